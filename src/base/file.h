@@ -1,0 +1,21 @@
+/* file.h: whole small files, read and replaced with care. */
+#ifndef FOYER_FILE_H
+#define FOYER_FILE_H
+
+#include <stddef.h>
+
+#include "buf.h"
+#include "err.h"
+
+/* Reads a regular file of at most `max` bytes. Refuses anything else (folder, device, too large). */
+int file_read(const char *path, size_t max, struct buf *out, struct err *err);
+
+/* Writes beside, fsyncs, renames over, fsyncs the folder. mode is exact. */
+int file_replace(const char *path, const void *data, size_t len, unsigned mode, struct err *err);
+
+/* Reads or writes all of it, across EINTR and short counts. fd_read_all returns the bytes read (less
+ * than len only at end of file), or -1 with errno. fd_write_all returns 0 or -1 with errno. */
+long fd_read_all(int fd, void *data, size_t len);
+int fd_write_all(int fd, const void *data, size_t len);
+
+#endif

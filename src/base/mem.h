@@ -1,0 +1,27 @@
+/* mem.h: memory that is never NULL.
+ *
+ * When memory runs out the process ends with status MEM_EXIT and one line on the log: it has
+ * acknowledged nothing, so nothing acknowledged is lost, and its parent carries on. That is simpler to
+ * get right than a thousand half-taken exits.
+ */
+#ifndef FOYER_MEM_H
+#define FOYER_MEM_H
+
+#include <stddef.h>
+
+enum { MEM_EXIT = 70 };
+
+void *mem_alloc(size_t size);                                /* zeroed; free() it */
+void *mem_realloc(void *old, size_t count, size_t size);     /* count * size is checked for overflow */
+char *mem_strdup(const char *s);                             /* free() it */
+char *mem_strndup(const char *s, size_t len);                /* free() it */
+
+/* An arena: many small allocations of one lifetime, freed at once. */
+struct arena;
+struct arena *arena_new(void);
+void arena_free(struct arena *arena);                        /* NULL is fine */
+void *arena_alloc(struct arena *arena, size_t size);         /* zeroed, aligned for any type */
+char *arena_strdup(struct arena *arena, const char *s);
+char *arena_strndup(struct arena *arena, const char *s, size_t len);
+
+#endif

@@ -1,0 +1,55 @@
+/* text.h: UTF-8 text as people see it. The one place that knows widths and graphemes (libunistring).
+ *
+ * Text is NUL-terminated UTF-8 unless a length is passed. A "column" is a terminal cell. Nothing here
+ * cuts inside a grapheme.
+ */
+#ifndef FOYER_TEXT_H
+#define FOYER_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "buf.h"
+
+bool text_is_utf8(const char *s, size_t len); /* well formed, and without NUL */
+int text_width(const char *s);                /* columns; 0 for text that is not UTF-8 */
+int text_width_n(const char *s, size_t len);
+size_t text_graphemes(const char *s);
+const char *text_next(const char *s);                    /* start of the next grapheme; s at the end */
+const char *text_prev(const char *start, const char *s); /* start of the one before; start at the start */
+
+/* The longest beginning of s that fits in `columns`, in bytes; ends between graphemes. */
+size_t text_fit(const char *s, int columns);
+
+/* Wrapping by UAX #14, greedy. A word wider than the room is broken between graphemes. '\n' forces a
+ * line. Trailing spaces are not counted and not part of a line. */
+struct text_line {
+    size_t start; /* byte offset in the text */
+    size_t len;   /* bytes */
+    int width;    /* columns */
+};
+struct text_lines {
+    struct text_line *line;
+    size_t n;
+    size_t cap;
+};
+void text_wrap(const char *s, int columns, struct text_lines *out); /* at least one line; columns >= 1 */
+void text_lines_done(struct text_lines *lines);
+
+/* What is typed or pasted. Refused: not UTF-8, control characters (but '\n' where allowed), bidi
+ * controls and isolates, zero-width characters except ZWJ and ZWNJ between letters, unassigned,
+ * private use, tags, BOM. */
+enum text_fault { TEXT_OK, TEXT_NOT_UTF8, TEXT_CONTROL, TEXT_INVISIBLE };
+enum text_fault text_check(const char *s, size_t len, bool newlines);
+
+/* Appends s for a terminal, a log or a file: what text_check refuses becomes U+FFFD. Never fails. */
+void text_sanitise(struct buf *out, const char *s, size_t len, bool newlines);
+
+/* NFC, runs of white space to one space, none at the ends. free() it; NULL if s is not UTF-8. */
+char *text_tidy(const char *s);
+
+/* For matching whole words: case folded, NFKC, everything but letters, marks and digits to one space,
+ * none at the ends: "Retin-A, 0.05%" -> "retin a 0 05". free() it; "" if s is not UTF-8. */
+char *text_fold_words(const char *s);
+
+#endif

@@ -1,0 +1,82 @@
+/* page.h: one page as the wizard wants it shown. The wizard fills it, a view draws it (full screen now,
+ * line by line in plain mode later), tests read it. It holds text already translated and nothing to
+ * decide.
+ *
+ * The focus runs through rows, then fields, then actions, in one numbering: page_focus_*().
+ */
+#ifndef FOYER_PAGE_H
+#define FOYER_PAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "buf.h"
+
+enum page_tone { PAGE_PLAIN, PAGE_WELCOME, PAGE_WARNING, PAGE_DONE, PAGE_BLANK };
+
+enum page_mark { MARK_NONE, MARK_ONE, MARK_MANY }; /* ( ) or [ ] in front of a row */
+
+struct page_row {
+    char *key;   /* what to press: "1", "10", "0"; may be "" */
+    char *text;
+    bool ticked;
+    bool apart;  /* a general answer or "none": a gap stands before it where there is room */
+    bool edit;   /* check-your-answers: leads to the question */
+    char *value; /* check-your-answers: the answer, beside or below the text; may be NULL */
+};
+
+struct page_field {
+    char *label;
+    char *text;     /* what has been typed */
+    size_t cursor;  /* byte offset in text */
+    char *hint;     /* an example; may be NULL */
+    char *echo;     /* "9 May 1990": what was understood; may be NULL */
+    char *error;    /* what is wrong and how to mend it; may be NULL */
+    int columns;    /* the room it would like; 0: all there is */
+    bool multiline;
+};
+
+struct page_action {
+    char *label; /* "Back" */
+    char *key;   /* "F2"; may be "" */
+    int id;      /* enum wizard_action, opaque here */
+    bool primary; /* the one that goes on */
+};
+
+struct page {
+    enum page_tone tone;
+    char *section;          /* "Your skin today"; may be NULL */
+    size_t step, steps;     /* progress by section; steps 0: not shown */
+    char *title;            /* the question or heading */
+    char **para;            /* text between title and rows */
+    size_t nparas;
+    char *hint;             /* under the title, quieter; may be NULL */
+    enum page_mark mark;
+    struct page_row *row;
+    size_t nrows;
+    struct page_field *field;
+    size_t nfields;
+    struct page_action *action;
+    size_t nactions;
+    char *error;            /* for the rows or the whole page; a field has its own; may be NULL */
+    char *notice;           /* one line that changes: "Staff have been called"; may be NULL */
+    bool demo;              /* "DEMO, not for patients" */
+    size_t focus;
+    int scroll;             /* first body line shown; the view clamps it and follows the focus */
+    unsigned serial;        /* changes when another page is shown (not when this one changes) */
+};
+
+void page_init(struct page *page);
+void page_reset(struct page *page); /* frees the strings, overwriting them; the page is empty again */
+void page_add_para(struct page *page, const char *text);
+struct page_row *page_add_row(struct page *page, const char *key, const char *text);
+struct page_field *page_add_field(struct page *page, const char *label, const char *text);
+struct page_action *page_add_action(struct page *page, int id, const char *key, const char *label);
+void page_set(char **slot, const char *text); /* copies; NULL clears */
+
+size_t page_focus_count(const struct page *page);
+const struct page_row *page_focus_row(const struct page *page, size_t focus);       /* NULL if not one */
+const struct page_field *page_focus_field(const struct page *page, size_t focus);   /* NULL if not one */
+const struct page_action *page_focus_action(const struct page *page, size_t focus); /* NULL if not one */
+
+#endif

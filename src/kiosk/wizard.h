@@ -1,0 +1,101 @@
+/* wizard.h: one patient's visit as a state machine: (state, event) -> state and effects. No terminal, no
+ * clock of its own, no descriptors. Branching, back, idle expiry, alerts and hiding are tested here.
+ *
+ * The order of pages: welcome, privacy and consent, birth date (under age: confirmed once, then the desk),
+ * help (and who helps), name and phone, the form's questions, check your answers, attestation and
+ * signature, saving, result. Anything may be covered by an overlay: why, help, calling staff, stop,
+ * idle warning, hidden.
+ */
+#ifndef FOYER_WIZARD_H
+#define FOYER_WIZARD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "answers.h"
+#include "assess.h"
+#include "clock.h"
+#include "event.h"
+#include "form.h"
+#include "page.h"
+
+/* The clinic's facts a patient may be shown; any may be "". Borrowed for the wizard's life. */
+struct clinic {
+    const char *name, *phone, *hours, *after_hours, *emergency, *privacy_contact, *url;
+};
+
+struct wizard_setup {
+    const struct form *form;
+    const struct policies *policies;
+    struct clinic clinic;
+    bool demo;
+    int idle_s, warn_s;      /* 120 and 30 by design */
+    int64_t wall_s;          /* at the start */
+    struct date today;       /* clinic-local */
+};
+
+/* What the loop must do after an event. */
+enum wizard_effect {
+    EFFECT_NONE = 0,
+    EFFECT_REDRAW = 1 << 0,
+    EFFECT_PAGE = 1 << 1,   /* another page: drop pending input, then draw */
+    EFFECT_DRAFT = 1 << 2,  /* a page was finished: send a draft (never waits for it) */
+    EFFECT_ALERT = 1 << 3,  /* send wizard_alert() */
+    EFFECT_HELP = 1 << 4,   /* the patient calls staff */
+    EFFECT_SIGN = 1 << 5,   /* seal and send the final record, then wizard_wipe() */
+    EFFECT_DELETE = 1 << 6, /* the patient wants what was typed deleted */
+    EFFECT_END = 1 << 7,    /* exit: that is the wipe */
+    EFFECT_BELL = 1 << 8,
+};
+
+struct wizard;
+struct wizard *wizard_new(const struct wizard_setup *setup, int64_t mono_ms);
+void wizard_free(struct wizard *wizard); /* overwrites what the patient typed */
+
+/* Feeds one event; returns effects, ORed. page_rows is the body height last drawn, for Page Up and Down. */
+unsigned wizard_event(struct wizard *wizard, const struct event *event, int page_rows);
+
+/* The page to draw now; owned by the wizard, valid until the next wizard_ call. */
+const struct page *wizard_page(struct wizard *wizard);
+
+/* When to send EVENT_TIMER: a monotonic time in ms, or -1 for never (welcome page: no wake-ups). */
+int64_t wizard_deadline(const struct wizard *wizard);
+
+/* What became of a sent record. */
+enum wizard_reply {
+    REPLY_SAVED,   /* the final record is acknowledged: the result may say so */
+    REPLY_TROUBLE, /* not yet; it is kept and tried again: after a while "please call staff" */
+    REPLY_REFUSED, /* the letterbox will never take it: please go to the desk */
+    REPLY_ALERT_SENT, /* the alert or help call reached the letterbox */
+    REPLY_SEEN     /* a person has acknowledged it */
+};
+unsigned wizard_reply(struct wizard *wizard, enum wizard_reply reply, int64_t mono_ms);
+
+/* What the record needs; see record/document.h for how it is written down. */
+enum answer_by { BY_PATIENT, BY_HELPER };
+struct wizard_timing {
+    uint32_t ms;  /* time on the page, all visits */
+    bool fast;    /* one of five answers in a row under a second each */
+    bool ask_alone; /* pregnancy and private answers while a helper was there */
+};
+struct wizard_visit {
+    const char *name, *phone, *helper_name, *helper_relation;
+    struct date birth_date;
+    int64_t started_s, consented_s, signed_s;
+    const char *signature;
+    bool signed_by_helper;
+    bool under_age;
+    const struct answers *answers;
+    const struct wizard_timing *timing; /* one a question */
+    size_t reached;                     /* questions before this index have been seen */
+};
+const struct wizard_visit *wizard_visit(const struct wizard *wizard);
+
+/* The rules whose alert is being sent now. */
+size_t wizard_alerts(const struct wizard *wizard, size_t *rule, size_t max);
+
+/* Overwrites everything the patient typed; what the result page needs is kept (class, item texts). */
+void wizard_wipe(struct wizard *wizard);
+
+#endif
