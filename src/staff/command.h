@@ -1,0 +1,81 @@
+/* command.h: the frame of the staff tool. One program, `foyer`, and one struct command for each thing it
+ * does.
+ *
+ * A command says what it takes in tables; command_main() reads the command line by them, writes the help
+ * and the complaints, and calls run() only with arguments that fit. A command writes to call->out what was
+ * asked for and nothing else; everything said beside it goes to call->err.
+ *
+ * To add one: write `const struct command cmd_name` in cmd_name.c, name it in the list at the end of this
+ * file and in the table in command.c.
+ */
+#ifndef FOYER_COMMAND_H
+#define FOYER_COMMAND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "err.h"
+
+/* Exit statuses of `foyer`. */
+enum command_status {
+    COMMAND_OK = 0,
+    COMMAND_FAILED = 1, /* it could not be done, and why was said */
+    COMMAND_USAGE = 2,  /* the command line was wrong; nothing was tried */
+};
+
+struct command_option {
+    const char *name;  /* "asked" for --asked; a NULL name ends the table */
+    const char *value; /* what stands after it in the help, "DATE"; NULL: a switch */
+    const char *help;  /* one line, marked with N_ and shown through tr() */
+};
+
+/* The options -c/--config, -h/--help and `--` are every command's. An option may be given more than once. */
+struct command_call;
+struct command {
+    const char *name;    /* "assess" */
+    const char *args;    /* "FORM ANSWERS.json", as shown in the help; "" for none */
+    const char *summary; /* one line, for the list */
+    const char *help;    /* more, for `foyer NAME --help`; NULL for none */
+    size_t min_args, max_args;
+    const struct command_option *option;         /* NULL for none */
+    int (*run)(const struct command_call *call); /* an enum command_status */
+};
+
+/* Marks a string in a table for translation; it is shown through tr(). */
+#define N_(text) text
+
+/* One call, with the command line taken apart. Everything is borrowed and lives until run() returns. */
+struct command_call {
+    const struct command *command;
+    FILE *in, *out, *err;
+    const char *config; /* the path of kiosk.conf: -c, or where it is installed */
+    bool config_given;  /* by -c */
+    size_t nargs;
+    const char *const *arg; /* operands, options taken out */
+    size_t noptions;
+    const struct command_given *given; /* options in the order given */
+};
+
+struct command_given {
+    const struct command_option *option;
+    const char *value; /* "" for a switch */
+};
+
+/* The last value of --name; NULL if it was not given; "" for a switch. */
+const char *command_value(const struct command_call *call, const char *name);
+
+/* "foyer NAME: text" on call->err, made fit for a terminal. Returns COMMAND_FAILED. */
+int command_fail(const struct command_call *call, const struct err *err);
+
+/* The same for a command line that makes no sense, and where help is. Returns COMMAND_USAGE. */
+int command_usage(const struct command_call *call, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Runs a command line. Returns the exit status: COMMAND_FAILED too if `out` could not be written. */
+int command_main(int argc, char **argv, FILE *in, FILE *out, FILE *err);
+
+extern const struct command cmd_assess;
+extern const struct command cmd_check;
+
+#endif
