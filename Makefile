@@ -90,16 +90,83 @@ $(foreach p,$(PROGRAMS),$(eval $(call PROGRAM,$(p))))
 $(B):
 	mkdir -p $@
 
-# One test program a folder in tests/: a layer's own folder links only what that layer may use.
-SUITES = $(filter $(LAYERS),$(notdir $(patsubst %/,%,$(wildcard tests/*/))))
-# $1 layer
+# One test program a folder in tests/. A layer's folder links only what that layer may use; `screen` and
+# `promise` drive the programs themselves, and may open what these have stored.
+TEST_FOLDERS = $(notdir $(patsubst %/,%,$(wildcard tests/*/)))
+SUITES = $(filter $(LAYERS),$(TEST_FOLDERS))
+DRIVERS = $(filter screen promise,$(TEST_FOLDERS))
+DRIVER_SEES = store record core base
+# $1 folder, $2 layers, $3 more libraries
 define SUITE
-$$(B)/tests/$(1): $$(wildcard tests/$(1)/*.c) $$(wildcard tests/$(1)/*.h) $$(foreach l,$(1) $$($(1)_SEES),$$(B)/lib$$l.a) Makefile
+$$(B)/tests/$(1): $$(wildcard tests/$(1)/*.c) $$(wildcard tests/$(1)/*.h) $$(foreach l,$(2),$$(B)/lib$$l.a) Makefile
 	mkdir -p $$(@D)
-	$$(CC) $$(CPPFLAGS_ALL) $$(CFLAGS_ALL) $$(foreach l,$(1) $$($(1)_SEES),-Isrc/$$l) -Itests/$(1) $$(LDFLAGS_ALL) -o $$@ \
-	    $$(filter %.c,$$^) $$(foreach l,$(1) $$($(1)_SEES),$$(B)/lib$$l.a) $$(foreach l,$(1) $$($(1)_SEES),$$($$l_LIBS)) -lcriterion
+	$$(CC) $$(CPPFLAGS_ALL) -DBIN='"$$(B)"' $$(CFLAGS_ALL) $$(foreach l,$(2),-Isrc/$$l) -Itests/$(1) $$(LDFLAGS_ALL) -o $$@ \
+	    $$(filter %.c,$$^) $$(foreach l,$(2),$$(B)/lib$$l.a) $$(foreach l,$(2),$$($$l_LIBS)) -lcriterion $(3)
 endef
-$(foreach s,$(SUITES),$(eval $(call SUITE,$(s))))
+$(foreach s,$(SUITES),$(eval $(call SUITE,$(s),$(s) $($(s)_SEES))))
+$(foreach s,$(DRIVERS),$(eval $(call SUITE,$(s),$(DRIVER_SEES),-lvterm -lutil)))
+
+tests: all $(SUITES:%=$(B)/tests/%) $(DRIVERS:%=$(B)/tests/%)
+
+test: packages-test
+	$(MAKE) FLAVOUR=test tests
+	tests/run build/test $(SUITES) $(DRIVERS)
+
+# Golden screens are pictures in text, in tests/screen/golden. This writes them anew: look at the diff.
+golden: packages-test
+	$(MAKE) FLAVOUR=test tests
+	FOYER_GOLDEN=write tests/run build/test screen
+
+run: packages-run all
+	@src/demo $(B) demo
+
+# $1 the packages to have. As root they are installed; with sudo there is one prompt; else the command is shown.
+define PACKAGES
+	@missing=; \
+	command -v dpkg-query >/dev/null || { echo "Foyer is built on Debian or Raspberry Pi OS. Needed: $(1)"; exit 0; }; \
+	for p in $(1); do \
+	    dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$p"; \
+	done; \
+	[ -z "$$missing" ] && exit 0; \
+	install="apt-get install -y --no-install-recommends$$missing"; \
+	if [ "$$(id -u)" = 0 ]; then \
+	    echo "Installing:$$missing"; \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$install; \
+	elif command -v sudo >/dev/null; then \
+	    echo "Some packages are missing:$$missing"; echo "sudo may ask for your password."; \
+	    sudo sh -c "apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$install"; \
+	else \
+	    echo "Some packages are missing. As root, run:"; echo "    apt-get update && $$install"; exit 1; \
+	fi
+endef
+packages-run:
+	$(call PACKAGES,$(RUN_PACKAGES))
+packages-test: packages-run
+	$(call PACKAGES,$(TEST_PACKAGES))
+packages-dev: packages-test
+	$(call PACKAGES,$(DEV_PACKAGES))
+
+C_FILES = $(wildcard src/*.c src/*/*.c src/*/*.h tests/*/*.c tests/*/*.h)
+ALL_INCLUDES = $(LAYERS:%=-Isrc/%)
+format:
+	clang-format -i $(C_FILES)
+check: packages-dev
+	clang-format --dry-run --Werror $(C_FILES)
+	cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr --error-exitcode=1 \
+	    --suppress=missingIncludeSystem --library=posix $(ALL_INCLUDES) src
+	clang-tidy --quiet $(wildcard src/*.c src/*/*.c) -- -std=c17 $(CPPFLAGS_ALL) $(ALL_INCLUDES)
+	$(MAKE) FLAVOUR=analyze CFLAGS_analyze='-O1 -fanalyzer' all
+	mandoc -Tlint -Wwarning src/man/*.[1-8]
+
+MAN = $(wildcard src/man/*.[1-8])
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/libexec/foyer $(DESTDIR)$(SYSCONFDIR)/foyer \
+	    $(DESTDIR)$(PREFIX)/share/foyer/forms
+	install -m 755 $(B)/foyer $(B)/foyer-kiosk $(DESTDIR)$(PREFIX)/bin
+	install -m 755 $(B)/foyer-deposit $(DESTDIR)$(PREFIX)/libexec/foyer
+	cp -r forms/* $(DESTDIR)$(PREFIX)/share/foyer/forms
+	[ -e $(DESTDIR)$(SYSCONFDIR)/foyer/kiosk.conf ] || install -m 644 kiosk.conf $(DESTDIR)$(SYSCONFDIR)/foyer
+	for m in $(MAN); do s=$${m##*.}; install -D -m 644 $$m $(DESTDIR)$(PREFIX)/share/man/man$$s/$${m##*/}; done
 
 clean:
 	rm -rf build

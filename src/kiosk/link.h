@@ -1,0 +1,54 @@
+/* link.h: the one channel between the supervisor and its child (the loader, and in turn each wizard, who
+ * inherits it). A SOCK_SEQPACKET pair made before the fork: every message is whole or absent, so a wizard
+ * that dies in mid-sentence leaves nothing half-read.
+ *
+ * Both ends treat what comes in as hostile: the wizard is the program that reads the patient's keys.
+ */
+#ifndef FOYER_LINK_H
+#define FOYER_LINK_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "err.h"
+#include "frame.h"
+
+enum link_type {
+    /* from the child */
+    LINK_READY = 1, /* the form is loaded; body: three strings with their NULs: socket path, log path or "",
+                       and the folders to watch, joined by '\n' */
+    LINK_FAILED,    /* it is not; body: the reason, as text */
+    LINK_STALE,     /* a file has changed: shall I go on? */
+    LINK_FRAME,     /* body: one sealed frame to deliver */
+    LINK_LOG,       /* body: a line for the log, without a patient's data */
+    /* to the child */
+    LINK_GO,     /* serve patients */
+    LINK_RELOAD, /* if nobody is being served, end: something has changed */
+    LINK_REPLY,  /* body: struct link_reply */
+};
+
+struct link_reply {
+    uint8_t uid[FRAME_UID];
+    uint32_t rev;
+    uint32_t status; /* enum frame_status; FRAME_TROUBLE: kept, and tried again */
+};
+
+enum { LINK_BODY_MAX = FRAME_MAX };
+
+struct link_message {
+    enum link_type type;
+    size_t len;
+    uint8_t *body; /* LINK_BODY_MAX + 1 bytes; always followed by a NUL */
+};
+
+/* A connected pair: [0] for the supervisor, [1] for the child. Both close on exec. */
+int link_pair(int fd[2], struct err *err);
+
+int link_send(int fd, enum link_type type, const void *body, size_t len, struct err *err);
+
+/* 1: a message; 0: the other end is gone; -1: nothing there now (EAGAIN) or a fault. message->body is
+ * allocated at first use; link_message_done frees it. */
+int link_receive(int fd, struct link_message *message, struct err *err);
+void link_message_done(struct link_message *message);
+
+#endif

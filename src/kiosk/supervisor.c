@@ -1,0 +1,505 @@
+#include "supervisor.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/inotify.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "delivery.h"
+#include "file.h"
+#include "link.h"
+#include "log.h"
+#include "mem.h"
+
+enum {
+    LINK_FD = 3,            /* the loader's end of the channel, in the loader */
+    CRASH_PAUSE_MS = 2000,  /* before a loader that died is started again */
+    LINGER_TERM_MS = 5000,  /* told to end: how long sealed records are still tried */
+    LINGER_GONE_MS = 600000 /* the terminal went: nobody waits for us, so longer */
+};
+
+struct child {
+    pid_t pid; /* 0: none */
+    int link;  /* -1: none */
+};
+
+struct supervisor {
+    const struct supervisor_setup *setup;
+    struct child loader; /* serving, or about to */
+    struct child fresh;  /* trying a changed file while the loader serves */
+    int signals;         /* signalfd */
+    int watch;           /* inotify, or -1 */
+    int listener;        /* -1: not ours */
+    struct delivery *delivery;
+    struct link_message message;
+    char *socket_path, *database, *log_path;
+    int64_t start_loader_ms; /* -1: not planned */
+    bool ending;
+    int64_t end_ms; /* ending: not later than this */
+};
+
+static int64_t now_ms(void)
+{
+    return clock_mono_ms(clock_system());
+}
+
+static void hex(const uint8_t *bytes, size_t n, char *out)
+{
+    for (size_t i = 0; i < n; i++) {
+        snprintf(out + 2 * i, 3, "%02x", bytes[i]);
+    }
+}
+
+static void told(void *arg, const struct delivery_news *news)
+{
+    struct supervisor *s = arg;
+    char uid[2 * 4 + 1];
+    hex(news->uid, 4, uid);
+    if (news->reason != NULL) {
+        log_line("record %s rev %u: %s%s", uid, (unsigned)news->rev, news->reason,
+                 news->status == FRAME_TROUBLE ? "; it is kept and tried again" : "");
+    }
+    if (s->loader.link >= 0) {
+        struct link_reply reply = { .rev = news->rev, .status = (uint32_t)news->status };
+        memcpy(reply.uid, news->uid, sizeof reply.uid);
+        (void)link_send(s->loader.link, LINK_REPLY, &reply, sizeof reply, NULL);
+    }
+}
+
+static struct child start_loader(struct supervisor *s, bool beside)
+{
+    struct child child = { 0, -1 };
+    struct err err = { "" };
+    int fd[2];
+    if (link_pair(fd, &err) != 0) {
+        log_line("%s", err.text);
+        return child;
+    }
+    pid_t pid = fork();
+    if (pid == 0) {
+        sigset_t none;
+        sigemptyset(&none);
+        sigprocmask(SIG_SETMASK, &none, NULL);
+        prctl(PR_SET_PDEATHSIG, SIGTERM);
+        /* Everything the supervisor holds is closed; the log, if there is one, is opened again by the
+         * loader through its own config. */
+        if (fd[1] != LINK_FD) {
+            dup2(fd[1], LINK_FD);
+        }
+        fcntl(LINK_FD, F_SETFD, FD_CLOEXEC);
+        close_range(LINK_FD + 1, ~0U, 0);
+        if (getppid() == 1) {
+            _exit(LOADER_TOLD);
+        }
+        _exit(s->setup->loader(s->setup->arg, LINK_FD, beside));
+    }
+    close(fd[1]);
+    if (pid < 0) {
+        log_line("cannot start the loader: %s", strerror(errno));
+        close(fd[0]);
+        return child;
+    }
+    fcntl(fd[0], F_SETFL, O_NONBLOCK);
+    child.pid = pid;
+    child.link = fd[0];
+    return child;
+}
+
+static void child_unlink(struct child *child)
+{
+    if (child->link >= 0) {
+        close(child->link);
+    }
+    child->link = -1;
+}
+
+static void end_soon(struct supervisor *s, int linger_ms)
+{
+    int64_t end = now_ms() + linger_ms;
+    if (!s->ending || end < s->end_ms) {
+        s->end_ms = end;
+    }
+    s->ending = true;
+    s->start_loader_ms = -1;
+    child_unlink(&s->loader);
+    child_unlink(&s->fresh);
+    if (s->loader.pid > 0) {
+        kill(s->loader.pid, SIGTERM);
+    }
+    if (s->fresh.pid > 0) {
+        kill(s->fresh.pid, SIGTERM);
+    }
+}
+
+/* --- the letterbox by hand --- */
+
+static void open_letterbox(struct supervisor *s)
+{
+    if (s->listener >= 0) {
+        close(s->listener);
+        s->listener = -1;
+    }
+    struct sockaddr_un address = { .sun_family = AF_UNIX };
+    if (strlen(s->socket_path) >= sizeof address.sun_path) {
+        log_line("%s: this path is too long for a socket (107 bytes at most)", s->socket_path);
+        return;
+    }
+    strcpy(address.sun_path, s->socket_path);
+    int probe = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (probe >= 0 && connect(probe, (struct sockaddr *)&address, sizeof address) == 0) {
+        log_line("%s: another program already holds this letterbox; using it", s->socket_path);
+        close(probe);
+        return;
+    }
+    if (probe >= 0) {
+        close(probe);
+    }
+    unlink(s->socket_path);
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (fd < 0 || bind(fd, (struct sockaddr *)&address, sizeof address) != 0 || listen(fd, 16) != 0) {
+        log_line("%s: cannot open the letterbox: %s", s->socket_path, strerror(errno));
+        if (fd >= 0) {
+            close(fd);
+        }
+        return;
+    }
+    s->listener = fd;
+}
+
+static void answer_letterbox(struct supervisor *s)
+{
+    int fd = accept4(s->listener, NULL, NULL, SOCK_CLOEXEC);
+    if (fd < 0) {
+        return;
+    }
+    pid_t pid = fork();
+    if (pid == 0) {
+        sigset_t none;
+        sigemptyset(&none);
+        sigprocmask(SIG_SETMASK, &none, NULL);
+        int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+        if (null < 0 || dup2(fd, 0) < 0 || dup2(null, 1) < 0 || dup2(null, 2) < 0) {
+            _exit(1);
+        }
+        char *const with_log[] = { (char *)(uintptr_t)s->setup->deposit, (char *)(uintptr_t) "--database",
+                                   s->database, (char *)(uintptr_t) "--log", s->log_path, NULL };
+        char *const without[] = { with_log[0], with_log[1], with_log[2], NULL };
+        execv(s->setup->deposit, s->log_path[0] != '\0' ? with_log : without);
+        _exit(1);
+    }
+    if (pid < 0) {
+        log_line("cannot start the letterbox: %s", strerror(errno));
+    }
+    close(fd);
+}
+
+/* --- files that change --- */
+
+static void watch_folders(struct supervisor *s, char *folders)
+{
+    if (s->watch >= 0) {
+        close(s->watch);
+    }
+    s->watch = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+    if (s->watch < 0) {
+        return; /* changes are then seen between patients only */
+    }
+    char *rest = folders;
+    for (char *folder = strsep(&rest, "\n"); folder != NULL; folder = strsep(&rest, "\n")) {
+        (void)inotify_add_watch(s->watch, folder, IN_CLOSE_WRITE | IN_MOVED_TO | IN_DELETE);
+    }
+}
+
+static void files_changed(struct supervisor *s)
+{
+    char events[4096] __attribute__((aligned(8)));
+    while (read(s->watch, events, sizeof events) > 0) {
+    }
+    if (s->loader.link >= 0) {
+        (void)link_send(s->loader.link, LINK_RELOAD, NULL, 0, NULL);
+    }
+}
+
+/* --- what the children say --- */
+
+/* The next of the strings in a LINK_READY; "" when there are no more. */
+static char *next_string(char **at, char *end)
+{
+    char *s = *at;
+    if (s >= end) {
+        return end; /* the NUL behind the body */
+    }
+    *at = s + strlen(s) + 1;
+    return s;
+}
+
+static void replace(char **slot, const char *value)
+{
+    free(*slot);
+    *slot = mem_strdup(value);
+}
+
+static void loader_ready(struct supervisor *s, struct child *from)
+{
+    char *at = (char *)s->message.body, *end = at + s->message.len;
+    const char *socket_path = next_string(&at, end);
+    const char *database = next_string(&at, end);
+    const char *log_path = next_string(&at, end);
+    char *folders = next_string(&at, end);
+    struct err err = { "" };
+    if (s->log_path == NULL || strcmp(s->log_path, log_path) != 0) {
+        replace(&s->log_path, log_path);
+        if (log_path[0] != '\0' && log_to_file(log_path, &err) != 0) {
+            log_line("%s", err.text);
+        }
+    }
+    replace(&s->database, database);
+    if (s->socket_path == NULL || strcmp(s->socket_path, socket_path) != 0) {
+        replace(&s->socket_path, socket_path);
+        delivery_set_path(s->delivery, socket_path);
+        if (s->setup->deposit != NULL) {
+            open_letterbox(s);
+        }
+    }
+    watch_folders(s, folders);
+    if (from == &s->fresh) {
+        /* The old one is waiting between patients; without its channel it ends. */
+        child_unlink(&s->loader);
+        s->loader = s->fresh;
+        s->fresh = (struct child){ 0, -1 };
+        log_line("the changed files are in use");
+    }
+    (void)link_send(s->loader.link, LINK_GO, NULL, 0, NULL);
+}
+
+static void loader_failed(struct supervisor *s, struct child *from)
+{
+    if (from == &s->loader) {
+        log_line("patients are sent to the desk: %s", (const char *)s->message.body);
+        return;
+    }
+    log_line("the changed files are not used, the old ones stay: %s", (const char *)s->message.body);
+    (void)link_send(s->loader.link, LINK_GO, NULL, 0, NULL);
+}
+
+/* Reads one message. False: the channel is closed. */
+static bool hear(struct supervisor *s, struct child *from)
+{
+    int rc = link_receive(from->link, &s->message, NULL);
+    if (rc == 0) {
+        child_unlink(from);
+        return false;
+    }
+    if (rc < 0) {
+        return false;
+    }
+    switch (s->message.type) {
+    case LINK_READY:
+        loader_ready(s, from);
+        break;
+    case LINK_FAILED:
+        loader_failed(s, from);
+        break;
+    case LINK_STALE:
+        if (s->fresh.pid == 0) {
+            s->fresh = start_loader(s, true);
+        }
+        if (s->fresh.pid == 0) {
+            (void)link_send(s->loader.link, LINK_GO, NULL, 0, NULL);
+        }
+        break;
+    case LINK_FRAME:
+        delivery_add(s->delivery, s->message.body, s->message.len, now_ms());
+        break;
+    case LINK_LOG:
+        log_line("%s", (const char *)s->message.body);
+        break;
+    default:
+        log_line("the patient's screen sent something unknown (%d)", (int)s->message.type);
+        break;
+    }
+    return true;
+}
+
+/* All that is there, so that what a child said before it died is heard. */
+static void hear_all(struct supervisor *s, struct child *from)
+{
+    while (from->link >= 0 && hear(s, from)) {
+    }
+}
+
+static void loader_ended(struct supervisor *s, int status)
+{
+    hear_all(s, &s->loader);
+    child_unlink(&s->loader);
+    s->loader.pid = 0;
+    if (s->ending) {
+        return;
+    }
+    if (WIFEXITED(status) && WEXITSTATUS(status) == LOADER_GONE) {
+        end_soon(s, LINGER_GONE_MS);
+    } else if (WIFEXITED(status) && WEXITSTATUS(status) == LOADER_RETRY) {
+        s->start_loader_ms = now_ms();
+    } else {
+        log_line("the loader ended unexpectedly (%s %d)", WIFSIGNALED(status) ? "signal" : "status",
+                 WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
+        s->start_loader_ms = now_ms() + CRASH_PAUSE_MS;
+    }
+}
+
+static void reap(struct supervisor *s)
+{
+    int status;
+    pid_t pid;
+    while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+        if (pid == s->fresh.pid) {
+            hear_all(s, &s->fresh); /* its last word may be that it is ready: then it is the loader now */
+        }
+        if (pid == s->loader.pid) {
+            loader_ended(s, status);
+        } else if (pid == s->fresh.pid) {
+            child_unlink(&s->fresh);
+            s->fresh.pid = 0;
+        }
+    }
+}
+
+static void take_signal(struct supervisor *s)
+{
+    struct signalfd_siginfo info;
+    if (read(s->signals, &info, sizeof info) != (ssize_t)sizeof info) {
+        return;
+    }
+    if (info.ssi_signo == SIGCHLD) {
+        reap(s);
+    } else {
+        end_soon(s, info.ssi_signo == SIGHUP ? LINGER_GONE_MS : LINGER_TERM_MS);
+    }
+}
+
+static int timeout_ms(const struct supervisor *s)
+{
+    int64_t next = delivery_deadline(s->delivery);
+    if (s->start_loader_ms >= 0 && (next < 0 || s->start_loader_ms < next)) {
+        next = s->start_loader_ms;
+    }
+    if (s->ending && (next < 0 || s->end_ms < next)) {
+        next = s->end_ms;
+    }
+    if (next < 0) {
+        return -1;
+    }
+    int64_t left = next - now_ms();
+    return left < 0 ? 0 : left > 3600000 ? 3600000 : (int)left + 1;
+}
+
+static bool finished(const struct supervisor *s)
+{
+    if (!s->ending) {
+        return false;
+    }
+    bool alone = s->loader.pid == 0 && s->fresh.pid == 0;
+    return (alone && delivery_waiting(s->delivery) == 0) || now_ms() >= s->end_ms;
+}
+
+static void loop(struct supervisor *s)
+{
+    while (!finished(s)) {
+        if (s->start_loader_ms >= 0 && now_ms() >= s->start_loader_ms) {
+            s->start_loader_ms = -1;
+            s->loader = start_loader(s, false);
+            if (s->loader.pid == 0) {
+                s->start_loader_ms = now_ms() + CRASH_PAUSE_MS;
+            }
+        }
+        short delivery_events;
+        int delivery = delivery_fd(s->delivery, &delivery_events);
+        enum { SIGNALS, LOADER, FRESH, DELIVERY, LISTENER, WATCH, FDS };
+        struct pollfd fds[FDS] = {
+            [SIGNALS] = { s->signals, POLLIN, 0 },   [LOADER] = { s->loader.link, POLLIN, 0 },
+            [FRESH] = { s->fresh.link, POLLIN, 0 },  [DELIVERY] = { delivery, delivery_events, 0 },
+            [LISTENER] = { s->listener, POLLIN, 0 }, [WATCH] = { s->watch, POLLIN, 0 },
+        };
+        int n = poll(fds, FDS, timeout_ms(s));
+        if (n < 0 && errno != EINTR) {
+            log_line("cannot wait for events: %s", strerror(errno));
+            return;
+        }
+        /* What the children said comes before the news of their end. */
+        if (fds[LOADER].revents != 0 && s->loader.link == fds[LOADER].fd) {
+            (void)hear(s, &s->loader);
+        }
+        if (fds[FRESH].revents != 0 && s->fresh.link == fds[FRESH].fd) {
+            (void)hear(s, &s->fresh);
+        }
+        if (fds[LISTENER].revents != 0) {
+            answer_letterbox(s);
+        }
+        if (fds[WATCH].revents != 0) {
+            files_changed(s);
+        }
+        delivery_step(s->delivery, delivery >= 0 && fds[DELIVERY].revents != 0, now_ms());
+        if (fds[SIGNALS].revents != 0) {
+            take_signal(s);
+        }
+    }
+}
+
+int supervisor_run(const struct supervisor_setup *setup)
+{
+    struct supervisor s = {
+        .setup = setup,
+        .loader = { 0, -1 },
+        .fresh = { 0, -1 },
+        .watch = -1,
+        .listener = -1,
+    };
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGCHLD);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGHUP);
+    sigprocmask(SIG_BLOCK, &set, NULL);
+    signal(SIGPIPE, SIG_IGN);
+    s.signals = signalfd(-1, &set, SFD_CLOEXEC);
+    if (s.signals < 0) {
+        log_line("cannot wait for signals: %s", strerror(errno));
+        return 1;
+    }
+    s.delivery = delivery_new(told, &s);
+    s.start_loader_ms = now_ms();
+    loop(&s);
+
+    size_t lost = delivery_waiting(s.delivery);
+    if (lost > 0) {
+        log_line("ended with %zu sealed records that the letterbox has not taken", lost);
+    }
+    if (s.listener >= 0) {
+        close(s.listener);
+        unlink(s.socket_path);
+    }
+    delivery_free(s.delivery);
+    link_message_done(&s.message);
+    free(s.socket_path);
+    free(s.database);
+    free(s.log_path);
+    if (s.watch >= 0) {
+        close(s.watch);
+    }
+    close(s.signals);
+    child_unlink(&s.loader);
+    child_unlink(&s.fresh);
+    return 0;
+}
