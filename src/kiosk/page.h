@@ -2,7 +2,8 @@
  * line by line in plain mode later), tests read it. It holds text already translated and nothing to
  * decide.
  *
- * The focus runs through rows, then fields, then actions, in one numbering: page_focus_*().
+ * The focus runs through fields, then rows, then actions, in one numbering: page_focus_*(). They are drawn in
+ * that order too: where a question has both, "Not sure" stands below the field it spares the patient.
  */
 #ifndef FOYER_PAGE_H
 #define FOYER_PAGE_H
