@@ -21,6 +21,6 @@ char *buf_steal(struct buf *buf);          /* the caller frees; the buf is empty
 void buf_done(struct buf *buf);            /* frees; the buf is empty again */
 void buf_wipe(struct buf *buf);            /* overwrites with zeros, then frees. For secrets. A buf that
                                               grew may have left copies: reserve first. */
-void buf_reserve(struct buf *buf, size_t cap);
+void buf_reserve(struct buf *buf, size_t cap); /* room for cap bytes, the NUL among them */
 
 #endif

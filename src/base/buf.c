@@ -1,0 +1,101 @@
+#include "buf.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "mem.h"
+
+/* Room for `more` bytes and the NUL. */
+static void grow(struct buf *buf, size_t more)
+{
+    size_t need;
+
+    if (__builtin_add_overflow(buf->len, more, &need) || need == SIZE_MAX)
+        need = SIZE_MAX - 1; /* no machine has it: mem_realloc ends the process */
+    need++;
+    if (need <= buf->cap)
+        return;
+    size_t cap = buf->cap < 32 ? 64 : buf->cap > SIZE_MAX / 2 ? need : buf->cap * 2;
+    if (cap < need)
+        cap = need;
+    buf->data = mem_realloc(buf->data, cap, 1);
+    buf->cap = cap;
+}
+
+void buf_reserve(struct buf *buf, size_t cap)
+{
+    if (cap > buf->cap) {
+        buf->data = mem_realloc(buf->data, cap, 1);
+        buf->data[buf->len] = '\0';
+        buf->cap = cap;
+    }
+}
+
+void buf_add(struct buf *buf, const void *data, size_t len)
+{
+    grow(buf, len);
+    if (len)
+        memcpy(buf->data + buf->len, data, len);
+    buf->len += len;
+    buf->data[buf->len] = '\0';
+}
+
+void buf_adds(struct buf *buf, const char *s)
+{
+    buf_add(buf, s, strlen(s));
+}
+
+void buf_addf(struct buf *buf, const char *fmt, ...)
+{
+    va_list ap;
+    va_list again;
+
+    va_start(ap, fmt);
+    va_copy(again, ap);
+    int n = vsnprintf(NULL, 0, fmt, ap);
+    va_end(ap);
+    if (n >= 0) {
+        size_t len = (size_t)n;
+
+        grow(buf, len);
+        vsnprintf(buf->data + buf->len, len + 1, fmt, again);
+        buf->len += len;
+    }
+    va_end(again);
+}
+
+void buf_reset(struct buf *buf)
+{
+    buf->len = 0;
+    if (buf->data)
+        buf->data[0] = '\0';
+}
+
+const char *buf_str(const struct buf *buf)
+{
+    return buf->data ? buf->data : "";
+}
+
+char *buf_steal(struct buf *buf)
+{
+    char *data = buf->data ? buf->data : mem_strdup("");
+
+    *buf = (struct buf)BUF_INIT;
+    return data;
+}
+
+void buf_done(struct buf *buf)
+{
+    free(buf->data);
+    *buf = (struct buf)BUF_INIT;
+}
+
+void buf_wipe(struct buf *buf)
+{
+    if (buf->data)
+        explicit_bzero(buf->data, buf->cap);
+    buf_done(buf);
+}

@@ -1,0 +1,440 @@
+/* Graphemes follow UAX #29. libunistring's u8_grapheme_next looks at two characters only and so cuts flags
+ * and joined emoji in pieces; its character classes are right, so the two rules that need more memory are
+ * here.
+ *
+ * A grapheme is as wide as its characters added up, because that is what wcwidth, and so ncurses and the
+ * terminals, make of it.
+ *
+ * Most text is ASCII, and every key press measures a page: ASCII takes a short way first.
+ */
+#include "text.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unicase.h>
+#include <unictype.h>
+#include <unigbrk.h>
+#include <unilbrk.h>
+#include <uninorm.h>
+#include <unistr.h>
+#include <uniwidth.h>
+
+#include "mem.h"
+
+enum { ZWNJ = 0x200C, ZWJ = 0x200D, REPLACEMENT = 0xFFFD };
+
+static const uint8_t *bytes(const char *s)
+{
+    return (const uint8_t *)s;
+}
+
+static bool is_ascii_graphic(char c)
+{
+    return c >= 0x20 && c < 0x7F;
+}
+
+/* How many bytes at s are printable ASCII. */
+static size_t ascii_run(const char *s, size_t len)
+{
+    size_t n = 0;
+
+    while (n < len && is_ascii_graphic(s[n]))
+        n++;
+    return n;
+}
+
+/* The character at s < end and its length in bytes, at least 1. Bytes that are not UTF-8 read as U+FFFD. */
+static size_t decode(const char *s, const char *end, ucs4_t *uc)
+{
+    int n = u8_mbtouc(uc, bytes(s), (size_t)(end - s));
+
+    return n > 0 ? (size_t)n : 1;
+}
+
+static int char_width(ucs4_t uc)
+{
+    int width = uc_width(uc, "UTF-8");
+
+    return width > 0 ? width : 0; /* a control character has none: it is not for the screen */
+}
+
+/* --- Graphemes --- */
+
+static const char *grapheme_end(const char *s, const char *end)
+{
+    if (s >= end)
+        return s;
+    if (is_ascii_graphic(*s) && (s + 1 == end || !((unsigned char)s[1] & 0x80)))
+        return s + 1;
+
+    ucs4_t prev;
+    s += decode(s, end, &prev);
+    bool pictograph = uc_is_property_extended_pictographic(prev);
+    bool half_flag = uc_graphemeclusterbreak_property(prev) == GBP_RI;
+    while (s < end) {
+        ucs4_t uc;
+        size_t n = decode(s, end, &uc);
+        int kind = uc_graphemeclusterbreak_property(uc);
+        bool next_pictograph = uc_is_property_extended_pictographic(uc);
+
+        if (kind == GBP_RI && half_flag)
+            half_flag = false; /* two regional indicators are one flag; a third starts another */
+        else if (prev == ZWJ && pictograph && next_pictograph)
+            ; /* pictographs joined by ZWJ are one */
+        else if (uc_is_grapheme_break(prev, uc))
+            break;
+        else
+            half_flag = kind == GBP_RI;
+        pictograph = next_pictograph || (pictograph && (kind == GBP_EXTEND || kind == GBP_ZWJ));
+        prev = uc;
+        s += n;
+    }
+    return s;
+}
+
+const char *text_next(const char *s)
+{
+    if (*s == '\0')
+        return s;
+    return grapheme_end(s, s + strlen(s));
+}
+
+const char *text_prev(const char *start, const char *s)
+{
+    const char *at = s;
+
+    /* Flags can only be paired from a known boundary: between two ASCII characters there is one. */
+    do {
+        if (at > start)
+            at--;
+    } while (at > start && !(is_ascii_graphic(*at) && is_ascii_graphic(at[-1])));
+    while (at < s) {
+        const char *next = grapheme_end(at, s);
+        if (next >= s)
+            break;
+        at = next;
+    }
+    return at;
+}
+
+size_t text_graphemes(const char *s)
+{
+    const char *end = s + strlen(s);
+    size_t n = 0;
+
+    for (; s < end; s = grapheme_end(s, end))
+        n++;
+    return n;
+}
+
+/* --- Width --- */
+
+bool text_is_utf8(const char *s, size_t len)
+{
+    return len == 0 || (!memchr(s, '\0', len) && !u8_check(bytes(s), len));
+}
+
+/* The columns of s to end, whatever it holds. */
+static int span_width(const char *s, const char *end)
+{
+    int width = 0;
+
+    while (s < end) {
+        size_t n = ascii_run(s, (size_t)(end - s));
+        ucs4_t uc;
+
+        width += (int)n;
+        s += n;
+        if (s < end) {
+            s += decode(s, end, &uc);
+            width += char_width(uc);
+        }
+    }
+    return width;
+}
+
+int text_width_n(const char *s, size_t len)
+{
+    size_t n = ascii_run(s, len);
+
+    if (n == len)
+        return (int)n;
+    return text_is_utf8(s + n, len - n) ? (int)n + span_width(s + n, s + len) : 0;
+}
+
+int text_width(const char *s)
+{
+    return text_width_n(s, strlen(s));
+}
+
+size_t text_fit(const char *s, int columns)
+{
+    const char *end = s + strlen(s);
+    const char *at = s;
+
+    while (at < end) {
+        const char *next = grapheme_end(at, end);
+        columns -= span_width(at, next);
+        if (columns < 0)
+            break;
+        at = next;
+    }
+    return (size_t)(at - s);
+}
+
+/* --- Wrapping --- */
+
+static void add_line(struct text_lines *out, size_t start, size_t end, int width)
+{
+    if (out->n == out->cap) {
+        out->cap = out->cap ? out->cap * 2 : 8;
+        out->line = mem_realloc(out->line, out->cap, sizeof *out->line);
+    }
+    out->line[out->n++] = (struct text_line){ start, end - start, width };
+}
+
+/* The end of a line so far, without its trailing spaces. */
+struct mark {
+    size_t end;
+    int width;
+};
+
+/* Wraps s[from..to), which holds no '\n'. breaks[i] tells of the place before byte from + i. */
+static void wrap_paragraph(const char *s, size_t from, size_t to, const char *breaks, int columns,
+                           struct text_lines *out)
+{
+    size_t start = from; /* of this line */
+    size_t at = from;
+    size_t next_start = from;       /* where the next line starts if this one breaks; start: nowhere yet */
+    struct mark seen = { from, 0 }; /* to the last character that is not a space */
+    struct mark fits = seen;        /* the same, at next_start */
+    int width = 0;                  /* with the spaces up to here */
+
+    while (at < to) {
+        size_t next = (size_t)(grapheme_end(s + at, s + to) - s);
+        int w = span_width(s + at, s + next);
+
+        if (at > start &&
+            (breaks[at - from] == UC_BREAK_POSSIBLE || breaks[at - from] == UC_BREAK_MANDATORY)) {
+            next_start = at;
+            fits = seen;
+        }
+        if (s[at] != ' ' && width + w > columns && at > start) {
+            if (next_start == start) {
+                next_start = at; /* a word wider than the room */
+                fits = seen;
+            }
+            add_line(out, start, fits.end, fits.width);
+            start = at = next_start;
+            seen = (struct mark){ start, 0 };
+            width = 0;
+            continue;
+        }
+        width += w;
+        if (s[at] != ' ')
+            seen = (struct mark){ next, width };
+        at = next;
+    }
+    add_line(out, start, seen.end, seen.width);
+}
+
+void text_wrap(const char *s, int columns, struct text_lines *out)
+{
+    size_t len = strlen(s);
+    char small[512];
+    char *breaks = len <= sizeof small ? small : mem_alloc(len);
+
+    out->n = 0;
+    if (!text_is_utf8(s, len))
+        len = 0;
+    for (size_t from = 0;;) {
+        const char *newline = memchr(s + from, '\n', len - from);
+        size_t to = newline ? (size_t)(newline - s) : len;
+
+        u8_possible_linebreaks(bytes(s + from), to - from, "UTF-8", breaks);
+        wrap_paragraph(s, from, to, breaks, columns, out);
+        if (!newline)
+            break;
+        from = to + 1;
+    }
+    if (breaks != small)
+        free(breaks);
+}
+
+void text_lines_done(struct text_lines *lines)
+{
+    free(lines->line);
+    *lines = (struct text_lines){ NULL, 0, 0 };
+}
+
+/* --- What may be typed and shown --- */
+
+/* uc is in one of the general categories of the mask. */
+static bool is_a(ucs4_t uc, uint32_t mask)
+{
+    return uc_is_general_category_withtable(uc, mask);
+}
+
+static bool is_variation_selector(ucs4_t uc)
+{
+    return (uc >= 0xFE00 && uc <= 0xFE0F) || (uc >= 0xE0100 && uc <= 0xE01EF) ||
+           (uc >= 0x180B && uc <= 0x180D) || uc == 0x180F;
+}
+
+/* ZWJ and ZWNJ are spelling in Persian and in Indic scripts, and glue in emoji; nowhere else. */
+static bool may_be_joined(ucs4_t uc)
+{
+    bool skin_tone = uc >= 0x1F3FB && uc <= 0x1F3FF;
+
+    return skin_tone || is_a(uc, UC_CATEGORY_MASK_L | UC_CATEGORY_MASK_M) ||
+           uc_is_property_extended_pictographic(uc);
+}
+
+/* uc between its neighbours, which are 0 at the ends. */
+static enum text_fault judge(ucs4_t prev, ucs4_t uc, ucs4_t next, bool newlines)
+{
+    if (uc == '\n')
+        return newlines ? TEXT_OK : TEXT_CONTROL;
+    if (uc < 0x20 || (uc >= 0x7F && uc < 0xA0) || uc == 0x2028 || uc == 0x2029)
+        return TEXT_CONTROL;
+    if (uc < 0x80)
+        return TEXT_OK;
+    if (uc == ZWJ || uc == ZWNJ)
+        return may_be_joined(prev) && may_be_joined(next) ? TEXT_OK : TEXT_INVISIBLE;
+    if (is_variation_selector(uc)) {
+        const uint32_t visible =
+            UC_CATEGORY_MASK_L | UC_CATEGORY_MASK_N | UC_CATEGORY_MASK_P | UC_CATEGORY_MASK_S;
+        return is_a(prev, visible) ? TEXT_OK : TEXT_INVISIBLE;
+    }
+    /* Default ignorable: bidi controls, zero-width characters, tags, BOM, fillers (UAX #44). */
+    if (uc_is_property_default_ignorable_code_point(uc) || (uc >= 0xFFF9 && uc <= 0xFFFB) ||
+        is_a(uc, UC_CATEGORY_MASK_Cn | UC_CATEGORY_MASK_Co | UC_CATEGORY_MASK_Cs))
+        return TEXT_INVISIBLE;
+    return TEXT_OK;
+}
+
+enum text_fault text_check(const char *s, size_t len, bool newlines)
+{
+    const char *end = s + len;
+    ucs4_t prev = 0;
+
+    if (ascii_run(s, len) == len)
+        return TEXT_OK;
+    if (u8_check(bytes(s), len))
+        return TEXT_NOT_UTF8;
+    while (s < end) {
+        ucs4_t uc;
+        ucs4_t next = 0;
+
+        s += decode(s, end, &uc);
+        if (s < end)
+            decode(s, end, &next);
+        enum text_fault fault = judge(prev, uc, next, newlines);
+        if (fault != TEXT_OK)
+            return fault;
+        prev = uc;
+    }
+    return TEXT_OK;
+}
+
+void text_sanitise(struct buf *out, const char *s, size_t len, bool newlines)
+{
+    const char *end = s + len;
+    ucs4_t prev = 0;
+
+    while (s < end) {
+        size_t n = ascii_run(s, (size_t)(end - s));
+
+        if (n > 0) {
+            buf_add(out, s, n);
+            s += n;
+            prev = (ucs4_t)s[-1];
+            continue;
+        }
+        ucs4_t uc;
+        ucs4_t next = 0;
+        n = decode(s, end, &uc);
+        if (s + n < end)
+            decode(s + n, end, &next);
+        if (uc != REPLACEMENT && judge(prev, uc, next, newlines) == TEXT_OK)
+            buf_add(out, s, n);
+        else
+            buf_adds(out, "\xEF\xBF\xBD");
+        prev = uc;
+        s += n;
+    }
+}
+
+/* --- Tidied and folded --- */
+
+/* Copies s, where each run of what `keep` refuses becomes one space, with none at the ends. */
+static char *squeeze(const char *s, size_t len, bool (*keep)(ucs4_t uc))
+{
+    struct buf out = BUF_INIT;
+    const char *end = s + len;
+    bool gap = false;
+
+    buf_reserve(&out, len + 1);
+    while (s < end) {
+        ucs4_t uc;
+        size_t n = decode(s, end, &uc);
+
+        if (!keep(uc)) {
+            gap = true;
+        } else {
+            if (gap && out.len > 0)
+                buf_add(&out, " ", 1);
+            gap = false;
+            buf_add(&out, s, n);
+        }
+        s += n;
+    }
+    return buf_steal(&out);
+}
+
+static bool is_not_space(ucs4_t uc)
+{
+    return !uc_is_property_white_space(uc);
+}
+
+static bool is_word_part(ucs4_t uc)
+{
+    if (uc < 0x80)
+        return (uc >= 'a' && uc <= 'z') || (uc >= '0' && uc <= '9') || (uc >= 'A' && uc <= 'Z');
+    return is_a(uc, UC_CATEGORY_MASK_L | UC_CATEGORY_MASK_M | UC_CATEGORY_MASK_N);
+}
+
+char *text_tidy(const char *s)
+{
+    size_t len = strlen(s);
+
+    if (ascii_run(s, len) == len)
+        return squeeze(s, len, is_not_space);
+    if (!text_is_utf8(s, len))
+        return NULL;
+    uint8_t *composed = mem_need(u8_normalize(UNINORM_NFC, bytes(s), len, NULL, &len));
+    char *tidy = squeeze((const char *)composed, len, is_not_space);
+    free(composed);
+    return tidy;
+}
+
+char *text_fold_words(const char *s)
+{
+    size_t len = strlen(s);
+
+    if (ascii_run(s, len) == len) {
+        char *words = squeeze(s, len, is_word_part);
+        for (char *c = words; *c; c++) {
+            if (*c >= 'A' && *c <= 'Z')
+                *c = (char)(*c - 'A' + 'a');
+        }
+        return words;
+    }
+    if (!text_is_utf8(s, len))
+        return mem_strdup("");
+    uint8_t *folded = mem_need(u8_casefold(bytes(s), len, NULL, UNINORM_NFKC, NULL, &len));
+    char *words = squeeze((const char *)folded, len, is_word_part);
+    free(folded);
+    return words;
+}
