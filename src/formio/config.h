@@ -1,0 +1,71 @@
+/* config.h: the clinic's own settings, kiosk.conf (see kiosk.conf(5)), and a form's policies as it sets
+ * them. Immutable once loaded; all of it lives in one arena. No pointer is NULL unless it says so.
+ */
+#ifndef FOYER_CONFIG_H
+#define FOYER_CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "assess.h"
+#include "form.h"
+#include "mem.h"
+#include "problems.h"
+
+enum config_theme { THEME_NORMAL, THEME_CONTRAST, THEME_MONO };
+enum config_device { DEVICE_ASK, DEVICE_PEN, DEVICE_RF, DEVICE_PRP };
+
+/* What a patient is told about the clinic; "" where kiosk.conf does not say. */
+struct config_clinic {
+    const char *name, *phone, *hours, *after_hours, *emergency, *privacy_contact, *url;
+};
+
+struct config_form {
+    const char *name;   /* "microneedling" */
+    const char *folder; /* forms_dir/name, for form_load() */
+};
+
+struct config_policy {
+    const char *name, *value; /* "inr_max", "3.5"; not yet checked against a form */
+    int line;
+};
+
+/* Paths: a relative one in the file is taken from the folder kiosk.conf is in, and is stored joined to it. */
+struct config {
+    struct arena *arena;
+    const char *path;   /* of kiosk.conf, as it was given */
+    const char *folder; /* the folder it is in; "." if the path has none */
+    struct config_clinic clinic;
+    const struct config_form *form;
+    size_t nforms; /* at least 1 */
+    const char *forms_dir, *database, *socket, *public_keys;
+    const char *log;      /* "": the system's log */
+    const char *timezone; /* "Europe/London": for TZ, once at start */
+    const char *language; /* "en" */
+    enum config_theme theme;
+    int idle_s, warn_s;
+    bool urgent_before_unlock; /* `foyer watch` may show that an intake is urgent before anyone unlocks */
+    enum config_device device;
+    const struct config_policy *policy;
+    size_t npolicies;
+    const char *const *device_flag; /* the device list; NULL: kiosk.conf has none, the form's own stands */
+    size_t ndevice_flags;
+    int device_flags_line;
+};
+
+enum { CONFIG_MAX_SIZE = 256 * 1024, CONFIG_CLINIC_FACTS = 6 };
+
+/* config_free() it. NULL, with at least one problem added, if anything is wrong. */
+struct config *config_load(const char *path, struct problems *problems);
+void config_free(struct config *config); /* NULL is fine */
+
+/* The clinic facts without which the kiosk stays in demo (name, phone, hours, after_hours, emergency,
+ * privacy_contact): writes the names of those missing and returns how many they are. */
+size_t config_missing(const struct config *config, const char *fact[CONFIG_CLINIC_FACTS]);
+
+/* The form's policies as this clinic sets them. policies_free() it. NULL, with every problem added: a policy
+ * or flag the form does not have, a choice it does not offer, a number out of range. */
+struct policies *config_policies(const struct config *config, const struct form *form,
+                                 struct problems *problems);
+
+#endif
