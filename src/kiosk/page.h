@@ -63,7 +63,10 @@ struct page {
     char *notice;           /* one line that changes: "Staff have been called"; may be NULL */
     bool demo;              /* "DEMO, not for patients" */
     size_t focus;
-    int scroll;             /* first body line shown; the view clamps it and follows the focus */
+    int scroll;             /* first body line shown; the view clamps it, and the loop tells the wizard where
+                               it ended up: wizard_scrolled() */
+    bool follow;            /* scroll as little as it takes to show the focus. False when a page opens at its
+                               top and after Page Up or Down, so that a long text can be read */
     unsigned serial;        /* changes when another page is shown (not when this one changes) */
 };
 

@@ -35,6 +35,19 @@ struct wizard_setup {
     struct date today;       /* clinic-local */
 };
 
+/* page_action.id */
+enum wizard_action {
+    ACTION_NEXT = 1, /* also Start, Go on, Done: the one that goes on */
+    ACTION_BACK,     /* also closes an overlay */
+    ACTION_SKIP,
+    ACTION_WHY,
+    ACTION_HELP,
+    ACTION_HIDE,
+    ACTION_SHOW,
+    ACTION_STAFF,
+    ACTION_STOP,
+};
+
 /* What the loop must do after an event. */
 enum wizard_effect {
     EFFECT_NONE = 0,
@@ -58,6 +71,9 @@ unsigned wizard_event(struct wizard *wizard, const struct event *event, int page
 
 /* The page to draw now; owned by the wizard, valid until the next wizard_ call. */
 const struct page *wizard_page(struct wizard *wizard);
+
+/* The first body line the view really showed, after it clamped page->scroll or followed the focus. */
+void wizard_scrolled(struct wizard *wizard, int scroll);
 
 /* When to send EVENT_TIMER: a monotonic time in ms, or -1 for never (welcome page: no wake-ups). */
 int64_t wizard_deadline(const struct wizard *wizard);
@@ -92,7 +108,7 @@ struct wizard_visit {
 };
 const struct wizard_visit *wizard_visit(const struct wizard *wizard);
 
-/* The rules whose alert is being sent now. */
+/* The rules whose alert is being sent now, after EFFECT_ALERT. None: the patient said "I feel very unwell". */
 size_t wizard_alerts(const struct wizard *wizard, size_t *rule, size_t max);
 
 /* Overwrites everything the patient typed; what the result page needs is kept (class, item texts). */
