@@ -44,10 +44,10 @@ enum { EVENT_TEXT_MAX = 4096 };
 struct event {
     enum event_type type;
     enum event_key key;
-    int row, column;   /* CLICK */
-    int fd;            /* FD */
-    int64_t mono_ms;   /* when it was read */
-    size_t len;        /* CHAR, PASTE: bytes in text */
+    int row, column; /* CLICK */
+    int fd;          /* FD */
+    int64_t mono_ms; /* when it was read */
+    size_t len;      /* CHAR, PASTE: bytes in text */
     char text[EVENT_TEXT_MAX + 1];
 };
 
