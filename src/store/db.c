@@ -1,0 +1,466 @@
+#include "db.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "buf.h"
+#include "mem.h"
+#include "schema.h"
+#include "sql.h"
+
+enum {
+    READER_MS = 3000,      /* how long a commit waits for readers to close their statements */
+    ROW_MAX = 1024 * 1024, /* the longest string or blob the program believes: a frame is 256 KiB */
+};
+
+struct db {
+    sqlite3 *sqlite;
+    char *path;
+    const struct clock *clock;
+    int gate;    /* held: the locked descriptor; else -1 */
+    bool broken; /* an I/O error or a damaged file: nothing more is believed */
+};
+
+const struct clock *db_clock(const struct db *db)
+{
+    return db->clock;
+}
+
+const char *db_path(const struct db *db)
+{
+    return db->path;
+}
+
+/* ---- statements ------------------------------------------------------------------------------------------
+ */
+
+static int fail(struct db *db, int rc, struct err *err)
+{
+    switch (rc & 0xff) {
+    case SQLITE_NOTADB:
+        db->broken = true;
+        return err_set(err, "%s is not a Foyer database", db->path);
+    case SQLITE_IOERR:
+    case SQLITE_CORRUPT:
+        db->broken = true;
+        return err_set(
+            err, "%s cannot be read or written any more (%s). Look at the disk, then run `foyer doctor`",
+            db->path, sqlite3_errstr(rc));
+    case SQLITE_FULL:
+        return err_set(err, "the disk under %s is full", db->path);
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        return err_set(err, "%s is in use by another program; try again", db->path);
+    default:
+        return err_set(err, "%s: %s (%s)", db->path, sqlite3_errmsg(db->sqlite), sqlite3_errstr(rc));
+    }
+}
+
+void sql_prepare(struct sql *q, struct db *db, const char *text)
+{
+    *q = (struct sql){ .db = db, .rc = db->broken ? SQLITE_IOERR : SQLITE_OK };
+    if (q->rc == SQLITE_OK) {
+        q->rc = sqlite3_prepare_v3(db->sqlite, text, -1, 0, &q->stmt, NULL);
+    }
+}
+
+static void keep(struct sql *q, int rc)
+{
+    if (q->rc == SQLITE_OK) {
+        q->rc = rc;
+    }
+}
+
+void sql_int(struct sql *q, int at, int64_t value)
+{
+    keep(q, sqlite3_bind_int64(q->stmt, at, value));
+}
+
+void sql_blob(struct sql *q, int at, const void *data, size_t len)
+{
+    keep(q, sqlite3_bind_blob64(q->stmt, at, data, len, SQLITE_STATIC));
+}
+
+void sql_text(struct sql *q, int at, const char *text)
+{
+    keep(q, sqlite3_bind_text(q->stmt, at, text, -1, SQLITE_STATIC));
+}
+
+bool sql_row(struct sql *q)
+{
+    if (q->rc != SQLITE_OK) {
+        return false;
+    }
+    int rc = sqlite3_step(q->stmt);
+    if (rc != SQLITE_ROW && rc != SQLITE_DONE) {
+        q->rc = rc;
+    }
+    return rc == SQLITE_ROW;
+}
+
+int64_t sql_get_int(const struct sql *q, int column)
+{
+    return sqlite3_column_int64(q->stmt, column);
+}
+
+size_t sql_get_blob(const struct sql *q, int column, const uint8_t **data)
+{
+    *data = NULL;
+    if (sqlite3_column_type(q->stmt, column) != SQLITE_BLOB) {
+        return 0;
+    }
+    *data = sqlite3_column_blob(q->stmt, column);
+    return *data == NULL ? 0 : (size_t)sqlite3_column_bytes(q->stmt, column);
+}
+
+void sql_get_exact(struct sql *q, int column, void *out, size_t len)
+{
+    const uint8_t *data;
+    if (sql_get_blob(q, column, &data) == len) {
+        memcpy(out, data, len);
+    } else {
+        memset(out, 0, len);
+        keep(q, SQLITE_CORRUPT);
+    }
+}
+
+const char *sql_get_text(const struct sql *q, int column)
+{
+    const unsigned char *text = sqlite3_column_text(q->stmt, column);
+    return text == NULL ? "" : (const char *)text;
+}
+
+int sql_end(struct sql *q, struct err *err)
+{
+    int rc = q->rc;
+    int result = rc == SQLITE_OK ? 0 : fail(q->db, rc, err);
+    sqlite3_finalize(q->stmt);
+    q->stmt = NULL;
+    return result;
+}
+
+int sql_run(struct sql *q, struct err *err)
+{
+    while (sql_row(q)) {
+    }
+    return sql_end(q, err);
+}
+
+int sql_do(struct db *db, const char *text, struct err *err)
+{
+    struct sql q;
+    sql_prepare(&q, db, text);
+    return sql_run(&q, err);
+}
+
+int64_t sql_changes(const struct db *db)
+{
+    return sqlite3_changes64(db->sqlite);
+}
+
+static int get_number(struct db *db, const char *text, int64_t *out, struct err *err)
+{
+    struct sql q;
+    sql_prepare(&q, db, text);
+    if (sql_row(&q)) {
+        *out = sql_get_int(&q, 0);
+    }
+    return sql_end(&q, err);
+}
+
+int64_t db_data_version(struct db *db, struct err *err)
+{
+    int64_t version = -1;
+    return get_number(db, "PRAGMA data_version", &version, err) == 0 ? version : -1;
+}
+
+/* ---- the gate
+ * ---------------------------------------------------------------------------------------------- */
+
+int db_lock_file(const struct db *db, const char *name, int deadline_ms, struct err *err)
+{
+    struct buf path = BUF_INIT;
+    buf_addf(&path, "%s.%s", db->path, name);
+    int fd = open(buf_str(&path), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (fd < 0) {
+        err_sys(err, "cannot open %s", buf_str(&path));
+        buf_done(&path);
+        return -1;
+    }
+    int64_t until = clock_mono_ms(db->clock) + deadline_ms;
+    /* Never a blocking flock: a holder that hangs must not make the patient's page hang with it. */
+    while (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+        if (errno != EWOULDBLOCK && errno != EINTR) {
+            err_sys(err, "cannot lock %s", buf_str(&path));
+        } else if (clock_mono_ms(db->clock) < until) {
+            poll(NULL, 0, 3);
+            continue;
+        } else {
+            err_set(err, "another program has held %s for %d ms; try again", buf_str(&path), deadline_ms);
+        }
+        close(fd);
+        fd = -1;
+        break;
+    }
+    buf_done(&path);
+    return fd;
+}
+
+static void gate_leave(struct db *db)
+{
+    if (db->gate >= 0) {
+        close(db->gate);
+        db->gate = -1;
+    }
+}
+
+bool db_in_transaction(const struct db *db)
+{
+    return db->gate >= 0;
+}
+
+int db_begin(struct db *db, struct err *err)
+{
+    if (db->broken) {
+        return fail(db, SQLITE_IOERR, err);
+    }
+    db->gate = db_lock_file(db, "gate", DB_GATE_MS, err);
+    if (db->gate < 0) {
+        return -1;
+    }
+    if (sql_do(db, "BEGIN IMMEDIATE", err) != 0) {
+        gate_leave(db);
+        return -1;
+    }
+    return 0;
+}
+
+int db_commit(struct db *db, struct err *err)
+{
+    if (sql_do(db, "COMMIT", err) != 0) {
+        db_rollback(db);
+        return -1;
+    }
+    gate_leave(db);
+    return 0;
+}
+
+void db_rollback(struct db *db)
+{
+    if (db->gate < 0) {
+        return;
+    }
+    /* SQLite may have rolled back by itself. Where it cannot, the journal stays and the next program to open
+     * the file plays it back. */
+    if (sqlite3_get_autocommit(db->sqlite) == 0) {
+        sqlite3_exec(db->sqlite, "ROLLBACK", NULL, NULL, NULL);
+    }
+    gate_leave(db);
+}
+
+/* ---- opening
+ * ----------------------------------------------------------------------------------------------- */
+
+/* SQLITE_OPEN_NOFOLLOW refuses a symbolic link anywhere in the path, /var/run included. Only the file itself
+ * matters: whoever can swap a folder above it owns it anyway. */
+static char *resolve(const char *path, struct err *err)
+{
+    char *for_dir = mem_strdup(path), *for_name = mem_strdup(path);
+    char *dir = realpath(dirname(for_dir), NULL);
+    const char *name = basename(for_name);
+    char *out = NULL;
+    if (dir == NULL) {
+        err_sys(err, "the folder of %s cannot be opened", path);
+    } else if (path[0] == '\0' || strcmp(name, ".") == 0 || strcmp(name, "..") == 0 ||
+               strcmp(name, "/") == 0) {
+        err_set(err, "\"%s\" is not the name of a file", path);
+    } else {
+        struct buf full = BUF_INIT;
+        buf_addf(&full, "%s/%s", strcmp(dir, "/") == 0 ? "" : dir, name);
+        out = buf_steal(&full);
+    }
+    free(dir);
+    free(for_dir);
+    free(for_name);
+    return out;
+}
+
+static int harden(struct db *db, struct err *err)
+{
+    static const struct {
+        int option, on;
+    } config[] = {
+        { SQLITE_DBCONFIG_DEFENSIVE, 1 },      { SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0 },
+        { SQLITE_DBCONFIG_ENABLE_FKEY, 1 },    { SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0 },
+        { SQLITE_DBCONFIG_ENABLE_TRIGGER, 0 }, { SQLITE_DBCONFIG_ENABLE_VIEW, 0 },
+        { SQLITE_DBCONFIG_DQS_DDL, 0 },        { SQLITE_DBCONFIG_DQS_DML, 0 },
+    };
+    for (size_t i = 0; i < sizeof config / sizeof *config; i++) {
+        int now = -1;
+        int rc = sqlite3_db_config(db->sqlite, config[i].option, config[i].on, &now);
+        if (rc != SQLITE_OK || now != config[i].on) {
+            return err_set(err, "this SQLite (%s) cannot be made strict; Foyer needs 3.37 or newer",
+                           sqlite3_libversion());
+        }
+    }
+    sqlite3_extended_result_codes(db->sqlite, 1);
+    sqlite3_limit(db->sqlite, SQLITE_LIMIT_LENGTH, ROW_MAX);
+    sqlite3_limit(db->sqlite, SQLITE_LIMIT_ATTACHED, 0);
+    sqlite3_busy_timeout(db->sqlite, READER_MS);
+    return 0;
+}
+
+/* After the version check: nothing is changed in a file that is not ours. */
+static int settle(struct db *db, struct err *err)
+{
+    /* temp_store: no sorted names in a file under /tmp. secure_delete: a deleted draft is zeros. */
+    static const char *const pragma[] = {
+        "PRAGMA journal_mode = TRUNCATE", "PRAGMA synchronous = EXTRA",  "PRAGMA temp_store = MEMORY",
+        "PRAGMA secure_delete = ON",      "PRAGMA cell_size_check = ON", "PRAGMA mmap_size = 0",
+    };
+    for (size_t i = 0; i < sizeof pragma / sizeof *pragma; i++) {
+        if (sql_do(db, pragma[i], err) != 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static int run_script(struct db *db, const char *script, struct err *err)
+{
+    int rc = sqlite3_exec(db->sqlite, script, NULL, NULL, NULL);
+    return rc == SQLITE_OK ? 0 : fail(db, rc, err);
+}
+
+/* An empty file becomes version 1, and so on, in one transaction. There is nothing to copy aside before the
+ * first version; a later step starts with a backup. */
+static int migrate(struct db *db, int from, struct err *err)
+{
+    if (db_begin(db, err) != 0) {
+        return -1;
+    }
+    for (int version = from + 1; version <= DB_VERSION; version++) {
+        if (run_script(db, schema_step(version), err) != 0) {
+            db_rollback(db);
+            return -1;
+        }
+    }
+    struct buf stamp = BUF_INIT;
+    buf_addf(&stamp, "PRAGMA application_id = %d; PRAGMA user_version = %d", DB_APPLICATION, DB_VERSION);
+    int rc = run_script(db, buf_str(&stamp), err);
+    buf_done(&stamp);
+    if (rc != 0) {
+        db_rollback(db);
+        return -1;
+    }
+    return db_commit(db, err);
+}
+
+static int check_version(struct db *db, struct err *err)
+{
+    int64_t application = 0, version = 0;
+    if (get_number(db, "PRAGMA application_id", &application, err) != 0 ||
+        get_number(db, "PRAGMA user_version", &version, err) != 0) {
+        return -1;
+    }
+    if (application != DB_APPLICATION || version < 1) {
+        return err_set(err, "%s is not a Foyer database", db->path);
+    }
+    if (version > DB_VERSION) {
+        return err_set(err, "%s was written by a newer Foyer (schema %lld, this one knows %d): use that one",
+                       db->path, (long long)version, DB_VERSION);
+    }
+    return 0;
+}
+
+static struct db *open_at(char *path, const struct clock *clock, struct err *err)
+{
+    struct db *db = mem_alloc(sizeof *db);
+    db->path = path;
+    db->clock = clock;
+    db->gate = -1;
+    /* No SQLITE_OPEN_URI: a path with a '?' in it is a path. */
+    int rc = sqlite3_open_v2(path, &db->sqlite,
+                             SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_NOMUTEX, NULL);
+    if (rc != SQLITE_OK) {
+        err_set(err, "cannot open the database %s: %s", path,
+                db->sqlite == NULL ? sqlite3_errstr(rc) : sqlite3_errmsg(db->sqlite));
+    } else if (harden(db, err) == 0) {
+        return db;
+    }
+    db_close(db);
+    return NULL;
+}
+
+struct db *db_open(const char *path, const struct clock *clock, struct err *err)
+{
+    char *full = resolve(path, err);
+    if (full == NULL) {
+        return NULL;
+    }
+    struct stat st;
+    if (lstat(full, &st) != 0) {
+        if (errno == ENOENT) {
+            err_set(err, "there is no database %s yet; make it with `foyer init`", full);
+        } else {
+            err_sys(err, "cannot open the database %s", full);
+        }
+        free(full);
+        return NULL;
+    }
+    if (!S_ISREG(st.st_mode)) {
+        err_set(err, "%s is not a plain file", full);
+        free(full);
+        return NULL;
+    }
+    struct db *db = open_at(full, clock, err);
+    if (db != NULL && (check_version(db, err) != 0 || settle(db, err) != 0)) {
+        db_close(db);
+        return NULL;
+    }
+    return db;
+}
+
+struct db *db_create(const char *path, const struct clock *clock, struct err *err)
+{
+    char *full = resolve(path, err);
+    if (full == NULL) {
+        return NULL;
+    }
+    /* Made here, not by SQLite, which would use 0644 and take whatever is there already. */
+    int fd = open(full, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (fd < 0) {
+        if (errno == EEXIST) {
+            err_set(err, "%s is already there, and is left as it is", full);
+        } else {
+            err_sys(err, "cannot make the database %s", full);
+        }
+        free(full);
+        return NULL;
+    }
+    close(fd);
+    struct db *db = open_at(full, clock, err);
+    if (db != NULL && (settle(db, err) != 0 || migrate(db, 0, err) != 0)) {
+        db_close(db);
+        return NULL;
+    }
+    return db;
+}
+
+void db_close(struct db *db)
+{
+    if (db == NULL) {
+        return;
+    }
+    db_rollback(db);
+    sqlite3_close(db->sqlite);
+    free(db->path);
+    free(db);
+}
