@@ -11,8 +11,8 @@
 #include "mem.h"
 
 enum {
-    ROOM = 64,          /* frames of each kind; a frame is at most 256 KiB */
-    REPLY_MS = 30000,   /* how long the letterbox may take: it waits up to 10 s for its lock */
+    ROOM = 64,        /* frames of each kind; a frame is at most 256 KiB */
+    REPLY_MS = 30000, /* how long the letterbox may take: it waits up to 10 s for its lock */
     DRAFT_TRIES = 3,
 };
 
@@ -81,9 +81,12 @@ void delivery_set_path(struct delivery *d, const char *socket_path)
     d->retry_ms = 0;
 }
 
-static void tell(struct delivery *d, const struct frame_header *header, enum frame_status status, const char *reason)
+static void tell(struct delivery *d, const struct frame_header *header, enum frame_status status,
+                 const char *reason)
 {
-    struct delivery_news news = { .rev = header->rev, .kind = header->kind, .status = status, .reason = reason };
+    struct delivery_news news = {
+        .rev = header->rev, .kind = header->kind, .status = status, .reason = reason
+    };
     memcpy(news.uid, header->uid, sizeof news.uid);
     d->tell(d->arg, &news);
 }

@@ -40,9 +40,11 @@ int sandbox_scrub(struct err *err)
 {
     /* What is kept, and why: TERM chooses the terminal (from a fixed list), NO_COLOR is a patient's or a
      * clinic's wish. All else comes from whoever opened the session. */
-    static const char *const keep[] = { "TERM", "NO_COLOR",
+    static const char *const keep[] = {
+        "TERM",
+        "NO_COLOR",
 #ifdef FOYER_TEST_CLOCK
-                                        "FOYER_TEST_NOW",
+        "FOYER_TEST_NOW",
 #endif
     };
     enum { KEEP = sizeof keep / sizeof keep[0] };
@@ -87,18 +89,20 @@ int sandbox_limit_loader(struct err *err)
 /* Calls a wizard makes, seen with strace on Debian 12 and trixie: terminal in and out, waiting, time,
  * random for sealing, memory, leaving. */
 static const int allowed[] = {
-    SCMP_SYS(read),          SCMP_SYS(readv),           SCMP_SYS(write),        SCMP_SYS(writev),
-    SCMP_SYS(poll),          SCMP_SYS(ppoll),           SCMP_SYS(close),        SCMP_SYS(lseek),
-    SCMP_SYS(fstat),         SCMP_SYS(clock_gettime),   SCMP_SYS(gettimeofday), SCMP_SYS(time),
-    SCMP_SYS(nanosleep),     SCMP_SYS(clock_nanosleep), SCMP_SYS(getrandom),    SCMP_SYS(brk),
-    SCMP_SYS(munmap),        SCMP_SYS(mremap),          SCMP_SYS(madvise),      SCMP_SYS(mlock),
-    SCMP_SYS(munlock),       SCMP_SYS(futex),           SCMP_SYS(getpid),       SCMP_SYS(gettid),
-    SCMP_SYS(tgkill),        SCMP_SYS(rt_sigaction),    SCMP_SYS(rt_sigreturn), SCMP_SYS(rt_sigprocmask),
-    SCMP_SYS(sigaltstack),   SCMP_SYS(restart_syscall), SCMP_SYS(exit),         SCMP_SYS(exit_group),
+    SCMP_SYS(read),        SCMP_SYS(readv),           SCMP_SYS(write),        SCMP_SYS(writev),
+    SCMP_SYS(poll),        SCMP_SYS(ppoll),           SCMP_SYS(close),        SCMP_SYS(lseek),
+    SCMP_SYS(fstat),       SCMP_SYS(clock_gettime),   SCMP_SYS(gettimeofday), SCMP_SYS(time),
+    SCMP_SYS(nanosleep),   SCMP_SYS(clock_nanosleep), SCMP_SYS(getrandom),    SCMP_SYS(brk),
+    SCMP_SYS(munmap),      SCMP_SYS(mremap),          SCMP_SYS(madvise),      SCMP_SYS(mlock),
+    SCMP_SYS(munlock),     SCMP_SYS(futex),           SCMP_SYS(getpid),       SCMP_SYS(gettid),
+    SCMP_SYS(tgkill),      SCMP_SYS(rt_sigaction),    SCMP_SYS(rt_sigreturn), SCMP_SYS(rt_sigprocmask),
+    SCMP_SYS(sigaltstack), SCMP_SYS(restart_syscall), SCMP_SYS(exit),         SCMP_SYS(exit_group),
 };
 
 /* Of ioctl only the terminal's own questions and modes; never TIOCSTI, which types for somebody else. */
-static const unsigned long allowed_ioctl[] = { TCGETS, TCSETS, TCSETSW, TCSETSF, TIOCGWINSZ, FIONREAD, TCFLSH };
+static const unsigned long allowed_ioctl[] = {
+    TCGETS, TCSETS, TCSETSW, TCSETSF, TIOCGWINSZ, FIONREAD, TCFLSH
+};
 
 static int load_filter(struct err *err)
 {
@@ -116,13 +120,15 @@ static int load_filter(struct err *err)
         }
     }
     for (size_t i = 0; i < sizeof allowed_ioctl / sizeof allowed_ioctl[0]; i++) {
-        rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1, SCMP_A1(SCMP_CMP_EQ, allowed_ioctl[i]));
+        rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1,
+                              SCMP_A1(SCMP_CMP_EQ, allowed_ioctl[i]));
         if (rc != 0) {
             goto out;
         }
     }
     /* Memory, but never to be executed. */
-    rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1, SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
+    rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1,
+                          SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
     if (rc == 0) {
         rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1,
                               SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));

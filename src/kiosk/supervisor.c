@@ -192,8 +192,12 @@ static void answer_letterbox(struct supervisor *s)
         if (null < 0 || dup2(fd, 0) < 0 || dup2(null, 1) < 0 || dup2(null, 2) < 0) {
             _exit(1);
         }
-        char *const with_log[] = { (char *)(uintptr_t)s->setup->deposit, (char *)(uintptr_t) "--database",
-                                   s->database, (char *)(uintptr_t) "--log", s->log_path, NULL };
+        char *const with_log[] = { (char *)(uintptr_t)s->setup->deposit,
+                                   (char *)(uintptr_t) "--database",
+                                   s->database,
+                                   (char *)(uintptr_t) "--log",
+                                   s->log_path,
+                                   NULL };
         char *const without[] = { with_log[0], with_log[1], with_log[2], NULL };
         execv(s->setup->deposit, s->log_path[0] != '\0' ? with_log : without);
         _exit(1);

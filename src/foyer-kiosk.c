@@ -1,0 +1,119 @@
+/* foyer-kiosk: the patient's side. See foyer-kiosk(1). */
+#include <errno.h>
+#include <getopt.h>
+#include <locale.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "buf.h"
+#include "loader.h"
+#include "log.h"
+#include "mem.h"
+#include "sandbox.h"
+#include "supervisor.h"
+#include "tr.h"
+#include "ui.h"
+
+static const char help[] =
+    "Usage: foyer-kiosk [--config FILE] [--listen]\n"
+    "Asks patients a clinic's questions on this terminal, one patient after another.\n"
+    "\n"
+    "  -c, --config FILE  the clinic's settings (default " FOYER_SYSCONFDIR "/kiosk.conf)\n"
+    "  -l, --listen       hold the letterbox too: start foyer-deposit for each sealed record\n"
+    "                     (when installed as a service, systemd does this)\n"
+    "  -h, --help         this text\n"
+    "  -V, --version      the version\n"
+    "\n"
+    "It ends when its terminal goes away or when it is told to (SIGTERM). No key a patient can\n"
+    "press ends it. More: foyer-kiosk(1), kiosk.conf(5).\n";
+
+/* foyer-deposit: beside this program in a build tree, else where it was installed. free() it. */
+static char *deposit_path(void)
+{
+    char self[4096];
+    struct buf path = BUF_INIT;
+    ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
+    if (n > 0) {
+        self[n] = '\0';
+        char *slash = strrchr(self, '/');
+        buf_add(&path, self, slash != NULL ? (size_t)(slash - self) : 0);
+        buf_adds(&path, "/foyer-deposit");
+        if (access(buf_str(&path), X_OK) == 0) {
+            return buf_steal(&path);
+        }
+        buf_reset(&path);
+    }
+    buf_adds(&path, FOYER_LIBEXEC "/foyer-deposit");
+    return buf_steal(&path);
+}
+
+static int run_loader(void *arg, int link, bool beside)
+{
+    return loader_run(arg, link, beside);
+}
+
+int main(int argc, char **argv)
+{
+    static const struct option options[] = {
+        { "config", required_argument, NULL, 'c' },
+        { "listen", no_argument, NULL, 'l' },
+        { "help", no_argument, NULL, 'h' },
+        { "version", no_argument, NULL, 'V' },
+        { NULL, 0, NULL, 0 },
+    };
+    struct err err = { "" };
+    const char *config = FOYER_SYSCONFDIR "/kiosk.conf";
+    bool listen = false;
+    int option;
+    while ((option = getopt_long(argc, argv, "c:lhV", options, NULL)) != -1) {
+        switch (option) {
+        case 'c':
+            config = optarg;
+            break;
+        case 'l':
+            listen = true;
+            break;
+        case 'h':
+            fputs(help, stdout);
+            return 0;
+        case 'V':
+            puts("foyer-kiosk " FOYER_VERSION);
+            return 0;
+        default:
+            fputs("Try: foyer-kiosk --help\n", stderr);
+            return 2;
+        }
+    }
+    if (optind < argc) {
+        fprintf(stderr, "foyer-kiosk: I do not know what to do with \"%s\". Try: foyer-kiosk --help\n",
+                argv[optind]);
+        return 2;
+    }
+    if (sandbox_scrub(&err) != 0 || sodium_init() < 0) {
+        fprintf(stderr, "foyer-kiosk: %s\n", err.text[0] != '\0' ? err.text : "no random numbers to be had");
+        return 1;
+    }
+    setlocale(LC_ALL, "C.UTF-8");
+    if (!isatty(0) || !isatty(1)) {
+        fputs("foyer-kiosk: this needs a terminal: a screen and a keyboard, not a file or a pipe.\n", stderr);
+        return 1;
+    }
+    const char *term = getenv("TERM");
+    if (!ui_term_allowed(term)) {
+        puts("Please go to the desk.");
+        fprintf(stderr,
+                "foyer-kiosk: this terminal says it is \"%.40s\", which is not on the list of those known "
+                "to work. See foyer-kiosk(1).\n",
+                term != NULL ? term : "");
+        return 1;
+    }
+    struct loader_setup loader = { config, term, getenv("NO_COLOR") != NULL };
+    char *deposit = listen ? deposit_path() : NULL;
+    struct supervisor_setup setup = { deposit, run_loader, &loader };
+    int status = supervisor_run(&setup);
+    free(deposit);
+    return status;
+}

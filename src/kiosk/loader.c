@@ -1,0 +1,347 @@
+#include "loader.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "config.h"
+#include "file.h"
+#include "form_load.h"
+#include "link.h"
+#include "sandbox.h"
+#include "supervisor.h"
+#include "visit.h"
+
+enum {
+    CLOSED_MS = 10000, /* how often a loader that failed is tried again */
+    PAUSE_MS = 2000,   /* after a wizard that crashed */
+};
+
+/* Everything a wizard needs, in memory before the first patient. */
+struct world {
+    struct config *config;
+    struct form *form;
+    struct policies *policies;
+    struct visit_setup visit;
+    uint8_t seen[16]; /* what the files looked like: see look() */
+};
+
+/* --- loading --- */
+
+static void read_boot_id(uint8_t out[FRAME_BOOT_ID])
+{
+    memset(out, 0, FRAME_BOOT_ID);
+    int fd = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
+    if (fd >= 0) {
+        char line[64] = "";
+        (void)fd_read_all(fd, line, sizeof line - 1);
+        close(fd);
+        (void)sodium_hex2bin(out, FRAME_BOOT_ID, line, strlen(line), "-\n", NULL, NULL);
+    }
+}
+
+static void add_file(crypto_generichash_state *state, const char *path)
+{
+    struct stat st;
+    memset(&st, 0, sizeof st);
+    if (stat(path, &st) != 0) {
+        memset(&st, 0, sizeof st);
+    }
+    const int64_t parts[] = { (int64_t)st.st_ino, (int64_t)st.st_size, (int64_t)st.st_mtim.tv_sec,
+                              (int64_t)st.st_mtim.tv_nsec };
+    crypto_generichash_update(state, (const unsigned char *)path, strlen(path) + 1);
+    crypto_generichash_update(state, (const unsigned char *)parts, sizeof parts);
+}
+
+static int by_name(const struct dirent **a, const struct dirent **b)
+{
+    return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static int is_part(const struct dirent *entry)
+{
+    const char *dot = strrchr(entry->d_name, '.');
+    return dot != NULL && strcmp(dot, ".cfg") == 0;
+}
+
+static void add_folder(crypto_generichash_state *state, const char *folder)
+{
+    struct dirent **entry = NULL;
+    int n = scandir(folder, &entry, is_part, by_name);
+    for (int i = 0; i < n; i++) {
+        struct buf path = BUF_INIT;
+        buf_addf(&path, "%s/%s", folder, entry[i]->d_name);
+        add_file(state, buf_str(&path));
+        buf_done(&path);
+        free(entry[i]);
+    }
+    free(entry);
+}
+
+/* Inode, size and time of every file the world was made from. Cheap enough between two patients. */
+static void look(const struct config *config, const char *path, uint8_t out[16])
+{
+    crypto_generichash_state state;
+    crypto_generichash_init(&state, NULL, 0, 16);
+    add_file(&state, path);
+    if (config != NULL) {
+        struct buf common = BUF_INIT;
+        buf_addf(&common, "%s/common", config->forms_dir);
+        add_file(&state, config->public_keys);
+        add_folder(&state, config->form[0].folder);
+        add_folder(&state, buf_str(&common));
+        buf_done(&common);
+    }
+    crypto_generichash_final(&state, out, 16);
+}
+
+static enum ui_scheme scheme_of(const struct config *config, bool mono)
+{
+    if (mono || config->theme == THEME_MONO) {
+        return UI_MONO;
+    }
+    return config->theme == THEME_CONTRAST ? UI_CONTRAST : UI_NORMAL;
+}
+
+static int load(struct world *world, const struct loader_setup *setup, struct problems *problems)
+{
+    world->config = config_load(setup->config, problems);
+    if (world->config == NULL) {
+        return -1;
+    }
+    const struct config *config = world->config;
+    setenv("TZ", config->timezone, 1);
+    tzset();
+    look(config, setup->config, world->seen);
+    if (config->nforms > 1) {
+        problems_add(problems, setup->config, 0,
+                     "forms names more than one form. This version asks one: leave one.");
+        return -1;
+    }
+    world->form = form_load(config->form[0].folder, problems);
+    if (world->form == NULL) {
+        return -1;
+    }
+    world->policies = config_policies(config, world->form, problems);
+    if (world->policies == NULL) {
+        return -1;
+    }
+    struct err err = { "" };
+    struct post_setup *post = &world->visit.post;
+    if (frame_keys_read(config->public_keys, &post->keys, &err) != 0) {
+        problems_add(problems, config->public_keys, 0, "%s", err.text);
+        return -1;
+    }
+    post->form = world->form;
+    post->policies = world->policies;
+    post->clinic = config->clinic.name;
+    post->timezone = config->timezone;
+    post->language = config->language;
+    read_boot_id(post->boot_id);
+    post->clock_state = clock_system_state();
+    post->show_urgent = config->urgent_before_unlock;
+    post->demo = true; /* no clinician can sign a form's content yet, so every form is a demo */
+    world->visit.clinic = (struct clinic){
+        .name = config->clinic.name,
+        .phone = config->clinic.phone,
+        .hours = config->clinic.hours,
+        .after_hours = config->clinic.after_hours,
+        .emergency = config->clinic.emergency,
+        .privacy_contact = config->clinic.privacy_contact,
+        .url = config->clinic.url,
+    };
+    world->visit.term = setup->term;
+    world->visit.scheme = scheme_of(config, setup->mono);
+    world->visit.idle_s = config->idle_s;
+    world->visit.warn_s = config->warn_s;
+    return 0;
+}
+
+static void unload(struct world *world)
+{
+    policies_free(world->policies);
+    form_free(world->form);
+    config_free(world->config);
+}
+
+static void say_failed(int link, const struct problems *problems)
+{
+    struct buf text = BUF_INIT;
+    problems_text(problems, &text);
+    (void)link_send(link, LINK_FAILED, buf_str(&text), text.len < LINK_BODY_MAX ? text.len : LINK_BODY_MAX,
+                    NULL);
+    buf_done(&text);
+}
+
+static void say_ready(int link, const struct world *world)
+{
+    const struct config *config = world->config;
+    struct buf text = BUF_INIT;
+    buf_add(&text, config->socket, strlen(config->socket) + 1);
+    buf_add(&text, config->database, strlen(config->database) + 1);
+    buf_add(&text, config->log, strlen(config->log) + 1);
+    buf_addf(&text, "%s\n%s\n%s/common", config->folder, config->form[0].folder, config->forms_dir);
+    (void)link_send(link, LINK_READY, text.data, text.len, NULL);
+    buf_done(&text);
+}
+
+/* --- one patient after another --- */
+
+/* The terminal as it was before the first wizard: a wizard that dies leaves it raw. */
+struct terminal {
+    bool known;
+    struct termios modes;
+};
+
+static void terminal_keep(struct terminal *terminal)
+{
+    terminal->known = tcgetattr(0, &terminal->modes) == 0;
+}
+
+static void terminal_restore(const struct terminal *terminal)
+{
+    /* Plain colours, cursor shown, no bracketed paste, normal keypad; then an empty screen. */
+    static const char plain[] = "\033[0m\033[?25h\033[?2004l\033[?1l\033>\033[H\033[2J";
+    if (terminal->known) {
+        (void)tcsetattr(0, TCSANOW, &terminal->modes);
+        (void)fd_write_all(1, plain, sizeof plain - 1);
+    }
+}
+
+/* Waits for LINK_GO. False: the channel is closed. */
+static bool wait_for_go(int link, struct link_message *message)
+{
+    for (;;) {
+        int rc = link_receive(link, message, NULL);
+        if (rc <= 0) {
+            return false;
+        }
+        if (message->type == LINK_GO) {
+            return true;
+        }
+    }
+}
+
+static volatile sig_atomic_t told_to_end;
+
+static void on_term(int signal)
+{
+    told_to_end = signal;
+}
+
+/* Runs one wizard to its end. Returns its wait status, or -1 if it could not be started. */
+static int serve(const struct world *world, int link)
+{
+    pid_t pid = fork();
+    if (pid == 0) {
+        signal(SIGTERM, SIG_DFL);
+        signal(SIGHUP, SIG_DFL);
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        _exit(visit_run(&world->visit, link));
+    }
+    if (pid < 0) {
+        return -1;
+    }
+    int status;
+    while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+        if (told_to_end) {
+            kill(pid, SIGTERM);
+        }
+    }
+    return status;
+}
+
+static void pause_ms(long ms)
+{
+    struct timespec time = { ms / 1000, ms % 1000 * 1000000 };
+    (void)nanosleep(&time, NULL);
+}
+
+static void report_crash(int link, int status)
+{
+    char line[128];
+    int n =
+        snprintf(line, sizeof line, "the patient's screen ended unexpectedly (%s %d); another was started",
+                 WIFSIGNALED(status) ? "signal" : "status",
+                 WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
+    (void)link_send(link, LINK_LOG, line, (size_t)n, NULL);
+}
+
+static int serve_all(struct world *world, const struct loader_setup *setup, int link,
+                     struct link_message *message)
+{
+    struct terminal terminal;
+    terminal_keep(&terminal);
+    for (;;) {
+        int status = serve(world, link);
+        if (told_to_end) {
+            terminal_restore(&terminal);
+            return told_to_end == SIGHUP ? LOADER_GONE : LOADER_TOLD;
+        }
+        if (WIFEXITED(status) && WEXITSTATUS(status) == VISIT_GONE) {
+            return LOADER_GONE;
+        }
+        if (!WIFEXITED(status) || WEXITSTATUS(status) != VISIT_DONE) {
+            terminal_restore(&terminal);
+            report_crash(link, status);
+            static const char desk[] = "Please go to the desk.\r\n";
+            (void)fd_write_all(1, desk, sizeof desk - 1);
+            pause_ms(PAUSE_MS);
+        }
+        uint8_t now[16];
+        look(world->config, setup->config, now);
+        if (memcmp(now, world->seen, sizeof now) != 0) {
+            /* Asked once for each change: if the fresh one fails, the old one goes on with what it has. */
+            memcpy(world->seen, now, sizeof now);
+            (void)link_send(link, LINK_STALE, NULL, 0, NULL);
+            if (!wait_for_go(link, message)) {
+                return LOADER_TOLD;
+            }
+        }
+    }
+}
+
+int loader_run(const struct loader_setup *setup, int link, bool beside)
+{
+    struct world world;
+    memset(&world, 0, sizeof world);
+    struct problems problems = PROBLEMS_INIT;
+    struct err err = { "" };
+    struct sigaction action = { .sa_handler = on_term }; /* no SA_RESTART: it must end waitpid() */
+    sigaction(SIGTERM, &action, NULL);
+    sigaction(SIGHUP, &action, NULL);
+    if (sandbox_limit_loader(&err) != 0) {
+        problems_add(&problems, "foyer-kiosk", 0, "%s", err.text);
+    }
+    if (problems.total > 0 || load(&world, setup, &problems) != 0) {
+        say_failed(link, &problems);
+        problems_done(&problems);
+        unload(&world);
+        if (beside) {
+            return LOADER_RETRY; /* not started again: the old one goes on */
+        }
+        enum ui_scheme scheme = setup->mono ? UI_MONO : UI_NORMAL;
+        return visit_closed(setup->term, scheme, CLOSED_MS, link) == VISIT_GONE ? LOADER_GONE : LOADER_RETRY;
+    }
+    problems_done(&problems);
+    say_ready(link, &world);
+    struct link_message message = { 0 };
+    int status = LOADER_TOLD;
+    if (wait_for_go(link, &message)) {
+        status = serve_all(&world, setup, link, &message);
+    }
+    link_message_done(&message);
+    unload(&world);
+    return status;
+}

@@ -1,0 +1,18 @@
+/* loader.h: reads the clinic's files and forks a wizard for each patient. It holds no patient's data: a
+ * wizard's answers live and die in the wizard.
+ */
+#ifndef FOYER_LOADER_H
+#define FOYER_LOADER_H
+
+#include <stdbool.h>
+
+struct loader_setup {
+    const char *config; /* path of kiosk.conf */
+    const char *term;   /* TERM, as allowed */
+    bool mono;          /* NO_COLOR is set */
+};
+
+/* The life of a loader: see supervisor.h for `link`, `beside` and the exit status it returns. */
+int loader_run(const struct loader_setup *setup, int link, bool beside);
+
+#endif

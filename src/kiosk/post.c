@@ -1,0 +1,214 @@
+#include "post.h"
+
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "document.h"
+#include "mem.h"
+
+struct post {
+    const struct post_setup *setup;
+    int link;
+    uint8_t uid[FRAME_UID];
+    uint32_t rev;             /* of the last draft or final; 0: none was sent */
+    uint32_t final_rev;       /* 0: not signed yet */
+    uint8_t alert[FRAME_UID]; /* uid of the last alert or call */
+    uint8_t delete_public[crypto_sign_PUBLICKEYBYTES];
+    uint8_t delete_secret[crypto_sign_SECRETKEYBYTES];
+};
+
+struct post *post_new(const struct post_setup *setup, int link)
+{
+    struct post *post = mem_alloc(sizeof *post);
+    post->setup = setup;
+    post->link = link;
+    randombytes_buf(post->uid, sizeof post->uid);
+    crypto_sign_keypair(post->delete_public, post->delete_secret);
+    return post;
+}
+
+void post_free(struct post *post)
+{
+    if (post != NULL) {
+        sodium_memzero(post, sizeof *post);
+        free(post);
+    }
+}
+
+static struct frame_header header_of(const struct post *post, enum frame_kind kind, const struct clock *clock)
+{
+    const struct post_setup *setup = post->setup;
+    struct frame_header header = {
+        .epoch = setup->keys.epoch,
+        .rev = 1,
+        .kind = (uint8_t)kind,
+        .clock = (uint8_t)setup->clock_state,
+        .wall_s = clock_wall_s(clock),
+    };
+    memcpy(header.uid, post->uid, sizeof header.uid);
+    memcpy(header.form_hash, setup->form->hash, sizeof header.form_hash);
+    memcpy(header.boot_id, setup->boot_id, sizeof header.boot_id);
+    memcpy(header.delete_key, post->delete_public, sizeof header.delete_key);
+    return header;
+}
+
+/* Seals the two documents, which it takes over, and hands the frame on. */
+static int send_sealed(struct post *post, const struct frame_header *header, json_t *desk, json_t *body,
+                       struct err *err)
+{
+    struct buf desk_text = BUF_INIT, body_text = BUF_INIT, frame = BUF_INIT;
+    buf_reserve(&desk_text, 16 * 1024);
+    buf_reserve(&body_text, FRAME_MAX);
+    document_dump(desk, &desk_text);
+    document_dump(body, &body_text);
+    json_decref(desk);
+    json_decref(body);
+    int rc = frame_seal(&frame, header, &post->setup->keys, buf_str(&desk_text), desk_text.len,
+                        buf_str(&body_text), body_text.len, err);
+    buf_wipe(&desk_text);
+    buf_wipe(&body_text);
+    if (rc == 0) {
+        rc = link_send(post->link, LINK_FRAME, frame.data, frame.len, err);
+    }
+    buf_done(&frame);
+    return rc;
+}
+
+static int send_intake(struct post *post, enum frame_kind kind, const struct wizard_visit *visit,
+                       const struct clock *clock, struct err *err)
+{
+    const struct post_setup *setup = post->setup;
+    struct frame_header header = header_of(post, kind, clock);
+    header.rev = post->rev + 1;
+    struct date today = clock_local_date(header.wall_s);
+    struct assessment *assessment = NULL;
+    if (kind == FRAME_FINAL) {
+        /* The visit is today unless staff set another day in review. */
+        assessment = assessment_new();
+        assess(assessment, visit->answers, setup->policies, today, today);
+    }
+    size_t n = setup->form->nquestions;
+    struct document_answer *answer = mem_alloc((n + 1) * sizeof *answer);
+    for (size_t i = 0; i < n; i++) {
+        answer[i].ms = visit->timing[i].ms;
+        answer[i].fast = visit->timing[i].fast;
+        answer[i].ask_alone = visit->timing[i].ask_alone;
+        answer[i].by_helper = visit->signed_by_helper;
+    }
+    struct document_facts facts = {
+        .kind = kind == FRAME_FINAL ? "final" : "draft",
+        .uid = post->uid,
+        .form = setup->form,
+        .answers = visit->answers,
+        .answer = answer,
+        .reached = visit->reached,
+        .policies = setup->policies,
+        .assessment = assessment,
+        .birth_date = visit->birth_date,
+        .asked_on = today,
+        .visit_on = today,
+        .name = visit->name,
+        .phone = visit->phone,
+        .helper_name = visit->helper_name,
+        .helper_relation = visit->helper_relation,
+        .clinic = setup->clinic,
+        .timezone = setup->timezone,
+        .language = setup->language,
+        .started_s = visit->started_s,
+        .consented_s = visit->consented_s,
+        .signed_s = visit->signed_s,
+        .signature = visit->signature,
+        .signed_by_helper = visit->signed_by_helper,
+        .demo = setup->demo,
+    };
+    int rc = send_sealed(post, &header, document_desk(&facts), document_body(&facts), err);
+    if (rc == 0) {
+        post->rev = header.rev;
+    }
+    free(answer);
+    assessment_free(assessment);
+    return rc;
+}
+
+int post_draft(struct post *post, const struct wizard_visit *visit, const struct clock *clock,
+               struct err *err)
+{
+    return send_intake(post, FRAME_DRAFT, visit, clock, err);
+}
+
+int post_final(struct post *post, const struct wizard_visit *visit, const struct clock *clock,
+               struct err *err)
+{
+    if (send_intake(post, FRAME_FINAL, visit, clock, err) != 0) {
+        return -1;
+    }
+    post->final_rev = post->rev;
+    return 0;
+}
+
+/* Alerts and calls are small records of their own that name the intake. */
+static int send_note(struct post *post, enum frame_kind kind, const char *why, json_t *flags,
+                     const struct wizard_visit *visit, const struct clock *clock, struct err *err)
+{
+    struct frame_header header = header_of(post, kind, clock);
+    memcpy(header.about, post->uid, sizeof header.about);
+    randombytes_buf(header.uid, sizeof header.uid);
+    header.urgent = kind == FRAME_ALERT && post->setup->show_urgent;
+    memset(header.delete_key, 0, sizeof header.delete_key);
+    memcpy(post->alert, header.uid, sizeof post->alert);
+    json_t *desk =
+        json_pack("{s:i, s:s, s:s}", "v", DOCUMENT_VERSION, "why", kind == FRAME_ALERT ? "alert" : why,
+                  "name", visit->under_age ? "" : visit->name);
+    json_t *body = json_pack("{s:i, s:s, s:o}", "v", DOCUMENT_VERSION, "why", why, "flags", flags);
+    return send_sealed(post, &header, desk, body, err);
+}
+
+int post_alert(struct post *post, const struct wizard_visit *visit, const size_t *rule, size_t nrules,
+               const struct clock *clock, struct err *err)
+{
+    json_t *flags = json_array();
+    for (size_t i = 0; i < nrules; i++) {
+        json_array_append_new(flags, json_string(post->setup->form->rule[rule[i]].flag));
+    }
+    return send_note(post, FRAME_ALERT, nrules == 0 ? "unwell" : "flags", flags, visit, clock, err);
+}
+
+int post_help(struct post *post, const struct wizard_visit *visit, const char *why, const struct clock *clock,
+              struct err *err)
+{
+    return send_note(post, FRAME_HELP, why, json_array(), visit, clock, err);
+}
+
+int post_delete(struct post *post, const struct clock *clock, struct err *err)
+{
+    if (post->rev == 0) {
+        return 0;
+    }
+    struct frame_header header = header_of(post, FRAME_DELETE, clock);
+    header.rev = post->rev + 1;
+    struct buf frame = BUF_INIT;
+    int rc = frame_delete(&frame, &header, post->delete_secret, err);
+    if (rc == 0) {
+        rc = link_send(post->link, LINK_FRAME, frame.data, frame.len, err);
+    }
+    buf_done(&frame);
+    return rc;
+}
+
+bool post_reply(const struct post *post, const struct link_reply *reply, enum wizard_reply *out)
+{
+    bool trouble = reply->status == FRAME_TROUBLE, refused = reply->status == FRAME_REFUSED;
+    if (memcmp(reply->uid, post->uid, FRAME_UID) == 0) {
+        if (post->final_rev == 0 || reply->rev != post->final_rev) {
+            return false; /* a draft: nobody waits for it */
+        }
+        *out = trouble ? REPLY_TROUBLE : refused ? REPLY_REFUSED : REPLY_SAVED;
+        return true;
+    }
+    if (memcmp(reply->uid, post->alert, FRAME_UID) == 0 && !trouble && !refused) {
+        *out = REPLY_ALERT_SENT;
+        return true;
+    }
+    return false;
+}

@@ -1,0 +1,51 @@
+/* post.h: turns what a wizard holds into sealed frames and hands them to the supervisor. Sealing happens
+ * here, once; the plain documents are overwritten before the function returns.
+ */
+#ifndef FOYER_POST_H
+#define FOYER_POST_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "clock.h"
+#include "err.h"
+#include "form.h"
+#include "frame.h"
+#include "link.h"
+#include "wizard.h"
+
+/* What every record of this kiosk says about itself. Borrowed strings. */
+struct post_setup {
+    const struct form *form;
+    const struct policies *policies;
+    struct frame_keys keys;
+    const char *clinic, *timezone, *language;
+    uint8_t boot_id[FRAME_BOOT_ID];
+    enum clock_state clock_state;
+    bool demo;
+    bool show_urgent; /* the header's urgent bit may be set */
+};
+
+struct post;
+
+/* One patient's: draws the intake's uid and the key that may delete its drafts. `link` is borrowed. */
+struct post *post_new(const struct post_setup *setup, int link);
+void post_free(struct post *post); /* overwrites */
+
+int post_draft(struct post *post, const struct wizard_visit *visit, const struct clock *clock,
+               struct err *err);
+int post_final(struct post *post, const struct wizard_visit *visit, const struct clock *clock,
+               struct err *err);
+/* rule: the alerts' rule indexes (none: "I feel very unwell"). */
+int post_alert(struct post *post, const struct wizard_visit *visit, const size_t *rule, size_t nrules,
+               const struct clock *clock, struct err *err);
+/* why: "call" or "under_age". An under-age visitor's name is not sent. */
+int post_help(struct post *post, const struct wizard_visit *visit, const char *why, const struct clock *clock,
+              struct err *err);
+/* Has the letterbox forget this intake's drafts. Nothing to do if none was sent. */
+int post_delete(struct post *post, const struct clock *clock, struct err *err);
+
+/* What a reply from the supervisor means for the patient. False: it is about somebody or something else. */
+bool post_reply(const struct post *post, const struct link_reply *reply, enum wizard_reply *out);
+
+#endif

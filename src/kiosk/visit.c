@@ -1,0 +1,224 @@
+#include "visit.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "sandbox.h"
+#include "tr.h"
+#include "ui.h"
+#include "view.h"
+
+struct visit {
+    const struct visit_setup *setup;
+    const struct clock *clock;
+    struct ui *ui;
+    struct view *view;
+    struct wizard *wizard;
+    struct wizard_setup wizard_setup;
+    struct post *post;
+    struct link_message message;
+    int link;
+    int rows; /* the body's height as last drawn */
+    bool under_age_told;
+    bool started; /* somebody has left the welcome page */
+};
+
+static void say(const struct visit *v, const struct err *err)
+{
+    (void)link_send(v->link, LINK_LOG, err->text, strlen(err->text), NULL);
+}
+
+static void start_wizard(struct visit *v)
+{
+    int64_t wall = clock_wall_s(v->clock);
+    v->wizard_setup = (struct wizard_setup){
+        .form = v->setup->post.form,
+        .policies = v->setup->post.policies,
+        .clinic = v->setup->clinic,
+        .demo = v->setup->post.demo,
+        .idle_s = v->setup->idle_s,
+        .warn_s = v->setup->warn_s,
+        .wall_s = wall,
+        .today = clock_local_date(wall),
+    };
+    v->wizard = wizard_new(&v->wizard_setup, clock_mono_ms(v->clock));
+}
+
+/* The welcome page may have stood since yesterday: a patient's dates count from the day they begin. */
+static void begin_today(struct visit *v)
+{
+    if (v->started || date_equal(v->wizard_setup.today, clock_local_date(clock_wall_s(v->clock)))) {
+        return;
+    }
+    wizard_free(v->wizard);
+    start_wizard(v);
+}
+
+static void draw(struct visit *v)
+{
+    const struct page *page = wizard_page(v->wizard);
+    v->started = v->started || page->tone != PAGE_WELCOME;
+    v->rows = view_draw(v->view, page, v->ui);
+    wizard_scrolled(v->wizard, view_scroll(v->view));
+}
+
+/* The final record could not even be sealed or handed on: say so rather than leave the patient waiting. */
+static unsigned sign(struct visit *v)
+{
+    struct err err = { "" };
+    unsigned effects = EFFECT_NONE;
+    if (post_final(v->post, wizard_visit(v->wizard), v->clock, &err) != 0) {
+        say(v, &err);
+        effects = wizard_reply(v->wizard, REPLY_REFUSED, clock_mono_ms(v->clock));
+    }
+    wizard_wipe(v->wizard);
+    return effects;
+}
+
+static void carry_out(struct visit *v, unsigned effects)
+{
+    struct err err = { "" };
+    const struct wizard_visit *visit = wizard_visit(v->wizard);
+    bool ok = true;
+    if (visit->under_age && !v->under_age_told) {
+        v->under_age_told = true;
+        ok = post_help(v->post, visit, "under_age", v->clock, &err) == 0;
+    }
+    if (effects & EFFECT_ALERT) {
+        size_t rule[8];
+        size_t n = wizard_alerts(v->wizard, rule, sizeof rule / sizeof rule[0]);
+        ok = post_alert(v->post, visit, rule, n, v->clock, &err) == 0 && ok;
+    }
+    if (effects & EFFECT_HELP) {
+        ok = post_help(v->post, visit, "call", v->clock, &err) == 0 && ok;
+    }
+    if (effects & EFFECT_DRAFT) {
+        ok = post_draft(v->post, visit, v->clock, &err) == 0 && ok;
+    }
+    if (effects & EFFECT_DELETE) {
+        ok = post_delete(v->post, v->clock, &err) == 0 && ok;
+    }
+    if (!ok) {
+        say(v, &err);
+    }
+    if (effects & EFFECT_BELL) {
+        ui_bell(v->ui);
+    }
+}
+
+/* What the supervisor says. False: it is gone, and with it the way to the letterbox. */
+static bool hear(struct visit *v, unsigned *effects)
+{
+    int rc = link_receive(v->link, &v->message, NULL);
+    if (rc <= 0) {
+        return false;
+    }
+    if (v->message.type == LINK_RELOAD && !v->started) {
+        *effects |= EFFECT_END;
+    }
+    if (v->message.type == LINK_REPLY && v->message.len == sizeof(struct link_reply)) {
+        struct link_reply reply;
+        enum wizard_reply meaning;
+        memcpy(&reply, v->message.body, sizeof reply);
+        if (post_reply(v->post, &reply, &meaning)) {
+            *effects |= wizard_reply(v->wizard, meaning, clock_mono_ms(v->clock));
+        }
+    }
+    return true;
+}
+
+static int serve(struct visit *v)
+{
+    struct event event;
+    draw(v);
+    for (bool stale = false;;) {
+        ui_wait(v->ui, &event, wizard_deadline(v->wizard), &v->link, 1);
+        unsigned effects = EFFECT_NONE;
+        if (event.type == EVENT_HANGUP) {
+            return VISIT_GONE;
+        }
+        if (event.type == EVENT_FD) {
+            if (!hear(v, &effects)) {
+                return VISIT_FAULT;
+            }
+        } else {
+            begin_today(v);
+            effects = wizard_event(v->wizard, &event, v->rows);
+        }
+        carry_out(v, effects);
+        if (effects & EFFECT_SIGN) {
+            effects |= sign(v);
+        }
+        if (effects & EFFECT_END) {
+            return VISIT_DONE;
+        }
+        if (effects & EFFECT_PAGE) {
+            ui_drop_input(v->ui); /* a key acts only on a page that has been painted */
+        }
+        stale = stale || effects & (EFFECT_PAGE | EFFECT_REDRAW) || event.type == EVENT_RESIZE;
+        if (stale && !ui_pending(v->ui)) { /* a hundred arrows in one go cost one repaint */
+            draw(v);
+            stale = false;
+        }
+    }
+}
+
+int visit_run(const struct visit_setup *setup, int link)
+{
+    struct visit v = { .setup = setup, .clock = clock_system(), .link = link };
+    struct err err = { "" };
+    struct ui_setup ui = { stdin, stdout, setup->term, setup->scheme, v.clock };
+    v.ui = ui_open(&ui, &err);
+    if (v.ui == NULL || sandbox_enter(link, &err) != 0) {
+        ui_close(v.ui);
+        say(&v, &err);
+        return VISIT_FAULT;
+    }
+    v.view = view_new(setup->clinic.name);
+    v.post = post_new(&setup->post, link);
+    start_wizard(&v);
+    int status = serve(&v);
+    wizard_free(v.wizard);
+    post_free(v.post);
+    link_message_done(&v.message);
+    view_free(v.view);
+    ui_close(v.ui);
+    return status;
+}
+
+int visit_closed(const char *term, enum ui_scheme scheme, int ms, int link)
+{
+    struct err err = { "" };
+    const struct clock *clock = clock_system();
+    struct ui_setup setup = { stdin, stdout, term, scheme, clock };
+    struct ui *ui = ui_open(&setup, &err);
+    if (ui == NULL) {
+        (void)link_send(link, LINK_LOG, err.text, strlen(err.text), NULL);
+        return VISIT_FAULT;
+    }
+    struct view *view = view_new("");
+    struct page page;
+    page_init(&page);
+    page.tone = PAGE_WARNING;
+    page_set(&page.title, tr("Please go to the desk."));
+    page_add_para(&page, tr("This screen is not ready. The staff at the desk will help you."));
+    int64_t end = clock_mono_ms(clock) + ms;
+    struct event event;
+    do {
+        view_draw(view, &page, ui);
+        ui_wait(ui, &event, end, &link, 1);
+        if (event.type == EVENT_FD) {
+            struct link_message message = { 0 };
+            bool gone = link_receive(link, &message, NULL) == 0;
+            link_message_done(&message);
+            if (gone) {
+                break;
+            }
+        }
+    } while (event.type != EVENT_HANGUP && event.type != EVENT_TIMER);
+    page_reset(&page);
+    view_free(view);
+    ui_close(ui);
+    return event.type == EVENT_HANGUP ? VISIT_GONE : VISIT_DONE;
+}

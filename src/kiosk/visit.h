@@ -1,0 +1,33 @@
+/* visit.h: one wizard process: terminal, sandbox, state machine, post, until the patient has gone. */
+#ifndef FOYER_VISIT_H
+#define FOYER_VISIT_H
+
+#include <stdbool.h>
+
+#include "palette.h"
+#include "post.h"
+#include "wizard.h"
+
+struct visit_setup {
+    struct post_setup post;
+    struct clinic clinic;
+    const char *term;
+    enum ui_scheme scheme;
+    int idle_s, warn_s;
+};
+
+/* How a wizard process ends. */
+enum visit_exit {
+    VISIT_DONE = 0,
+    VISIT_GONE = 3,  /* the terminal is gone */
+    VISIT_FAULT = 4, /* the terminal or the sandbox could not be had; the reason went to the log */
+};
+
+/* Serves one patient and returns the exit status. `link`: the channel to the supervisor. */
+int visit_run(const struct visit_setup *setup, int link);
+
+/* Shows "please go to the desk" until `ms` have passed or the supervisor says that something changed. For
+ * when there is no form to ask: it needs none of the clinic's files. */
+int visit_closed(const char *term, enum ui_scheme scheme, int ms, int link);
+
+#endif

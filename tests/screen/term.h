@@ -1,0 +1,37 @@
+/* term.h: a real program in a real pty, read through libvterm. Waits for text, never for time. */
+#ifndef FOYER_TEST_TERM_H
+#define FOYER_TEST_TERM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+struct term;
+
+/* Starts argv in a pty of rows x columns with TERM=`name`. The environment is pinned. */
+struct term *term_start(char *const argv[], int rows, int columns, const char *name);
+void term_close(struct term *term); /* hangs up, waits, fails the test if the program outlives it by 5 s */
+pid_t term_pid(const struct term *term);
+
+void term_send(struct term *term, const char *keys);
+void term_send_n(struct term *term, const char *bytes, size_t len);
+void term_resize(struct term *term, int rows, int columns);
+
+/* Waits until `text` is on the screen (line ends count as one space); fails the test, showing the screen,
+ * if it is not there within 10 s. */
+void term_expect(struct term *term, const char *text);
+/* Reads what comes until nothing has come for `ms`. */
+void term_settle(struct term *term, int ms);
+bool term_shows(struct term *term, const char *text); /* now */
+/* Waits for the program's end, at most `ms`. False: it still runs. */
+bool term_ended(struct term *term, int ms, int *status);
+
+/* The screen as lines of text, blanks at the ends removed. Valid until the next call. */
+const char *term_text(struct term *term);
+void term_cursor(const struct term *term, int *row, int *column, bool *visible);
+size_t term_bytes(const struct term *term); /* received so far */
+
+/* Compares the screen with tests/screen/golden/NAME.txt. With FOYER_GOLDEN=write the file is written. */
+void term_golden(struct term *term, const char *name);
+
+#endif
