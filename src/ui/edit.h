@@ -11,6 +11,7 @@
 #include <stddef.h>
 
 #include "event.h"
+#include "text.h"
 
 struct edit {
     char *text; /* NUL-terminated UTF-8, never NULL */
@@ -47,5 +48,9 @@ enum edit_result edit_insert(struct edit *edit, const char *s, size_t len);
 /* Moves the cursor up (-1) or down (+1) one shown line of a field `columns` wide. False, and nothing moves,
  * when there is no such line: the caller moves the focus instead. */
 bool edit_line(struct edit *edit, int delta, int columns);
+
+/* Where a cursor at byte `cursor` of wrapped text stands: the line, and columns from its start. A view draws
+ * it there. */
+void edit_locate(const char *text, size_t cursor, const struct text_lines *lines, size_t *line, int *column);
 
 #endif

@@ -1,0 +1,117 @@
+#include "page.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "mem.h"
+
+/* Frees a string of the page; it may be something the patient typed. */
+static void drop(char *s)
+{
+    if (!s)
+        return;
+    explicit_bzero(s, strlen(s));
+    free(s);
+}
+
+void page_set(char **slot, const char *text)
+{
+    char *copy = text ? mem_strdup(text) : NULL; /* first: text may be *slot */
+
+    drop(*slot);
+    *slot = copy;
+}
+
+void page_init(struct page *page)
+{
+    *page = (struct page){ .tone = PAGE_PLAIN };
+}
+
+void page_reset(struct page *page)
+{
+    for (size_t i = 0; i < page->nparas; i++)
+        drop(page->para[i]);
+    for (size_t i = 0; i < page->nrows; i++) {
+        drop(page->row[i].key);
+        drop(page->row[i].text);
+        drop(page->row[i].value);
+    }
+    for (size_t i = 0; i < page->nfields; i++) {
+        drop(page->field[i].label);
+        drop(page->field[i].text);
+        drop(page->field[i].hint);
+        drop(page->field[i].echo);
+        drop(page->field[i].error);
+    }
+    for (size_t i = 0; i < page->nactions; i++) {
+        drop(page->action[i].label);
+        drop(page->action[i].key);
+    }
+    free(page->para);
+    free(page->row);
+    free(page->field);
+    free(page->action);
+    drop(page->section);
+    drop(page->title);
+    drop(page->hint);
+    drop(page->error);
+    drop(page->notice);
+    page_init(page);
+}
+
+void page_add_para(struct page *page, const char *text)
+{
+    page->para = mem_realloc(page->para, page->nparas + 1, sizeof *page->para);
+    page->para[page->nparas++] = mem_strdup(text);
+}
+
+struct page_row *page_add_row(struct page *page, const char *key, const char *text)
+{
+    page->row = mem_realloc(page->row, page->nrows + 1, sizeof *page->row);
+    struct page_row *row = &page->row[page->nrows++];
+
+    *row = (struct page_row){ .key = mem_strdup(key), .text = mem_strdup(text) };
+    return row;
+}
+
+struct page_field *page_add_field(struct page *page, const char *label, const char *text)
+{
+    page->field = mem_realloc(page->field, page->nfields + 1, sizeof *page->field);
+    struct page_field *field = &page->field[page->nfields++];
+
+    *field = (struct page_field){ .label = mem_strdup(label), .text = mem_strdup(text) };
+    return field;
+}
+
+struct page_action *page_add_action(struct page *page, int id, const char *key, const char *label)
+{
+    page->action = mem_realloc(page->action, page->nactions + 1, sizeof *page->action);
+    struct page_action *action = &page->action[page->nactions++];
+
+    *action = (struct page_action){ .label = mem_strdup(label), .key = mem_strdup(key), .id = id };
+    return action;
+}
+
+size_t page_focus_count(const struct page *page)
+{
+    return page->nfields + page->nrows + page->nactions;
+}
+
+const struct page_field *page_focus_field(const struct page *page, size_t focus)
+{
+    return focus < page->nfields ? &page->field[focus] : NULL;
+}
+
+const struct page_row *page_focus_row(const struct page *page, size_t focus)
+{
+    size_t i = focus - page->nfields;
+
+    return focus >= page->nfields && i < page->nrows ? &page->row[i] : NULL;
+}
+
+const struct page_action *page_focus_action(const struct page *page, size_t focus)
+{
+    size_t before = page->nfields + page->nrows;
+
+    return focus >= before && focus - before < page->nactions ? &page->action[focus - before] : NULL;
+}

@@ -1,0 +1,222 @@
+/* The line editor: whatever is typed or pasted, the text stays clean, whole and within its limit. */
+#include <criterion/criterion.h>
+#include <locale.h>
+#include <string.h>
+
+#include "edit.h"
+#include "text.h"
+
+#define E_ACUTE "\xC3\xA9"
+#define ACUTE   "\xCC\x81"                                     /* combining */
+#define FAMILY  "\xF0\x9F\x91\xA9\xE2\x80\x8D\xF0\x9F\x91\xA7" /* two pictographs and a ZWJ */
+#define ZWJ     "\xE2\x80\x8D"
+#define KA      "\xE0\xA4\x95"
+#define RLO     "\xE2\x80\xAE"
+
+static enum edit_result type(struct edit *edit, const char *s)
+{
+    struct event event = { .type = EVENT_CHAR, .len = strlen(s) };
+
+    memcpy(event.text, s, event.len + 1);
+    return edit_event(edit, &event);
+}
+
+static enum edit_result press(struct edit *edit, enum event_key key)
+{
+    struct event event = { .type = EVENT_KEY, .key = key };
+
+    return edit_event(edit, &event);
+}
+
+static enum edit_result paste(struct edit *edit, const char *s)
+{
+    struct event event = { .type = EVENT_PASTE, .len = strlen(s) };
+
+    memcpy(event.text, s, event.len + 1);
+    return edit_event(edit, &event);
+}
+
+Test(edit, letters_go_in_at_the_cursor)
+{
+    struct edit edit;
+
+    edit_init(&edit, 20, false);
+    cr_assert_eq(type(&edit, "a"), EDIT_CHANGED);
+    type(&edit, "c");
+    cr_assert_eq(press(&edit, KEY_ID_LEFT), EDIT_MOVED);
+    type(&edit, "b");
+    cr_assert_str_eq(edit.text, "abc");
+    cr_assert_eq(edit.cursor, 2);
+    edit_done(&edit);
+}
+
+Test(edit, backspace_and_delete_take_a_whole_grapheme)
+{
+    struct edit edit;
+
+    edit_init(&edit, 20, false);
+    edit_set(&edit, "xe" ACUTE FAMILY);
+    cr_assert_eq(press(&edit, KEY_ID_BACKSPACE), EDIT_CHANGED);
+    cr_assert_str_eq(edit.text, "xe" ACUTE);
+    press(&edit, KEY_ID_HOME);
+    press(&edit, KEY_ID_RIGHT);
+    press(&edit, KEY_ID_DELETE);
+    cr_assert_str_eq(edit.text, "x");
+    cr_assert_eq(press(&edit, KEY_ID_DELETE), EDIT_NOTHING);
+    press(&edit, KEY_ID_BACKSPACE);
+    cr_assert_eq(press(&edit, KEY_ID_BACKSPACE), EDIT_NOTHING);
+    cr_assert_str_eq(edit.text, "");
+    edit_done(&edit);
+}
+
+Test(edit, the_limit_counts_graphemes_not_bytes)
+{
+    struct edit edit;
+
+    edit_init(&edit, 3, false);
+    type(&edit, E_ACUTE);
+    cr_assert_eq(paste(&edit, FAMILY FAMILY FAMILY), EDIT_FULL);
+    cr_assert_str_eq(edit.text, E_ACUTE FAMILY FAMILY);
+    cr_assert_eq(type(&edit, "x"), EDIT_FULL);
+    cr_assert_eq(text_graphemes(edit.text), 3);
+    edit_done(&edit);
+}
+
+Test(edit, a_mark_joins_the_last_letter_of_a_full_field)
+{
+    struct edit edit;
+
+    edit_init(&edit, 2, false);
+    edit_set(&edit, "ae");
+    cr_assert_eq(type(&edit, ACUTE), EDIT_CHANGED);
+    cr_assert_str_eq(edit.text, "ae" ACUTE);
+    cr_assert_eq(edit.cursor, edit.len);
+    edit_done(&edit);
+}
+
+Test(edit, a_flood_of_marks_ends)
+{
+    struct edit edit;
+    enum edit_result last = EDIT_NOTHING;
+
+    edit_init(&edit, 5, false);
+    type(&edit, "e");
+    for (int i = 0; i < 1000; i++)
+        last = type(&edit, ACUTE);
+    cr_assert_eq(last, EDIT_FULL);
+    cr_assert_lt(edit.len, 200);
+    edit_done(&edit);
+}
+
+Test(edit, the_cursor_never_stands_inside_a_grapheme)
+{
+    struct edit edit;
+
+    edit_init(&edit, 20, false);
+    edit_set(&edit, "ab");
+    press(&edit, KEY_ID_HOME);
+    type(&edit, ACUTE); /* joins nothing before it; "a" stays a letter of its own */
+    press(&edit, KEY_ID_END);
+    for (int i = 0; i < 5; i++) {
+        const char *at = edit.text;
+        while (at < edit.text + edit.cursor)
+            at = text_next(at);
+        cr_assert_eq(at, edit.text + edit.cursor);
+        press(&edit, KEY_ID_LEFT);
+    }
+    cr_assert_eq(edit.cursor, 0);
+    edit_done(&edit);
+}
+
+Test(edit, controls_and_invisible_characters_are_left_out)
+{
+    struct edit edit;
+
+    edit_init(&edit, 40, false);
+    cr_assert_eq(type(&edit, "\x1B"), EDIT_NOTHING);
+    cr_assert_eq(type(&edit, RLO), EDIT_NOTHING);
+    cr_assert_eq(paste(&edit, "a\x1B[31mb" RLO "c\xFF\xC3"
+                              "d\tE\nF\r\nG"),
+                 EDIT_CHANGED);
+    cr_assert_str_eq(edit.text, "a[31mbcd E F G");
+    edit_done(&edit);
+}
+
+Test(edit, a_joiner_stays_only_between_two_letters)
+{
+    struct edit edit;
+
+    edit_init(&edit, 40, false);
+    type(&edit, KA);
+    cr_assert_eq(type(&edit, ZWJ), EDIT_NOTHING);
+    cr_assert_str_eq(edit.text, KA);
+    type(&edit, KA);
+    cr_assert_str_eq(edit.text, KA ZWJ KA);
+    press(&edit, KEY_ID_BACKSPACE);
+    cr_assert_eq(text_check(edit.text, edit.len, false), TEXT_OK);
+    cr_assert_str_eq(edit.text, KA);
+    type(&edit, ZWJ);
+    type(&edit, "!");
+    cr_assert_str_eq(edit.text, KA "!");
+    edit_done(&edit);
+}
+
+Test(edit, only_a_multiline_field_takes_a_new_line)
+{
+    struct edit one;
+    struct edit many;
+
+    edit_init(&one, 40, false);
+    edit_init(&many, 40, true);
+    cr_assert_eq(press(&one, KEY_ID_ENTER), EDIT_IGNORED);
+    edit_set(&many, "aspirin");
+    cr_assert_eq(press(&many, KEY_ID_ENTER), EDIT_CHANGED);
+    paste(&many, "zinc\r\niron");
+    cr_assert_str_eq(many.text, "aspirin\nzinc\niron");
+    press(&many, KEY_ID_HOME);
+    cr_assert_eq(many.cursor, strlen("aspirin\nzinc\n"));
+    edit_done(&one);
+    edit_done(&many);
+}
+
+Test(edit, up_and_down_follow_the_lines_as_shown)
+{
+    struct edit edit;
+
+    edit_init(&edit, 100, true);
+    edit_set(&edit, "one two three\nfour");
+    cr_assert(edit_line(&edit, -1, 8)); /* "one two", "three", "four" */
+    cr_assert_eq(edit.cursor, strlen("one two thre"));
+    cr_assert(edit_line(&edit, -1, 8));
+    cr_assert_eq(edit.cursor, strlen("one "));
+    cr_assert_not(edit_line(&edit, -1, 8));
+    cr_assert(edit_line(&edit, +1, 8));
+    cr_assert(edit_line(&edit, +1, 8));
+    cr_assert_not(edit_line(&edit, +1, 8));
+    cr_assert_eq(edit.cursor, edit.len);
+    edit_done(&edit);
+}
+
+Test(edit, keys_of_no_meaning_here_are_left_to_the_caller)
+{
+    struct edit edit;
+
+    edit_init(&edit, 10, false);
+    cr_assert_eq(press(&edit, KEY_ID_TAB), EDIT_IGNORED);
+    cr_assert_eq(press(&edit, KEY_ID_F1), EDIT_IGNORED);
+    cr_assert_eq(press(&edit, KEY_ID_UP), EDIT_IGNORED);
+    edit_done(&edit);
+}
+
+Test(edit, what_was_typed_is_overwritten_when_taken_back)
+{
+    struct edit edit;
+
+    edit_init(&edit, 50, false);
+    edit_set(&edit, "Marigold");
+    for (int i = 0; i < 8; i++)
+        press(&edit, KEY_ID_BACKSPACE);
+    for (size_t i = 0; i < edit.cap; i++)
+        cr_assert_eq(edit.text[i], 0);
+    edit_done(&edit);
+}
