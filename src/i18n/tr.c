@@ -1,0 +1,315 @@
+/* The .mo format is that of the gettext manual, "The Format of GNU MO Files". Its hash table is not used. */
+#include "tr.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "buf.h"
+#include "directive.h"
+#include "file.h"
+#include "mem.h"
+#include "plural.h"
+#include "pseudo.h"
+#include "text.h"
+
+enum { FILE_MAX = 4 * 1024 * 1024, HEADER_SIZE = 28 };
+#define MAGIC         0x950412DEU
+#define MAGIC_SWAPPED 0xDE120495U
+
+/* Everything points into the catalogue's bytes. */
+struct entry {
+    const char *key;   /* "English", or "context\004English" */
+    const char *many;  /* the English plural, or NULL */
+    const char *value; /* one translation, or all plural forms with a NUL after each */
+    size_t value_len;
+};
+
+struct catalogue {
+    unsigned char *data;
+    size_t len;
+    bool swapped;
+    struct entry *entry; /* sorted by key */
+    size_t n;
+    struct plural *plural;
+    struct pseudo *pseudo; /* then nothing of the above is there */
+};
+
+/* The language of this process's screen. NULL: English. */
+static const struct catalogue *current;
+
+static uint32_t word_at(const struct catalogue *cat, size_t at)
+{
+    uint32_t word;
+
+    memcpy(&word, cat->data + at, sizeof word);
+    return cat->swapped ? __builtin_bswap32(word) : word;
+}
+
+/* String i of the table at `table`, which lies within the data. False if the string does not, NUL and all. */
+static bool string_at(const struct catalogue *cat, size_t table, size_t i, const char **s, size_t *len)
+{
+    uint64_t n = word_at(cat, table + i * 8);
+    uint64_t at = word_at(cat, table + i * 8 + 4);
+
+    if (at + n >= cat->len || cat->data[at + n] != '\0')
+        return false;
+    *s = (const char *)cat->data + at;
+    *len = (size_t)n;
+    return true;
+}
+
+static int compare_entries(const void *a, const void *b)
+{
+    return strcmp(((const struct entry *)a)->key, ((const struct entry *)b)->key);
+}
+
+/* *room is what the texts may still take: honest ones do not overlap, and so cost no more than one reading.
+ */
+static int read_entry(struct catalogue *cat, size_t keys, size_t values, size_t i, size_t *room,
+                      struct err *err)
+{
+    struct entry *entry = &cat->entry[i];
+    size_t len;
+
+    if (!string_at(cat, keys, i, &entry->key, &len) ||
+        !string_at(cat, values, i, &entry->value, &entry->value_len))
+        return err_set(err, "the catalogue is damaged: its text %zu lies outside the file", i + 1);
+    if (len + entry->value_len + 2 > *room)
+        return err_set(err, "the catalogue is damaged: its texts overlap");
+    *room -= len + entry->value_len + 2;
+    size_t key_len = strlen(entry->key);
+    if (key_len < len) {
+        entry->many = entry->key + key_len + 1;
+        if (strlen(entry->many) + key_len + 1 != len)
+            return err_set(err, "the catalogue is damaged: its text %zu has more than two parts", i + 1);
+    }
+    return 0;
+}
+
+/* The two tables of the file to sorted entries. */
+static int read_tables(struct catalogue *cat, struct err *err)
+{
+    if (cat->len < HEADER_SIZE)
+        return err_set(err, "this is no catalogue: it is too short");
+    uint32_t magic = word_at(cat, 0);
+    if (magic != MAGIC && magic != MAGIC_SWAPPED)
+        return err_set(err, "this is no catalogue (a .mo file made by msgfmt)");
+    cat->swapped = magic == MAGIC_SWAPPED;
+    if (word_at(cat, 4) >> 16 > 1)
+        return err_set(err, "the catalogue is in a newer format than this program knows");
+    uint64_t n = word_at(cat, 8);
+    uint64_t keys = word_at(cat, 12);
+    uint64_t values = word_at(cat, 16);
+    if (keys + n * 8 > cat->len || values + n * 8 > cat->len)
+        return err_set(err, "the catalogue is damaged: it is cut short");
+    cat->n = (size_t)n;
+    cat->entry = mem_realloc(NULL, cat->n, sizeof *cat->entry);
+    memset(cat->entry, 0, cat->n * sizeof *cat->entry);
+    size_t room = cat->len;
+    for (size_t i = 0; i < cat->n; i++) {
+        if (read_entry(cat, (size_t)keys, (size_t)values, i, &room, err) != 0)
+            return -1;
+    }
+    qsort(cat->entry, cat->n, sizeof *cat->entry, compare_entries);
+    for (size_t i = 1; i < cat->n; i++) {
+        if (strcmp(cat->entry[i - 1].key, cat->entry[i].key) == 0)
+            return err_set(err, "the catalogue is damaged: a text is in it twice");
+    }
+    return 0;
+}
+
+/* The translation of "" is the header: lines of "Name: value". */
+static int read_plural_rule(struct catalogue *cat, struct err *err)
+{
+    static const char name[] = "Plural-Forms:";
+    const char *line = cat->n > 0 && cat->entry[0].key[0] == '\0' ? cat->entry[0].value : NULL;
+
+    while (line && strncmp(line, name, sizeof name - 1) != 0) {
+        line = strchr(line, '\n');
+        if (line)
+            line++;
+    }
+    cat->plural = line ? plural_parse(line + sizeof name - 1, err) : plural_default();
+    return cat->plural ? 0 : -1;
+}
+
+/* A form's strings have a context and are never formats. */
+static bool is_format(const struct entry *entry)
+{
+    return !strchr(entry->key, '\004');
+}
+
+static const char *entry_fault(const struct catalogue *cat, const struct entry *entry)
+{
+    const char *end = entry->value + entry->value_len;
+    unsigned forms = 0;
+
+    for (const char *s = entry->value; s <= end; s += strlen(s) + 1) {
+        const char *english = entry->many ? entry->many : entry->key;
+
+        forms++;
+        switch (text_check(s, strlen(s), true)) {
+        case TEXT_OK:
+            break;
+        case TEXT_NOT_UTF8:
+            return "is not UTF-8";
+        case TEXT_CONTROL:
+        case TEXT_INVISIBLE:
+            return "has characters that cannot be seen";
+        }
+        if (*s && is_format(entry) && !directive_compatible(english, s, !entry->many))
+            return "does not have the % places of the English";
+    }
+    if (forms != (entry->many ? plural_forms(cat->plural) : 1))
+        return "has the wrong number of plural forms";
+    return NULL;
+}
+
+static int check_entries(const struct catalogue *cat, struct err *err)
+{
+    for (size_t i = 0; i < cat->n; i++) {
+        const struct entry *entry = &cat->entry[i];
+        const char *fault = entry->key[0] ? entry_fault(cat, entry) : NULL;
+
+        if (fault) {
+            const char *context_end = strchr(entry->key, '\004');
+            const char *english = context_end ? context_end + 1 : entry->key;
+            return err_set(err, "the translation of \"%.*s\" %s", (int)text_fit(english, 60), english, fault);
+        }
+    }
+    return 0;
+}
+
+struct catalogue *catalogue_from_memory(const void *data, unsigned long len, struct err *err)
+{
+    if (len > FILE_MAX) {
+        err_set(err, "the catalogue is too large");
+        return NULL;
+    }
+    struct catalogue *cat = mem_alloc(sizeof *cat);
+    cat->data = mem_alloc(len);
+    cat->len = len;
+    if (len > 0)
+        memcpy(cat->data, data, len);
+    if (read_tables(cat, err) != 0 || read_plural_rule(cat, err) != 0 || check_entries(cat, err) != 0) {
+        catalogue_free(cat);
+        return NULL;
+    }
+    return cat;
+}
+
+struct catalogue *catalogue_load(const char *path, struct err *err)
+{
+    struct buf file = BUF_INIT;
+    struct catalogue *cat = NULL;
+
+    if (file_read(path, FILE_MAX, &file, err) == 0) {
+        cat = catalogue_from_memory(buf_str(&file), file.len, err);
+        if (!cat)
+            err_prefix(err, "%s", path);
+    }
+    buf_done(&file);
+    return cat;
+}
+
+struct catalogue *catalogue_pseudo(void)
+{
+    struct catalogue *cat = mem_alloc(sizeof *cat);
+
+    cat->pseudo = pseudo_new();
+    return cat;
+}
+
+void catalogue_free(struct catalogue *cat)
+{
+    if (!cat)
+        return;
+    if (current == cat)
+        current = NULL;
+    plural_free(cat->plural);
+    pseudo_free(cat->pseudo);
+    free(cat->entry);
+    free(cat->data);
+    free(cat);
+}
+
+void tr_use(const struct catalogue *catalogue)
+{
+    current = catalogue;
+}
+
+/* strcmp(key, context "\004" english), without putting the two together; context may be NULL. */
+static int compare_key(const char *key, const char *context, const char *english)
+{
+    if (context) {
+        size_t len = strlen(context);
+        int order = strncmp(key, context, len);
+
+        if (order != 0)
+            return order;
+        if (key[len] != '\004')
+            return (unsigned char)key[len] - '\004';
+        key += len + 1;
+    }
+    return strcmp(key, english);
+}
+
+static const struct entry *find(const struct catalogue *cat, const char *context, const char *english)
+{
+    size_t low = 0;
+    size_t high = *english ? cat->n : 0; /* "" would find the header */
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = compare_key(cat->entry[middle].key, context, english);
+
+        if (order == 0)
+            return &cat->entry[middle];
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return NULL;
+}
+
+const char *tr_ctx(const char *context, const char *english)
+{
+    if (!current)
+        return english;
+    if (current->pseudo)
+        return pseudo_text(current->pseudo, english);
+    const struct entry *entry = find(current, context, english);
+    if (!entry || !*entry->value)
+        return english;
+    /* xgettext merges a plain use of a text into its plural; then only the arguments of the plural are
+     * checked. */
+    if (entry->many && !directive_compatible(english, entry->value, true))
+        return english;
+    return entry->value;
+}
+
+const char *tr(const char *english)
+{
+    return tr_ctx(NULL, english);
+}
+
+const char *tr_n(const char *one, const char *many, unsigned long n)
+{
+    const char *english = n == 1 ? one : many;
+
+    if (!current)
+        return english;
+    if (current->pseudo)
+        return pseudo_text(current->pseudo, english);
+    const struct entry *entry = find(current, NULL, one);
+    /* The same word may stand in a catalogue without a plural, or with another one. */
+    if (!entry || !entry->many || strcmp(entry->many, many) != 0)
+        return english;
+    const char *form = entry->value;
+    for (unsigned i = plural_index(current->plural, n); i > 0; i--)
+        form += strlen(form) + 1;
+    return *form ? form : english;
+}
