@@ -1,6 +1,34 @@
 /* document.h: the two documents of a record, as JSON. The desk card says who is here and how far they are:
  * no answers, no flags. The body says everything, in words as shown, so that an old record never needs an
  * old form or catalogue to be read.
+ *
+ * Desk card
+ *   v, part "desk", kind, uid, language
+ *   name, birth_date, arrived
+ *   progress    [{ section, title, answered, shown }], sections with a question shown
+ *   help        [text], what the patient ticked at the question about help; "no" is an empty list
+ *
+ * Body
+ *   v, part "body", kind, uid, demo, language, timezone, clinic
+ *   form        { id, title, version, hash, language }
+ *   times       { started, consented, signed }
+ *   asked_on, visit_on
+ *   patient     { name, birth_date, phone }
+ *   helper      { name, relation }, or null
+ *   answers     [{ id, code, section, section_title, type, state, value, question, answer, unit, ms, fast,
+ * by, ask_alone }], the questions shown, in the form's order state: given, unsure, private, skipped,
+ * not_reached, invalid value: an option id, a list of them, a date, a number, a text; null without one
+ *                 question and answer are texts as shown; clinic_question and clinic_answer stand beside
+ *                 them where the clinic's language is another. by: "patient" or "helper"
+ *   assessment  as document_assessment() gives it; null in a draft
+ *   policies    { name: number or choice }, as they applied
+ *   device_list [flag], those raised to HOLD; empty where the policy is off
+ *   privacy, consent [text], as shown
+ *   attestation { text, signature, signed_by_helper }, or null before it is signed
+ *
+ * Dates are "2026-05-09", "2026-05" or "2026", or null. Times are seconds since 1970, or null. Hashes and
+ * uids are lower-case hex. Readers pass over keys they do not know; one that changes its meaning needs
+ * another DOCUMENT_VERSION.
  */
 #ifndef FOYER_DOCUMENT_H
 #define FOYER_DOCUMENT_H
@@ -24,12 +52,12 @@ struct document_answer {
 
 /* Everything the wizard knows, borrowed. Strings may be "" but not NULL. */
 struct document_facts {
-    const char *kind; /* "draft" or "final" */
+    const char *kind;   /* "draft" or "final" */
     const uint8_t *uid; /* 16 bytes */
     const struct form *form;
     const struct answers *answers;
     const struct document_answer *answer; /* one a question of the form */
-    size_t reached; /* questions before this index have been shown to the patient */
+    size_t reached;                       /* questions before this index have been shown to the patient */
     const struct policies *policies;
     const struct assessment *assessment; /* NULL for a draft */
     struct date birth_date, asked_on, visit_on;
@@ -44,19 +72,31 @@ struct document_facts {
 json_t *document_desk(const struct document_facts *facts); /* the caller decrefs */
 json_t *document_body(const struct document_facts *facts); /* the caller decrefs */
 
-/* The assessment as `foyer assess` prints it and as the body holds it. With trace: not_fired too. */
+/* The assessment as `foyer assess` prints it and as the body holds it; the caller decrefs.
+ *   class, not_before, asked_on, visit_on, attention
+ *   flags       [{ id, title, outcome, question, code, answer, comparison, reason, strength, sources,
+ *               source_titles, items, fields, until, alert, from_device_list }], worst first
+ *   alerts      [flag id]
+ *   unanswered  [question id]
+ *   items       [{ id, for, from, until, least, when_text, text, sensitive, base, passed, added_by, sources,
+ *               source_titles }]; for: patient, staff, aftercare, call
+ *   not_fired   [{ id, title, why }], with `trace` only */
 json_t *document_assessment(const struct assessment *assessment, const struct answers *answers,
                             const struct policies *policies, bool trace);
 
-/* Answers of a JSON object { question id: value } into `answers`. A value that the wizard would have
- * refused becomes ANSWER_INVALID, an unknown question answers_add_unknown: neither is ever CLEAR. -1 only
- * if it is not an object. Values: an option id or a list of them; "unsure", "private", "skipped" or null;
- * "2026-05-09", "2026-05", "2026"; a number; a text or a list of texts (one entry each). */
+/* Answers of a JSON object { question id: value }, or { "answers": { ... } }, into `answers`. Lenient about
+ * shape, strict about what it says: a value that the wizard would have refused becomes ANSWER_INVALID (what
+ * is valid in it still counts), an unknown question answers_add_unknown: neither is ever CLEAR. -1 only if it
+ * is not an object. Values: an option id or a list of them; "unsure", "private", "skipped", "" or null;
+ * "2026-05-09", "2026-05", "2026", also where the wizard would want a whole date (assess resolves it); a
+ * number, or one in quotes; a text or a list of texts (one entry each). One value in a list is that value. */
 int document_read_answers(const json_t *object, struct answers *answers, struct err *err);
 
 /* Compact text; overwrite it when done (the buf is a secret). */
 void document_dump(const json_t *document, struct buf *out);
-/* NULL if it is not JSON, not an object, nested too deep or of a newer version. */
+/* The caller decrefs. NULL if it is not JSON, not an object, has a key twice, is nested deeper than
+ * DOCUMENT_DEPTH or of a newer version. */
+enum { DOCUMENT_DEPTH = 32 };
 json_t *document_parse(const char *text, size_t len, struct err *err);
 
 #endif
