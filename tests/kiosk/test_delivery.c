@@ -205,7 +205,7 @@ Test(delivery, what_is_no_frame_is_refused)
 
 Test(delivery, memory_is_bounded_and_the_patient_is_told)
 {
-    for (uint8_t i = 0; i < 65; i++) {
+    for (uint8_t i = 1; i <= 65; i++) {
         post(i, 1, FRAME_FINAL, 0);
     }
     cr_expect_eq(delivery_waiting(d), 64);

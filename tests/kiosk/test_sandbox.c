@@ -28,10 +28,10 @@ static int inside(int (*what)(int keep))
         }
         _exit(what(fd[1]));
     }
-    close(fd[0]);
-    close(fd[1]);
     int status = 0;
     waitpid(pid, &status, 0);
+    close(fd[0]);
+    close(fd[1]);
     cr_assert(WIFEXITED(status), "killed by signal %d", WTERMSIG(status));
     cr_assert_neq(WEXITSTATUS(status), 100, "the sandbox could not be entered");
     return WEXITSTATUS(status);
