@@ -69,10 +69,10 @@ enum frame_kind { FRAME_DRAFT = 1, FRAME_FINAL = 2, FRAME_HELP = 3, FRAME_ALERT 
 struct frame_header {
     uint32_t epoch;
     uint8_t uid[FRAME_UID];
-    uint32_t rev;      /* 1 and up; a draft's grows, the final's is the highest */
-    uint8_t kind;      /* enum frame_kind */
-    bool urgent;       /* shown before unlock, if the clinic lets it */
-    uint8_t clock;     /* enum clock_state */
+    uint32_t rev;  /* 1 and up; a draft's grows, the final's is the highest */
+    uint8_t kind;  /* enum frame_kind */
+    bool urgent;   /* shown before unlock, if the clinic lets it */
+    uint8_t clock; /* enum clock_state */
     int64_t wall_s;
     uint8_t form_hash[FRAME_HASH];
     uint8_t boot_id[FRAME_BOOT_ID];
@@ -101,7 +101,8 @@ int frame_seal(struct buf *out, const struct frame_header *header, const struct 
 
 /* Appends a FRAME_DELETE for header->uid, signed with `secret`, the secret half of header->delete_key
  * (crypto_sign, seed and public key). Kind and what a delete frame has no use for are set here. */
-int frame_delete(struct buf *out, const struct frame_header *header, const uint8_t secret[64], struct err *err);
+int frame_delete(struct buf *out, const struct frame_header *header, const uint8_t secret[64],
+                 struct err *err);
 /* 0 if it is a delete frame signed for `delete_key`, the one its intake's first draft brought; else -1. */
 int frame_delete_verify(const void *frame, size_t len, const uint8_t delete_key[32]);
 
