@@ -18,5 +18,5 @@ int main(int argc, char **argv)
     if (fd >= 0)
         close(fd);
     setlocale(LC_ALL, "C.UTF-8");
-    return command_main(argc, argv, stdin, stdout, stderr);
+    return command_main(argc, argv, stdin, stdout, stderr, clock_system());
 }

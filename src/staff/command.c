@@ -227,7 +227,7 @@ static int read_line(struct line *line, int argc, char **argv, FILE *err)
     return 0;
 }
 
-static int run(const struct line *line, FILE *in, FILE *out, FILE *err)
+static int run(const struct line *line, FILE *in, FILE *out, FILE *err, const struct clock *clock)
 {
     const struct command *command = line->command;
     if (line->version) {
@@ -252,6 +252,7 @@ static int run(const struct line *line, FILE *in, FILE *out, FILE *err)
         .in = in,
         .out = out,
         .err = err,
+        .clock = clock,
         .config = line->config ? line->config : FOYER_SYSCONFDIR "/kiosk.conf",
         .config_given = line->config != NULL,
         .nargs = line->nargs,
@@ -262,7 +263,7 @@ static int run(const struct line *line, FILE *in, FILE *out, FILE *err)
     return command->run(&call);
 }
 
-int command_main(int argc, char **argv, FILE *in, FILE *out, FILE *err)
+int command_main(int argc, char **argv, FILE *in, FILE *out, FILE *err, const struct clock *clock)
 {
     size_t words = argc > 0 ? (size_t)argc : 1;
     struct line line = {
@@ -271,7 +272,7 @@ int command_main(int argc, char **argv, FILE *in, FILE *out, FILE *err)
     };
     int status = read_line(&line, argc, argv, err);
     if (!status)
-        status = run(&line, in, out, err);
+        status = run(&line, in, out, err, clock);
     if ((fflush(out) || ferror(out)) && status == COMMAND_OK) {
         struct err what;
         err_sys(&what, "%s", tr("foyer: the output could not be written"));

@@ -15,6 +15,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "clock.h"
 #include "err.h"
 
 /* Exit statuses of `foyer`. */
@@ -49,6 +50,7 @@ struct command {
 struct command_call {
     const struct command *command;
     FILE *in, *out, *err;
+    const struct clock *clock;
     const char *config; /* the path of kiosk.conf: -c, or where it is installed */
     bool config_given;  /* by -c */
     size_t nargs;
@@ -73,7 +75,7 @@ int command_usage(const struct command_call *call, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
 /* Runs a command line. Returns the exit status: COMMAND_FAILED too if `out` could not be written. */
-int command_main(int argc, char **argv, FILE *in, FILE *out, FILE *err);
+int command_main(int argc, char **argv, FILE *in, FILE *out, FILE *err, const struct clock *clock);
 
 extern const struct command cmd_assess;
 extern const struct command cmd_check;
