@@ -20,7 +20,8 @@ const struct clock *clock_system(void);
 int64_t clock_wall_s(const struct clock *clock);
 int64_t clock_mono_ms(const struct clock *clock);
 
-/* The calendar day of `wall_s` in the process's timezone (TZ, set once at start from kiosk.conf). */
+/* The calendar day of `wall_s` in the process's timezone. The programs set TZ from kiosk.conf and call
+ * tzset() once at start, which reads the zone's file before any sandbox. No date outside years 1 to 9999. */
 struct date clock_local_date(int64_t wall_s);
 
 /* "2026-11-21 09:05", local time. Returns buf. */

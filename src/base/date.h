@@ -20,8 +20,8 @@ int date_days_in_month(int year, int month);
 
 /* Days since 1 March 0000 in the proleptic Gregorian calendar; a full, valid date only. */
 int32_t date_to_days(struct date d);
-struct date date_from_days(int32_t days);
-struct date date_add_days(struct date d, int days);
+struct date date_from_days(int32_t days);              /* no date outside years 1 to 9999 */
+struct date date_add_days(struct date d, int days);     /* likewise */
 int date_compare(struct date a, struct date b);         /* <0, 0, >0; full dates */
 int date_days_between(struct date from, struct date to); /* to - from, in calendar days */
 
@@ -36,7 +36,7 @@ struct date date_resolve(struct date d, struct date visit);
 /* "2026", "2026-05" or "2026-05-09" and nothing else. False, and *out no date, if it is not a real one. */
 bool date_parse_iso(const char *s, struct date *out);
 
-/* The same shapes. buf holds at least DATE_ISO_SIZE bytes. Returns buf. "" for no date. */
+/* The same shapes. buf holds at least DATE_ISO_SIZE bytes. Returns buf. "" for no date, or none real. */
 enum { DATE_ISO_SIZE = 11 };
 char *date_format_iso(struct date d, char buf[DATE_ISO_SIZE]);
 

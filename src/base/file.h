@@ -7,10 +7,12 @@
 #include "buf.h"
 #include "err.h"
 
-/* Reads a regular file of at most `max` bytes. Refuses anything else (folder, device, too large). */
+/* Reads a regular file of at most `max` bytes into *out, in the place of what was there. Refuses anything
+ * else (folder, device, too large); *out is empty then. */
 int file_read(const char *path, size_t max, struct buf *out, struct err *err);
 
-/* Writes beside, fsyncs, renames over, fsyncs the folder. mode is exact. */
+/* Writes beside, fsyncs, renames over, fsyncs the folder. mode is exact. On an error the old file is still
+ * whole, or the new one is. */
 int file_replace(const char *path, const void *data, size_t len, unsigned mode, struct err *err);
 
 /* Reads or writes all of it, across EINTR and short counts. fd_read_all returns the bytes read (less

@@ -78,14 +78,12 @@ static const char *grapheme_end(const char *s, const char *end)
         int kind = uc_graphemeclusterbreak_property(uc);
         bool next_pictograph = uc_is_property_extended_pictographic(uc);
 
-        if (kind == GBP_RI && half_flag)
-            half_flag = false; /* two regional indicators are one flag; a third starts another */
-        else if (prev == ZWJ && pictograph && next_pictograph)
-            ; /* pictographs joined by ZWJ are one */
-        else if (uc_is_grapheme_break(prev, uc))
+        bool flag = half_flag && kind == GBP_RI; /* a third regional indicator starts another flag */
+        bool joined = prev == ZWJ && pictograph && next_pictograph;
+
+        if (!flag && !joined && uc_is_grapheme_break(prev, uc))
             break;
-        else
-            half_flag = kind == GBP_RI;
+        half_flag = !flag && kind == GBP_RI;
         pictograph = next_pictograph || (pictograph && (kind == GBP_EXTEND || kind == GBP_ZWJ));
         prev = uc;
         s += n;
@@ -287,8 +285,16 @@ static bool may_be_joined(ucs4_t uc)
 {
     bool skin_tone = uc >= 0x1F3FB && uc <= 0x1F3FF;
 
+    if (is_a(uc, UC_CATEGORY_MASK_Cn)) /* some are pictographs in advance */
+        return false;
     return skin_tone || is_a(uc, UC_CATEGORY_MASK_L | UC_CATEGORY_MASK_M) ||
            uc_is_property_extended_pictographic(uc);
+}
+
+/* The same for what follows a joiner: it must not be refused in its turn. */
+static bool may_be_joined_to(ucs4_t uc)
+{
+    return may_be_joined(uc) && !uc_is_property_default_ignorable_code_point(uc);
 }
 
 /* uc between its neighbours, which are 0 at the ends. */
@@ -301,7 +307,7 @@ static enum text_fault judge(ucs4_t prev, ucs4_t uc, ucs4_t next, bool newlines)
     if (uc < 0x80)
         return TEXT_OK;
     if (uc == ZWJ || uc == ZWNJ)
-        return may_be_joined(prev) && may_be_joined(next) ? TEXT_OK : TEXT_INVISIBLE;
+        return may_be_joined(prev) && may_be_joined_to(next) ? TEXT_OK : TEXT_INVISIBLE;
     if (is_variation_selector(uc)) {
         const uint32_t visible =
             UC_CATEGORY_MASK_L | UC_CATEGORY_MASK_N | UC_CATEGORY_MASK_P | UC_CATEGORY_MASK_S;
@@ -357,11 +363,13 @@ void text_sanitise(struct buf *out, const char *s, size_t len, bool newlines)
         n = decode(s, end, &uc);
         if (s + n < end)
             decode(s + n, end, &next);
-        if (uc != REPLACEMENT && judge(prev, uc, next, newlines) == TEXT_OK)
+        if (uc != REPLACEMENT && judge(prev, uc, next, newlines) == TEXT_OK) {
             buf_add(out, s, n);
-        else
+            prev = uc;
+        } else {
             buf_adds(out, "\xEF\xBF\xBD");
-        prev = uc;
+            prev = REPLACEMENT;
+        }
         s += n;
     }
 }

@@ -21,8 +21,10 @@ const char *text_prev(const char *start, const char *s); /* start of the one bef
 /* The longest beginning of s that fits in `columns`, in bytes; ends between graphemes. */
 size_t text_fit(const char *s, int columns);
 
-/* Wrapping by UAX #14, greedy. A word wider than the room is broken between graphemes. '\n' forces a
- * line. Trailing spaces are not counted and not part of a line. */
+/* Wrapping by UAX #14, greedy. A word wider than the room is broken between graphemes; a grapheme wider
+ * than the room has a line to itself. '\n' forces a line, so text that ends in one ends in an empty line.
+ * Trailing spaces are not counted and not part of a line. Text that is not UTF-8 is one empty line. `out`
+ * is zeroed before its first use, and may be used again. */
 struct text_line {
     size_t start; /* byte offset in the text */
     size_t len;   /* bytes */
