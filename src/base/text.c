@@ -71,6 +71,7 @@ static const char *grapheme_end(const char *s, const char *end)
     ucs4_t prev;
     s += decode(s, end, &prev);
     bool pictograph = uc_is_property_extended_pictographic(prev);
+    bool joiner = false; /* prev is a ZWJ after a pictograph and its marks */
     bool half_flag = uc_graphemeclusterbreak_property(prev) == GBP_RI;
     while (s < end) {
         ucs4_t uc;
@@ -79,12 +80,13 @@ static const char *grapheme_end(const char *s, const char *end)
         bool next_pictograph = uc_is_property_extended_pictographic(uc);
 
         bool flag = half_flag && kind == GBP_RI; /* a third regional indicator starts another flag */
-        bool joined = prev == ZWJ && pictograph && next_pictograph;
+        bool joined = joiner && next_pictograph;
 
         if (!flag && !joined && uc_is_grapheme_break(prev, uc))
             break;
         half_flag = !flag && kind == GBP_RI;
-        pictograph = next_pictograph || (pictograph && (kind == GBP_EXTEND || kind == GBP_ZWJ));
+        joiner = pictograph && kind == GBP_ZWJ;
+        pictograph = next_pictograph || (pictograph && kind == GBP_EXTEND);
         prev = uc;
         s += n;
     }
