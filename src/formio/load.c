@@ -1,0 +1,56 @@
+#include "load.h"
+
+#include <string.h>
+
+bool load_declare(struct loader *loader, struct names *names, const char *kind, const char *id, size_t index,
+                  const config_setting_t *at)
+{
+    const struct name *other = names_add(names, id, index, at);
+
+    if (!other)
+        return true;
+    reader_subject(&loader->reader, "%s %s", kind, id);
+    reader_fault(&loader->reader, at, " stands already at %s:%u.", reader_part(other->at)->file,
+                 config_setting_source_line(other->at));
+    return false;
+}
+
+size_t load_find(struct loader *loader, const struct names *names, const char *kind,
+                 const config_setting_t *at)
+{
+    const char *id = reader_string_of(&loader->reader, at);
+
+    if (!id)
+        return SIZE_MAX;
+    long index = names_find(names, id);
+    if (index != NAMES_NONE)
+        return (size_t)index;
+    reader_fault_slip(&loader->reader, at, names_nearest(names, id),
+                      " names \"%.60s\", but there is no %s of that name.", id, kind);
+    return SIZE_MAX;
+}
+
+const size_t *load_find_all(struct loader *loader, const struct names *names, const char *kind,
+                            const config_setting_t *group, const char *name, enum reader_need need, size_t *n)
+{
+    const config_setting_t *list;
+    size_t count = reader_count(&loader->reader, group, name, need, &list);
+    size_t *index = arena_alloc(loader->reader.arena, count * sizeof *index);
+
+    *n = 0;
+    for (size_t i = 0; i < count; i++) {
+        const config_setting_t *at = config_setting_get_elem(list, (unsigned)i);
+        size_t found = load_find(loader, names, kind, at);
+
+        for (size_t j = 0; found != SIZE_MAX && j < *n; j++) {
+            if (index[j] == found) {
+                reader_fault(&loader->reader, at, " names \"%s\" twice under \"%s\".",
+                             config_setting_get_string(at), name);
+                found = SIZE_MAX;
+            }
+        }
+        if (found != SIZE_MAX)
+            index[(*n)++] = found;
+    }
+    return index;
+}

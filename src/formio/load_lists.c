@@ -1,0 +1,410 @@
+/* What rules and questions lean on: sources, policies, checklist items, the medicine dictionary, and the
+ * texts around the questions.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "load.h"
+#include "text.h"
+
+/* --- Sources --- */
+
+void load_sources(struct loader *loader)
+{
+    static const char *const known[] = { "id", "title", "status", NULL };
+    struct reader *reader = &loader->reader;
+    size_t n = loader->sources.n;
+    struct form_source *source = arena_alloc(reader->arena, n * sizeof *source);
+
+    for (size_t i = 0; i < n; i++) {
+        const config_setting_t *group = loader->sources.at[i];
+
+        reader_subject(reader, "source number %zu", i + 1);
+        if (!reader_is_group(reader, group))
+            continue;
+        source[i].id = reader_id(reader, group, "id", ANY_START);
+        if (!source[i].id || !load_declare(loader, &loader->source_names, "source", source[i].id, i, group))
+            continue;
+        reader_subject(reader, "source %s", source[i].id);
+        reader_known(reader, group, known);
+        source[i].title = reader_text(reader, group, "title", REQUIRED, ONE_LINE);
+        source[i].status = reader_text(reader, group, "status", REQUIRED, ONE_LINE);
+    }
+    loader->form->source = source;
+    loader->form->nsources = n;
+}
+
+/* --- Policies --- */
+
+static void read_choices(struct loader *loader, const config_setting_t *group, struct form_policy *policy)
+{
+    struct reader *reader = &loader->reader;
+    const config_setting_t *list;
+    size_t n = reader_count(reader, group, "choices", REQUIRED, &list);
+    const char **choice = arena_alloc(reader->arena, (n + 1) * sizeof *choice); /* ends with NULL */
+    size_t before = reader->problems->total;
+
+    for (size_t i = 0; i < n; i++) {
+        const config_setting_t *at = config_setting_get_elem(list, (unsigned)i);
+
+        choice[i] = reader_id_of(reader, at, LETTER_START);
+        if (choice[i] && strcmp(choice[i], "policy") == 0)
+            reader_fault(reader, at, " has a choice called \"policy\", a word that rules need.");
+        for (size_t j = 0; choice[i] && j < i; j++) {
+            if (choice[j] && strcmp(choice[i], choice[j]) == 0)
+                reader_fault(reader, at, " has the choice \"%s\" twice.", choice[i]);
+        }
+    }
+    policy->choice = choice;
+    policy->nchoices = n;
+
+    const config_setting_t *at = reader_find(reader, group, "default", REQUIRED);
+    if (at && n > 0 && reader->problems->total == before) {
+        int value = reader_word_of(reader, at, choice);
+        policy->value = value < 0 ? 0 : value;
+    }
+}
+
+static void read_policy(struct loader *loader, const config_setting_t *group, struct form_policy *policy)
+{
+    static const char *const known[] = { "id", "text", "choices", "min", "max", "default", "flags", NULL };
+    const double limit = 1e9;
+    struct reader *reader = &loader->reader;
+
+    reader_known(reader, group, known);
+    policy->text = reader_text(reader, group, "text", REQUIRED, LINES);
+    if (config_setting_get_member(group, "choices")) {
+        if (config_setting_get_member(group, "min") || config_setting_get_member(group, "max"))
+            reader_fault(reader, group, " has both choices and a range. Keep one of them.");
+        read_choices(loader, group, policy);
+        return;
+    }
+
+    size_t before = reader->problems->total;
+    policy->min = reader_number(reader, group, "min", -limit, limit);
+    policy->max = reader_number(reader, group, "max", -limit, limit);
+    if (reader->problems->total != before)
+        return;
+    if (policy->min >= policy->max)
+        reader_fault(reader, group, " has a min of %g, which is not below its max of %g.", policy->min,
+                     policy->max);
+    else
+        policy->value = reader_number(reader, group, "default", policy->min, policy->max);
+}
+
+void load_policies(struct loader *loader)
+{
+    struct reader *reader = &loader->reader;
+    size_t n = loader->policies.n;
+
+    loader->policy = arena_alloc(reader->arena, n * sizeof *loader->policy);
+    loader->form->device_policy = -1;
+    for (size_t i = 0; i < n; i++) {
+        const config_setting_t *group = loader->policies.at[i];
+        struct form_policy *policy = &loader->policy[i];
+
+        reader_subject(reader, "policy number %zu", i + 1);
+        if (!reader_is_group(reader, group))
+            continue;
+        const char *id = reader_id(reader, group, "id", LETTER_START);
+        if (!id || !load_declare(loader, &loader->policy_names, "policy", id, i, group))
+            continue;
+        reader_subject(reader, "policy %s", id);
+        size_t before = reader->problems->total;
+        read_policy(loader, group, policy);
+        if (strcmp(id, "device_list") == 0)
+            loader->form->device_policy = (int)i;
+        else if (config_setting_get_member(group, "flags"))
+            reader_fault(reader, group, " has \"flags\", which belong to the policy device_list alone.");
+        /* Without an id, rules that name it add no faults of their own to those it has. */
+        policy->id = reader->problems->total == before ? id : NULL;
+    }
+    loader->form->policy = loader->policy;
+    loader->form->npolicies = n;
+}
+
+void load_policy_flags(struct loader *loader)
+{
+    struct form *form = loader->form;
+    struct reader *reader = &loader->reader;
+
+    if (form->device_policy < 0)
+        return;
+    const config_setting_t *group = loader->policies.at[form->device_policy];
+    const struct form_policy *policy = &loader->policy[form->device_policy];
+    bool listed = false;
+
+    reader_subject(reader, "policy device_list");
+    for (size_t i = 0; policy->id && i < policy->nchoices; i++)
+        listed = listed || strcmp(policy->choice[i], "listed") == 0;
+    if (policy->id && !listed)
+        reader_fault(reader, group, " needs the choices \"none\" and \"listed\".");
+    form->device_default =
+        load_find_all(loader, &loader->rule_names, "flag", group, "flags", OPTIONAL, &form->ndevice_default);
+}
+
+/* --- Checklist items --- */
+
+static void read_days(struct reader *reader, const config_setting_t *group, struct form_window *window)
+{
+    enum { YEAR = 366 };
+
+    window->from_day = (int16_t)reader_int(reader, group, "from_day", -YEAR, YEAR, window->from_day);
+    window->least_day = (int16_t)reader_int(reader, group, "least_day", -YEAR, YEAR, window->least_day);
+    window->until_day = (int16_t)reader_int(reader, group, "until_day", -YEAR, YEAR, window->until_day);
+    if (window->until_day != DAY_NONE && window->from_day > window->until_day)
+        reader_fault(reader, group, " begins on day %d, after its last day, %d.", window->from_day,
+                     window->until_day);
+    if (window->least_day != DAY_NONE && window->from_day > window->least_day)
+        reader_fault(reader, group,
+                     " begins on day %d, but must be kept at least from day %d, which is earlier.",
+                     window->from_day, window->least_day);
+    if (window->until_day != DAY_NONE && window->least_day > window->until_day)
+        reader_fault(reader, group, " must be kept at least from day %d, after its last day, %d.",
+                     window->least_day, window->until_day);
+}
+
+void load_items(struct loader *loader)
+{
+    static const char *const known[] = { "id",       "for",       "text",      "base",      "sensitive",
+                                         "from_day", "least_day", "until_day", "when_text", "windows",
+                                         "sources",  "facts",     NULL };
+    static const char *const whom[] = { "patient", "staff", "aftercare", "call", NULL }; /* by enum */
+    struct reader *reader = &loader->reader;
+    size_t n = loader->items.n;
+
+    loader->item = arena_alloc(reader->arena, n * sizeof *loader->item);
+    loader->reached = arena_alloc(reader->arena, n * sizeof *loader->reached);
+    for (size_t i = 0; i < n; i++) {
+        const config_setting_t *group = loader->items.at[i];
+        struct form_item *item = &loader->item[i];
+
+        reader_subject(reader, "item number %zu", i + 1);
+        if (!reader_is_group(reader, group))
+            continue;
+        const char *id = reader_id(reader, group, "id", LETTER_START);
+        if (!id || !load_declare(loader, &loader->item_names, "item", id, i, group))
+            continue;
+        item->id = id;
+        reader_subject(reader, "item %s", id);
+        reader_known(reader, group, known);
+        const config_setting_t *who = reader_find(reader, group, "for", REQUIRED);
+        int word = who ? reader_word_of(reader, who, whom) : -1;
+        item->who = word < 0 ? ITEM_STAFF : (enum item_for)word;
+        item->text = reader_text(reader, group, "text", REQUIRED, LINES);
+        item->when_text = reader_text(reader, group, "when_text", OPTIONAL, ONE_LINE);
+        item->base = loader->reached[i] = reader_bool(reader, group, "base", false);
+        item->sensitive = reader_bool(reader, group, "sensitive", false);
+        item->source = load_find_all(loader, &loader->source_names, "source", group, "sources", OPTIONAL,
+                                     &item->nsources);
+        item->fact = reader_texts(reader, group, "facts", OPTIONAL, ONE_LINE, &item->nfacts);
+    }
+}
+
+/* The plain window first, then those that hang on flags; each is whole, so that the engine need not look at
+ * the sides another one names. */
+static void read_windows(struct loader *loader, const config_setting_t *group, struct form_item *item)
+{
+    static const char *const known[] = { "flagged", "from_day", "least_day", "until_day", NULL };
+    struct reader *reader = &loader->reader;
+    const config_setting_t *list = reader_list(reader, group, "windows", OPTIONAL);
+    size_t n = list ? (size_t)config_setting_length(list) : 0;
+    struct form_window *window = arena_alloc(reader->arena, (n + 1) * sizeof *window);
+
+    window[0] = (struct form_window){ .from_day = DAY_NONE, .least_day = DAY_NONE, .until_day = DAY_NONE };
+    read_days(reader, group, &window[0]);
+    for (size_t i = 1; i <= n; i++) {
+        const config_setting_t *at = config_setting_get_elem(list, (unsigned)i - 1);
+
+        window[i] = window[0];
+        if (!reader_is_group(reader, at))
+            continue;
+        reader_known(reader, at, known);
+        window[i].rule =
+            load_find_all(loader, &loader->rule_names, "flag", at, "flagged", REQUIRED, &window[i].nrules);
+        read_days(reader, at, &window[i]);
+    }
+    item->window = window;
+    item->nwindows = n + 1;
+}
+
+void load_item_windows(struct loader *loader)
+{
+    for (size_t i = 0; i < loader->items.n; i++) {
+        if (loader->item[i].id) {
+            reader_subject(&loader->reader, "item %s", loader->item[i].id);
+            read_windows(loader, loader->items.at[i], &loader->item[i]);
+        }
+    }
+}
+
+/* --- The medicine dictionary --- */
+
+static size_t find_raised(struct loader *loader, const config_setting_t *group, const char *name)
+{
+    const config_setting_t *at = reader_find(&loader->reader, group, name, REQUIRED);
+    size_t rule = at ? load_find(loader, &loader->rule_names, "flag", at) : SIZE_MAX;
+
+    if (rule != SIZE_MAX)
+        loader->from_list[rule] = true;
+    return rule;
+}
+
+/* raises = a flag, or "UNSURE:Q15". */
+static void read_raises(struct loader *loader, const config_setting_t *at, struct form_group *group)
+{
+    static const char unsure[] = "UNSURE:";
+    struct reader *reader = &loader->reader;
+    const config_setting_t *raises = config_setting_get_member(at, "raises");
+    const char *word = raises ? config_setting_get_string(raises) : NULL;
+
+    group->rule = SIZE_MAX;
+    if (!word || strncmp(word, unsure, strlen(unsure)) != 0) {
+        group->rule = find_raised(loader, at, "raises");
+        return;
+    }
+    word += strlen(unsure);
+    if (load_is_code(word))
+        group->unsure_code = arena_strdup(reader->arena, word);
+    else
+        reader_fault(reader, raises,
+                     " raises UNSURE of \"%.30s\", which is not a question's code, such as Q15.", word);
+}
+
+static const char *const *read_words(struct loader *loader, const config_setting_t *at, size_t *n)
+{
+    struct reader *reader = &loader->reader;
+    const config_setting_t *list;
+    size_t count = reader_count(reader, at, "words", REQUIRED, &list);
+    const char **word = arena_alloc(reader->arena, count * sizeof *word);
+
+    *n = 0;
+    for (size_t i = 0; i < count; i++) {
+        const config_setting_t *one = config_setting_get_elem(list, (unsigned)i);
+        const char *s = reader_string_of(reader, one);
+
+        if (!s)
+            continue;
+        char *folded = text_fold_words(s);
+        if (*folded == '\0')
+            reader_fault(reader, one, " has a word without letters or digits: \"%.60s\".", s);
+        else
+            word[(*n)++] = arena_strdup(reader->arena, folded);
+        free(folded);
+    }
+    return word;
+}
+
+static void read_group(struct loader *loader, const config_setting_t *at, struct form_group *group)
+{
+    static const char *const known[] = { "id", "words", "raises", "question", "denies", "affirms", NULL };
+    struct reader *reader = &loader->reader;
+    const config_setting_t *denies = config_setting_get_member(at, "denies");
+    const config_setting_t *affirms = config_setting_get_member(at, "affirms");
+    const config_setting_t *question = config_setting_get_member(at, "question");
+
+    reader_known(reader, at, known);
+    read_raises(loader, at, group);
+    group->word = read_words(loader, at, &group->nwords);
+    group->question = SIZE_MAX;
+    if (!question) {
+        if (denies || affirms)
+            reader_fault(reader, at,
+                         " has \"denies\" or \"affirms\", but no \"question\" they are answers of.");
+        return;
+    }
+
+    size_t index = load_find(loader, &loader->question_names, "question", question);
+    if (index == SIZE_MAX)
+        return;
+    enum question_type type = loader->question[index].type;
+    if (type != QUESTION_CHOICE && type != QUESTION_CHOICES) {
+        reader_fault(reader, question, " names \"%s\", but that question has no options.",
+                     loader->question[index].id);
+        return;
+    }
+    group->question = index;
+    group->denies = denies ? load_options(loader, denies, index, false) : 0;
+    group->affirms = affirms ? load_options(loader, affirms, index, false) : 0;
+    if (group->denies & group->affirms)
+        reader_fault(reader, at, " has the same answer under denies and affirms.");
+}
+
+void load_dictionary(struct loader *loader)
+{
+    static const char *const known[] = { "question", "unmatched", "contradiction", "groups", NULL };
+    struct form_dictionary *dictionary = &loader->form->dictionary;
+    struct reader *reader = &loader->reader;
+    const config_setting_t *at = loader->dictionary;
+    struct names ids = NAMES_INIT;
+
+    *dictionary = (struct form_dictionary){ SIZE_MAX, SIZE_MAX, SIZE_MAX, NULL, 0 };
+    if (!at)
+        return;
+    reader_subject(reader, "the dictionary");
+    if (!reader_is_group(reader, at))
+        return;
+    reader_known(reader, at, known);
+    const config_setting_t *question = reader_find(reader, at, "question", REQUIRED);
+    if (question)
+        dictionary->question = load_find(loader, &loader->question_names, "question", question);
+    if (dictionary->question != SIZE_MAX && loader->question[dictionary->question].type != QUESTION_TEXT)
+        reader_fault(reader, question, " reads the answer to \"%s\", but that question is not of type text.",
+                     loader->question[dictionary->question].id);
+    dictionary->unmatched = find_raised(loader, at, "unmatched");
+    dictionary->contradiction = find_raised(loader, at, "contradiction");
+
+    const config_setting_t *list = reader_list(reader, at, "groups", REQUIRED);
+    size_t n = list ? (size_t)config_setting_length(list) : 0;
+    struct form_group *group = arena_alloc(reader->arena, n * sizeof *group);
+    for (size_t i = 0; i < n; i++) {
+        const config_setting_t *entry = config_setting_get_elem(list, (unsigned)i);
+
+        reader_subject(reader, "dictionary group number %zu", i + 1);
+        if (!reader_is_group(reader, entry))
+            continue;
+        group[i].id = reader_id(reader, entry, "id", LETTER_START);
+        if (!group[i].id || !load_declare(loader, &ids, "dictionary group", group[i].id, i, entry))
+            continue;
+        reader_subject(reader, "dictionary group %s", group[i].id);
+        read_group(loader, entry, &group[i]);
+    }
+    names_done(&ids);
+    dictionary->group = group;
+    dictionary->ngroups = n;
+}
+
+/* --- Texts around the questions --- */
+
+void load_texts(struct loader *loader)
+{
+    static const char *const known[] = { "welcome",     "privacy",      "consent",
+                                         "attestation", "result_clear", "result_flagged",
+                                         "minor",       "urgent",       "next",
+                                         NULL };
+    enum { PARAGRAPHS = 20, NEXT_LINES = 3 };
+    struct form_texts *texts = &loader->form->texts;
+    struct reader *reader = &loader->reader;
+    const config_setting_t *at = loader->texts;
+
+    if (!at)
+        return; /* reported with the parts */
+    reader_subject(reader, "the texts");
+    if (!reader_is_group(reader, at))
+        return;
+    reader_known(reader, at, known);
+    texts->welcome = reader_texts(reader, at, "welcome", REQUIRED, LINES, &texts->nwelcome);
+    texts->privacy = reader_texts(reader, at, "privacy", REQUIRED, LINES, &texts->nprivacy);
+    texts->consent = reader_texts(reader, at, "consent", REQUIRED, LINES, &texts->nconsent);
+    texts->attestation = reader_text(reader, at, "attestation", REQUIRED, LINES);
+    texts->result_clear = reader_text(reader, at, "result_clear", REQUIRED, LINES);
+    texts->result_flagged = reader_text(reader, at, "result_flagged", REQUIRED, LINES);
+    texts->minor = reader_text(reader, at, "minor", REQUIRED, LINES);
+    texts->urgent = reader_text(reader, at, "urgent", REQUIRED, LINES);
+    texts->next = reader_texts(reader, at, "next", REQUIRED, ONE_LINE, &texts->nnext);
+    if (texts->nwelcome > PARAGRAPHS || texts->nprivacy > PARAGRAPHS || texts->nconsent > PARAGRAPHS)
+        reader_fault(reader, at, " have more than %d paragraphs under one name.", PARAGRAPHS);
+    if (texts->nnext > NEXT_LINES)
+        reader_fault(reader, at, " have %zu lines under \"next\"; there is room for %d.", texts->nnext,
+                     NEXT_LINES);
+}
