@@ -1,0 +1,22 @@
+/* sample.h: a form of a few questions, small enough to know by heart. */
+#ifndef FOYER_SAMPLE_H
+#define FOYER_SAMPLE_H
+
+#include "document.h"
+#include "form.h"
+
+enum sample_question {
+    Q_BIRTH,
+    Q_SUPPORT,
+    Q_INFO,
+    Q_PILL,
+    Q_PILL_LAST,
+    Q_INR,
+    Q_NOTES,
+    Q_NAME,
+    SAMPLE_QUESTIONS
+};
+
+const struct form *sample_form(void);
+
+#endif
