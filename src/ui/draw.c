@@ -1,0 +1,272 @@
+/* Drawing: a frame in memory, and the rows of it that changed. */
+#include "ui_private.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <wchar.h>
+
+#include "mem.h"
+#include "text.h"
+
+enum { SIDE_MAX = 1000 };
+
+/* --- Colours --- */
+
+static void use_scheme(struct ui *ui)
+{
+    if (ui->scheme == UI_MONO || !has_colors())
+        return;
+    if (!ui->coloured && start_color() == OK)
+        ui->coloured = true;
+    for (int style = 0; style < UI_STYLES; style++) {
+        struct palette_look look = palette_look(ui->scheme, COLORS, (enum ui_style)style);
+        if (style == UI_TEXT)
+            assume_default_colors(look.fg, look.bg);
+        else
+            init_pair((short)style, look.fg, look.bg);
+    }
+}
+
+static int colours(const struct ui *ui)
+{
+    return ui->coloured && ui->scheme != UI_MONO ? COLORS : 0;
+}
+
+static void set_style(const struct ui *ui, enum ui_style style)
+{
+    struct palette_look look = palette_look(ui->scheme, colours(ui), style);
+    attr_t attrs = A_NORMAL;
+
+    if (look.attrs & PALETTE_BOLD)
+        attrs |= A_BOLD;
+    if (look.attrs & PALETTE_UNDERLINE)
+        attrs |= A_UNDERLINE;
+    if (look.attrs & PALETTE_REVERSE)
+        attrs |= A_REVERSE;
+    wattr_set(stdscr, attrs, (short)(look.fg < 0 ? 0 : style), NULL);
+}
+
+void ui_set_scheme(struct ui *ui, enum ui_scheme scheme)
+{
+    ui->scheme = scheme;
+    if (scheme == UI_MONO && ui->coloured)
+        assume_default_colors(-1, -1);
+    use_scheme(ui);
+    ui->stale = true;
+    clearok(curscr, TRUE);
+}
+
+/* --- The frame --- */
+
+static void free_frame(struct buf *frame, int rows)
+{
+    for (int i = 0; i < rows; i++)
+        buf_wipe(&frame[i]); /* it may show what a patient typed */
+    free(frame);
+}
+
+bool ui_measure(struct ui *ui)
+{
+    struct winsize size = { 0 };
+    int rows = 24;
+    int columns = 80;
+
+    if (ioctl(ui->out, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 && size.ws_col > 0) {
+        rows = size.ws_row < SIDE_MAX ? size.ws_row : SIDE_MAX;
+        columns = size.ws_col < SIDE_MAX ? size.ws_col : SIDE_MAX;
+    }
+    if (rows == ui->rows && columns == ui->columns)
+        return false;
+    free_frame(ui->next, ui->rows);
+    free_frame(ui->shown, ui->rows);
+    ui->next = mem_alloc((size_t)rows * sizeof *ui->next);
+    ui->shown = mem_alloc((size_t)rows * sizeof *ui->shown);
+    ui->rows = rows;
+    ui->columns = columns;
+    ui->stale = true;
+    if (rows != LINES || columns != COLS)
+        resizeterm(rows, columns);
+    return true;
+}
+
+void draw_open(struct ui *ui)
+{
+    use_scheme(ui);
+    ui_measure(ui);
+}
+
+void draw_close(struct ui *ui)
+{
+    free_frame(ui->next, ui->rows);
+    free_frame(ui->shown, ui->rows);
+    buf_wipe(&ui->scratch);
+}
+
+/* One call of ui_put() in a row's buf; its text follows. */
+struct put {
+    int column;
+    enum ui_style style;
+    size_t len;
+};
+
+void ui_size(const struct ui *ui, int *rows, int *columns)
+{
+    *rows = ui->rows;
+    *columns = ui->columns;
+}
+
+bool ui_has_glyphs(const struct ui *ui)
+{
+    return ui->glyphs;
+}
+
+void ui_begin(struct ui *ui)
+{
+    for (int i = 0; i < ui->rows; i++)
+        buf_reset(&ui->next[i]);
+}
+
+static bool is_plain(const char *s, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        if (s[i] < 0x20 || s[i] > 0x7E)
+            return false;
+    return true;
+}
+
+int ui_put(struct ui *ui, int row, int column, int room, enum ui_style style, const char *text, size_t len)
+{
+    int width;
+
+    if (row < 0 || row >= ui->rows || column < 0 || column >= ui->columns)
+        return 0;
+    if (room > ui->columns - column)
+        room = ui->columns - column;
+    if (room <= 0 || len == 0)
+        return 0;
+    if (is_plain(text, len)) {
+        width = len < (size_t)room ? (int)len : room;
+        len = (size_t)width;
+    } else {
+        buf_reset(&ui->scratch);
+        text_sanitise(&ui->scratch, text, len, false);
+        text = buf_str(&ui->scratch);
+        len = text_fit(text, room);
+        width = text_width_n(text, len);
+    }
+
+    struct put put;
+
+    memset(&put, 0, sizeof put); /* with the padding: rows are compared by their bytes */
+    put.column = column;
+    put.style = style;
+    put.len = len;
+    buf_add(&ui->next[row], &put, sizeof put);
+    buf_add(&ui->next[row], text, len);
+    return width;
+}
+
+int ui_puts(struct ui *ui, int row, int column, enum ui_style style, const char *text)
+{
+    return ui_put(ui, row, column, ui->columns, style, text, strlen(text));
+}
+
+void ui_fill(struct ui *ui, int row, int column, int columns, enum ui_style style)
+{
+    static const char spaces[] = "                                                                ";
+
+    while (columns > 0) {
+        int n = columns < (int)sizeof spaces - 1 ? columns : (int)sizeof spaces - 1;
+        ui_put(ui, row, column, n, style, spaces, (size_t)n);
+        column += n;
+        columns -= n;
+    }
+}
+
+void ui_cursor(struct ui *ui, int row, int column, bool typing)
+{
+    ui->cursor_row = row;
+    ui->cursor_column = column;
+    ui->typing = typing;
+}
+
+/* Text that is not ASCII, as ncurses wants it. Stops at the edge by ncurses' own widths: what it wrapped
+ * would land in another row. */
+static void draw_wide(const struct ui *ui, int column, const char *text, size_t len)
+{
+    wchar_t wide[256];
+    size_t n = 0;
+    mbstate_t state = { 0 };
+
+    while (len > 0 && n < sizeof wide / sizeof *wide) {
+        wchar_t c;
+        size_t used = mbrtowc(&c, text, len, &state);
+
+        if (used == 0 || used > len) /* not in this locale's charset */
+            break;
+        int width = wcwidth(c);
+
+        column += width > 0 ? width : 0;
+        if (column > ui->columns)
+            break;
+        wide[n++] = c;
+        text += used;
+        len -= used;
+    }
+    waddnwstr(stdscr, wide, (int)n);
+}
+
+static void draw_row(const struct ui *ui, int row, const struct buf *puts)
+{
+    const char *at = puts->data;
+    const char *end = at + puts->len;
+
+    set_style(ui, UI_TEXT);
+    wmove(stdscr, row, 0);
+    wclrtoeol(stdscr);
+    while (at < end) {
+        struct put put;
+
+        memcpy(&put, at, sizeof put);
+        at += sizeof put;
+        set_style(ui, put.style);
+        wmove(stdscr, row, put.column);
+        if (is_plain(at, put.len))
+            waddnstr(stdscr, at, (int)put.len);
+        else
+            draw_wide(ui, put.column, at, put.len);
+        at += put.len;
+    }
+}
+
+void ui_paint(struct ui *ui)
+{
+    for (int i = 0; i < ui->rows; i++) {
+        struct buf *next = &ui->next[i];
+        struct buf *shown = &ui->shown[i];
+
+        if (ui->stale || next->len != shown->len ||
+            (next->len > 0 && memcmp(next->data, shown->data, next->len) != 0)) {
+            struct buf swap = *shown;
+
+            draw_row(ui, i, next);
+            *shown = *next;
+            *next = swap;
+        }
+    }
+    ui->stale = false;
+    if (ui->cursor_look != 1 + ui->typing) {
+        ui->cursor_look = 1 + ui->typing;
+        curs_set(ui->cursor_look);
+    }
+    wmove(stdscr, ui->cursor_row, ui->cursor_column);
+    wnoutrefresh(stdscr);
+    doupdate();
+}
+
+void ui_bell(struct ui *ui)
+{
+    (void)ui;
+    beep();
+}
