@@ -1,0 +1,323 @@
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+
+#include "file.h"
+#include "reader.h"
+
+/* What is read from, and the config it goes to. */
+struct reading {
+    struct reader reader;
+    struct part part;
+    const config_setting_t *root;
+    struct config *config;
+};
+
+static const char *text_or(struct reading *reading, const config_setting_t *group, const char *name,
+                           const char *otherwise)
+{
+    const char *text = reader_text(&reading->reader, group, name, OPTIONAL, ONE_LINE);
+
+    return text ? text : otherwise;
+}
+
+static int word_or(struct reading *reading, const char *name, const char *const *words, int otherwise)
+{
+    const config_setting_t *at = config_setting_get_member(reading->root, name);
+    int word = at ? reader_word_of(&reading->reader, at, words) : -1;
+
+    return word < 0 ? otherwise : word;
+}
+
+static void read_clinic(struct reading *reading)
+{
+    static const char *const known[] = { "name",      "phone",           "hours", "after_hours",
+                                         "emergency", "privacy_contact", "url",   NULL };
+    struct config_clinic *clinic = &reading->config->clinic;
+    const config_setting_t *at = config_setting_get_member(reading->root, "clinic");
+
+    *clinic = (struct config_clinic){ "", "", "", "", "", "", "" };
+    if (!at || !reader_is_group(&reading->reader, at))
+        return;
+    reader_known(&reading->reader, at, known);
+    clinic->name = text_or(reading, at, "name", "");
+    clinic->phone = text_or(reading, at, "phone", "");
+    clinic->hours = text_or(reading, at, "hours", "");
+    clinic->after_hours = text_or(reading, at, "after_hours", "");
+    clinic->emergency = text_or(reading, at, "emergency", "");
+    clinic->privacy_contact = text_or(reading, at, "privacy_contact", "");
+    clinic->url = text_or(reading, at, "url", "");
+}
+
+/* path as it is, or beside kiosk.conf. */
+static const char *join(struct reading *reading, const char *folder, const char *path)
+{
+    struct buf joined = BUF_INIT;
+
+    if (path[0] == '/' || strcmp(folder, ".") == 0)
+        return path;
+    buf_addf(&joined, "%s/%s", strcmp(folder, "/") == 0 ? "" : folder, path);
+    const char *stored = arena_strdup(reading->reader.arena, buf_str(&joined));
+    buf_done(&joined);
+    return stored;
+}
+
+static const char *read_path(struct reading *reading, const char *name, const char *otherwise)
+{
+    return join(reading, reading->config->folder, text_or(reading, reading->root, name, otherwise));
+}
+
+static void read_paths(struct reading *reading)
+{
+    struct config *config = reading->config;
+    const char *log = text_or(reading, reading->root, "log", "");
+
+    config->forms_dir = read_path(reading, "forms_dir", "forms");
+    config->database = read_path(reading, "database", "foyer.db");
+    config->socket = read_path(reading, "socket", "foyer.sock");
+    config->public_keys = read_path(reading, "public_keys", "foyer.keys");
+    config->log = *log ? join(reading, config->folder, log) : "";
+    if (strlen(config->socket) >= sizeof((struct sockaddr_un){ 0 }).sun_path) {
+        const config_setting_t *at = config_setting_get_member(reading->root, "socket");
+
+        reader_fault(&reading->reader, at ? at : reading->root,
+                     ": the path of the socket is too long for the system: %.120s", config->socket);
+    }
+}
+
+/* Names of folders in forms_dir, so that the patient's side opens nothing else. */
+static void read_forms(struct reading *reading)
+{
+    struct reader *reader = &reading->reader;
+    struct config *config = reading->config;
+    const config_setting_t *list;
+    size_t n = reader_count(reader, reading->root, "forms", REQUIRED, &list);
+    struct config_form *form = arena_alloc(reader->arena, n * sizeof *form);
+
+    for (size_t i = 0; i < n; i++) {
+        const config_setting_t *at = config_setting_get_elem(list, (unsigned)i);
+
+        form[i].name = reader_id_of(reader, at, LETTER_START);
+        for (size_t j = 0; form[i].name && j < i; j++) {
+            if (form[j].name && strcmp(form[i].name, form[j].name) == 0)
+                reader_fault(reader, at, ": the form \"%s\" is named twice.", form[i].name);
+        }
+        if (form[i].name)
+            form[i].folder = join(reading, config->forms_dir, form[i].name);
+    }
+    config->form = form;
+    config->nforms = n;
+}
+
+/* A name that TZ understands and that leads nowhere else. UTC needs no file. */
+static void read_timezone(struct reading *reading)
+{
+    struct reader *reader = &reading->reader;
+    const config_setting_t *at = reader_find(reader, reading->root, "timezone", REQUIRED);
+    const char *name = at ? reader_text(reader, reading->root, "timezone", REQUIRED, ONE_LINE) : NULL;
+    static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+-/";
+    char path[256];
+    struct stat st;
+
+    reading->config->timezone = "UTC";
+    if (!name || strcmp(name, "UTC") == 0)
+        return;
+    int len = snprintf(path, sizeof path, "/usr/share/zoneinfo/%s", name);
+    if (name[0] == '/' || name[strspn(name, allowed)] != '\0' || len < 0 || (size_t)len >= sizeof path ||
+        stat(path, &st) != 0 || !S_ISREG(st.st_mode))
+        reader_fault(reader, at,
+                     ": \"%.60s\" is no timezone this machine knows. Write one such as Europe/London; "
+                     "`timedatectl list-timezones` lists them.",
+                     name);
+    else
+        reading->config->timezone = name;
+}
+
+/* A number as policies_set() takes it: the fewest digits that read back as the same number. */
+static const char *number_text(struct arena *arena, const config_setting_t *at)
+{
+    char text[40];
+    double value = config_setting_get_float(at);
+
+    if (config_setting_type(at) == CONFIG_TYPE_INT)
+        snprintf(text, sizeof text, "%d", config_setting_get_int(at));
+    else if (snprintf(text, sizeof text, "%.15g", value), strtod(text, NULL) != value)
+        snprintf(text, sizeof text, "%.17g", value);
+    return arena_strdup(arena, text);
+}
+
+static void read_policies(struct reading *reading)
+{
+    struct reader *reader = &reading->reader;
+    struct config *config = reading->config;
+    const config_setting_t *at = config_setting_get_member(reading->root, "policies");
+
+    if (!at || !reader_is_group(reader, at))
+        return;
+    size_t n = (size_t)config_setting_length(at);
+    struct config_policy *policy = arena_alloc(reader->arena, n * sizeof *policy);
+    for (size_t i = 0; i < n; i++) {
+        const config_setting_t *one = config_setting_get_elem(at, (unsigned)i);
+        const char *value = NULL;
+
+        if (config_setting_type(one) == CONFIG_TYPE_INT || config_setting_type(one) == CONFIG_TYPE_FLOAT)
+            value = number_text(reader->arena, one);
+        else if (config_setting_type(one) == CONFIG_TYPE_STRING)
+            value = reader_id_of(reader, one, LETTER_START);
+        else
+            reader_fault(reader, one, ": policy \"%s\" must be a number, or a choice in quotes.",
+                         config_setting_name(one));
+        policy[i] = (struct config_policy){ arena_strdup(reader->arena, config_setting_name(one)), value,
+                                            (int)config_setting_source_line(one) };
+    }
+    config->policy = policy;
+    config->npolicies = n;
+}
+
+static void read_device_flags(struct reading *reading)
+{
+    struct reader *reader = &reading->reader;
+    struct config *config = reading->config;
+    const config_setting_t *list;
+    size_t n = reader_count(reader, reading->root, "device_flags", OPTIONAL, &list);
+
+    if (!list)
+        return;
+    const char **flag = arena_alloc(reader->arena, (n + 1) * sizeof *flag);
+    for (size_t i = 0; i < n; i++)
+        flag[i] = reader_id_of(reader, config_setting_get_elem(list, (unsigned)i), LETTER_START);
+    config->device_flag = flag;
+    config->ndevice_flags = n;
+    config->device_flags_line = (int)config_setting_source_line(list);
+}
+
+static void read_all(struct reading *reading)
+{
+    static const char *const known[] = { "clinic",
+                                         "forms",
+                                         "forms_dir",
+                                         "database",
+                                         "socket",
+                                         "public_keys",
+                                         "log",
+                                         "timezone",
+                                         "language",
+                                         "theme",
+                                         "idle_seconds",
+                                         "warn_seconds",
+                                         "urgent_before_unlock",
+                                         "device",
+                                         "policies",
+                                         "device_flags",
+                                         NULL };
+    static const char *const themes[] = { "normal", "contrast", "mono", NULL }; /* by enum */
+    static const char *const devices[] = { "ask", "pen", "rf", "prp", NULL };   /* by enum */
+    struct reader *reader = &reading->reader;
+    struct config *config = reading->config;
+    const config_setting_t *language = config_setting_get_member(reading->root, "language");
+
+    reader_subject(reader, "the settings");
+    reader_known(reader, reading->root, known);
+    read_clinic(reading);
+    read_paths(reading);
+    read_forms(reading);
+    read_timezone(reading);
+    config->language = language ? reader_id_of(reader, language, LETTER_START) : "en";
+    config->theme = (enum config_theme)word_or(reading, "theme", themes, THEME_NORMAL);
+    config->idle_s = reader_int(reader, reading->root, "idle_seconds", 30, 600, 120);
+    config->warn_s = reader_int(reader, reading->root, "warn_seconds", 10, 120, 30);
+    config->urgent_before_unlock = reader_bool(reader, reading->root, "urgent_before_unlock", true);
+    config->device = (enum config_device)word_or(reading, "device", devices, DEVICE_ASK);
+    read_policies(reading);
+    read_device_flags(reading);
+}
+
+static const char *folder_of(struct arena *arena, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    if (!slash)
+        return ".";
+    return slash == path ? "/" : arena_strndup(arena, path, (size_t)(slash - path));
+}
+
+struct config *config_load(const char *path, struct problems *problems)
+{
+    struct arena *arena = arena_new();
+    struct config *config = arena_alloc(arena, sizeof *config);
+    struct reading reading = { .reader = { .problems = problems, .arena = arena }, .config = config };
+    size_t before = problems->total;
+    struct buf text = BUF_INIT;
+    struct err err;
+
+    config->arena = arena;
+    config->path = arena_strdup(arena, path);
+    config->folder = folder_of(arena, path);
+    reading.part.file = config->path;
+    if (file_read(path, CONFIG_MAX_SIZE, &text, &err) != 0) {
+        problems_add(problems, path, 0, "the clinic's settings cannot be used: %s.", err.text);
+    } else {
+        buf_reserve(&text, text.len + 2);
+        if (reader_parse(&reading.part, text.data, text.len, problems)) {
+            reading.root = config_root_setting(&reading.part.config);
+            read_all(&reading);
+        }
+        config_destroy(&reading.part.config);
+    }
+    buf_done(&text);
+    if (problems->total == before)
+        return config;
+    config_free(config);
+    return NULL;
+}
+
+void config_free(struct config *config)
+{
+    if (config)
+        arena_free(config->arena);
+}
+
+size_t config_missing(const struct config *config, const char *fact[CONFIG_CLINIC_FACTS])
+{
+    const struct config_clinic *clinic = &config->clinic;
+    const struct {
+        const char *name, *value;
+    } facts[CONFIG_CLINIC_FACTS] = {
+        { "name", clinic->name },           { "phone", clinic->phone },
+        { "hours", clinic->hours },         { "after_hours", clinic->after_hours },
+        { "emergency", clinic->emergency }, { "privacy_contact", clinic->privacy_contact },
+    };
+    size_t n = 0;
+
+    for (size_t i = 0; i < CONFIG_CLINIC_FACTS; i++) {
+        if (*facts[i].value == '\0')
+            fact[n++] = facts[i].name;
+    }
+    return n;
+}
+
+struct policies *config_policies(const struct config *config, const struct form *form,
+                                 struct problems *problems)
+{
+    struct policies *policies = policies_new(form);
+    size_t before = problems->total;
+    struct err err;
+
+    for (size_t i = 0; i < config->npolicies; i++) {
+        const struct config_policy *policy = &config->policy[i];
+
+        if (policies_set(policies, form, policy->name, policy->value, &err) != 0)
+            problems_add(problems, config->path, policy->line, "%s", err.text);
+    }
+    if (config->device_flag &&
+        policies_set_device_flags(policies, form, config->device_flag, config->ndevice_flags, &err) != 0)
+        problems_add(problems, config->path, config->device_flags_line, "%s", err.text);
+    if (problems->total == before)
+        return policies;
+    policies_free(policies);
+    return NULL;
+}
