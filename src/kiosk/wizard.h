@@ -30,9 +30,9 @@ struct wizard_setup {
     const struct policies *policies;
     struct clinic clinic;
     bool demo;
-    int idle_s, warn_s;      /* 120 and 30 by design */
-    int64_t wall_s;          /* at the start */
-    struct date today;       /* clinic-local */
+    int idle_s, warn_s; /* 120 and 30 by design */
+    int64_t wall_s;     /* at the start */
+    struct date today;  /* clinic-local */
 };
 
 /* page_action.id */
@@ -48,7 +48,8 @@ enum wizard_action {
     ACTION_STOP,
 };
 
-/* What the loop must do after an event. */
+/* What the loop must do after an event. wizard_visit()->under_age turns true with the page that tells a minor
+ * to go to the desk: by then the answers are gone. */
 enum wizard_effect {
     EFFECT_NONE = 0,
     EFFECT_REDRAW = 1 << 0,
@@ -57,7 +58,7 @@ enum wizard_effect {
     EFFECT_ALERT = 1 << 3,  /* send wizard_alert() */
     EFFECT_HELP = 1 << 4,   /* the patient calls staff */
     EFFECT_SIGN = 1 << 5,   /* seal and send the final record, then wizard_wipe() */
-    EFFECT_DELETE = 1 << 6, /* the patient wants what was typed deleted */
+    EFFECT_DELETE = 1 << 6, /* what was typed is to be deleted: stopped, consent taken back, under age */
     EFFECT_END = 1 << 7,    /* exit: that is the wipe */
     EFFECT_BELL = 1 << 8,
 };
@@ -80,19 +81,18 @@ int64_t wizard_deadline(const struct wizard *wizard);
 
 /* What became of a sent record. */
 enum wizard_reply {
-    REPLY_SAVED,   /* the final record is acknowledged: the result may say so */
-    REPLY_TROUBLE, /* not yet; it is kept and tried again: after a while "please call staff" */
-    REPLY_REFUSED, /* the letterbox will never take it: please go to the desk */
+    REPLY_SAVED,      /* the final record is acknowledged: the result may say so */
+    REPLY_TROUBLE,    /* not yet; it is kept and tried again: after a while "please call staff" */
+    REPLY_REFUSED,    /* the letterbox will never take it: please go to the desk */
     REPLY_ALERT_SENT, /* the alert or help call reached the letterbox */
-    REPLY_SEEN     /* a person has acknowledged it */
+    REPLY_SEEN        /* a person has acknowledged it */
 };
 unsigned wizard_reply(struct wizard *wizard, enum wizard_reply reply, int64_t mono_ms);
 
 /* What the record needs; see record/document.h for how it is written down. */
-enum answer_by { BY_PATIENT, BY_HELPER };
 struct wizard_timing {
-    uint32_t ms;  /* time on the page, all visits */
-    bool fast;    /* one of five answers in a row under a second each */
+    uint32_t ms;    /* time on the page, all visits */
+    bool fast;      /* one of five answers in a row under a second each */
     bool ask_alone; /* pregnancy and private answers while a helper was there */
 };
 struct wizard_visit {
@@ -108,7 +108,7 @@ struct wizard_visit {
 };
 const struct wizard_visit *wizard_visit(const struct wizard *wizard);
 
-/* The rules whose alert is being sent now, after EFFECT_ALERT. None: the patient said "I feel very unwell". */
+/* The rules whose alert is to be sent, after EFFECT_ALERT. None: the patient said "I feel very unwell". */
 size_t wizard_alerts(const struct wizard *wizard, size_t *rule, size_t max);
 
 /* Overwrites everything the patient typed; what the result page needs is kept (class, item texts). */

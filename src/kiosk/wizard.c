@@ -1,0 +1,340 @@
+#include "wizard.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "mem.h"
+#include "tr.h"
+#include "wizard_internal.h"
+
+enum { DIGIT_MS = 1500, CALL_MS = 20000, SAVE_MS = 20000 };
+
+void wizard_string(char **slot, const char *text)
+{
+    char *copy = mem_strdup(text ? text : "");
+
+    if (*slot)
+        explicit_bzero(*slot, strlen(*slot));
+    free(*slot);
+    *slot = copy;
+}
+
+static void free_string(char **slot)
+{
+    wizard_string(slot, NULL);
+    free(*slot);
+    *slot = NULL;
+}
+
+static size_t find_question(const struct form *form, bool birth_date)
+{
+    for (size_t i = 0; i < form->nquestions; i++) {
+        if (birth_date ? form->question[i].birth_date : form->question[i].helper)
+            return i;
+    }
+    return SIZE_MAX;
+}
+
+static void fresh_answers(struct wizard *w)
+{
+    answers_free(w->answers);
+    w->answers = answers_new(w->setup.form);
+    answers_set_context(w->answers, w->setup.today, w->setup.policies->value);
+}
+
+struct wizard *wizard_new(const struct wizard_setup *setup, int64_t mono_ms)
+{
+    const struct form *form = setup->form;
+    size_t positions = flow_positions(form);
+    struct wizard *w = mem_alloc(sizeof *w);
+
+    w->setup = *setup;
+    w->start_ms = w->now_ms = w->input_ms = w->entered_ms = mono_ms;
+    w->visit.started_s = setup->wall_s;
+    w->birth = find_question(form, true);
+    w->help = find_question(form, false);
+    w->timing = mem_alloc((form->nquestions + 1) * sizeof *w->timing);
+    w->typed = mem_alloc(positions * sizeof *w->typed);
+    w->seen = mem_alloc(positions * sizeof *w->seen);
+    w->alerted = mem_alloc((form->nrules + 1) * sizeof *w->alerted);
+    w->alert = mem_alloc((form->nrules + 1) * sizeof *w->alert);
+    w->held.last_ms = INT64_MIN;
+    w->error_at = SIZE_MAX;
+    wizard_string(&w->name, NULL);
+    wizard_string(&w->phone, NULL);
+    wizard_string(&w->helper_name, NULL);
+    wizard_string(&w->helper_relation, NULL);
+    wizard_string(&w->signature, NULL);
+    fresh_answers(w);
+    page_init(&w->page);
+    flow_visit(w);
+    w->stale = true;
+    return w;
+}
+
+/* Everything but what the result page needs. */
+void wizard_wipe(struct wizard *w)
+{
+    const struct form *form = w->setup.form;
+    int64_t started_s = w->visit.started_s;
+    bool under_age = w->visit.under_age;
+
+    fresh_answers(w);
+    fields_forget(w);
+    wizard_string(&w->name, NULL);
+    wizard_string(&w->phone, NULL);
+    wizard_string(&w->helper_name, NULL);
+    wizard_string(&w->helper_relation, NULL);
+    wizard_string(&w->signature, NULL);
+    memset(w->timing, 0, form->nquestions * sizeof *w->timing);
+    memset(w->seen, 0, flow_positions(form) * sizeof *w->seen);
+    explicit_bzero(&w->act, sizeof w->act);
+    explicit_bzero(&w->error, sizeof w->error);
+    explicit_bzero(w->held.text, sizeof w->held.text);
+    explicit_bzero(&w->visit, sizeof w->visit);
+    w->visit.started_s = started_s;
+    w->visit.under_age = under_age;
+    w->signer_known = w->signer_helper = false;
+    w->streak = 0;
+    flow_visit(w);
+    page_reset(&w->page);
+    w->stale = true;
+}
+
+void wizard_free(struct wizard *w)
+{
+    if (!w)
+        return;
+    wizard_wipe(w);
+    for (size_t i = 0; i < w->nresult_lines; i++)
+        free_string(&w->result_line[i]);
+    free(w->result_line);
+    answers_free(w->answers);
+    free(w->name);
+    free(w->phone);
+    free(w->helper_name);
+    free(w->helper_relation);
+    free(w->signature);
+    free(w->timing);
+    free(w->typed);
+    free(w->seen);
+    free(w->alerted);
+    free(w->alert);
+    free(w->row);
+    free(w);
+}
+
+/* --- What the other files use --- */
+
+struct look *wizard_look(struct wizard *w)
+{
+    return w->overlay == OVERLAY_NONE ? &w->base : &w->over;
+}
+
+void wizard_turned(struct wizard *w)
+{
+    w->serial++;
+    w->stale = true;
+    w->effects |= EFFECT_PAGE | EFFECT_REDRAW;
+}
+
+void wizard_error(struct wizard *w, size_t field, const char *text)
+{
+    err_set(&w->error, "%s", text);
+    w->error_at = field;
+    w->stale = true;
+    w->effects |= EFFECT_REDRAW;
+}
+
+void wizard_overlay(struct wizard *w, enum overlay overlay)
+{
+    w->overlay = overlay;
+    w->over = (struct look){ 0 };
+    w->pending = '\0';
+    w->touched = true;
+    wizard_turned(w);
+}
+
+void wizard_call(struct wizard *w, bool unwell)
+{
+    w->call = CALL_MADE;
+    w->call_ms = w->now_ms;
+    w->call_unwell = unwell;
+    w->calls_made++;
+    w->stale = true;
+    w->effects |= EFFECT_REDRAW;
+}
+
+/* --- Time --- */
+
+/* Nothing waits on these pages, so nobody is asked whether they are still there. */
+static bool ends_silently(const struct wizard *w)
+{
+    enum stage stage = flow_stage(w, w->pos);
+
+    return stage == STAGE_MINOR || stage == STAGE_DECLINED || stage == STAGE_REFUSED || stage == STAGE_RESULT;
+}
+
+static int64_t idle_deadline(const struct wizard *w)
+{
+    if (!w->touched || flow_stage(w, w->pos) == STAGE_SAVING)
+        return -1;
+    if (w->warning)
+        return w->warned_ms + (int64_t)w->setup.warn_s * 1000;
+    return w->input_ms + (int64_t)w->setup.idle_s * 1000;
+}
+
+static int64_t digit_deadline(const struct wizard *w)
+{
+    return w->pending ? w->pending_ms + DIGIT_MS : -1;
+}
+
+static int64_t call_deadline(const struct wizard *w)
+{
+    return w->call == CALL_MADE || w->call == CALL_SENT ? w->call_ms + CALL_MS : -1;
+}
+
+static int64_t save_deadline(const struct wizard *w)
+{
+    return flow_stage(w, w->pos) == STAGE_SAVING && !w->save_late ? w->signed_ms + SAVE_MS : -1;
+}
+
+int64_t wizard_deadline(const struct wizard *w)
+{
+    const int64_t all[] = { idle_deadline(w), digit_deadline(w), call_deadline(w), save_deadline(w) };
+    int64_t first = -1;
+
+    for (size_t i = 0; i < sizeof all / sizeof all[0] && !w->ended; i++) {
+        if (all[i] >= 0 && (first < 0 || all[i] < first))
+            first = all[i];
+    }
+    return first;
+}
+
+static bool due(const struct wizard *w, int64_t deadline)
+{
+    return deadline >= 0 && w->now_ms >= deadline;
+}
+
+static void idle(struct wizard *w)
+{
+    if (w->warning || ends_silently(w)) {
+        w->ended = true;
+        return;
+    }
+    fields_leave(w);
+    flow_alerts(w); /* what is ticked may be urgent, and nobody may come back */
+    w->warning = true;
+    w->warned_ms = w->now_ms;
+    wizard_turned(w);
+}
+
+static void timers(struct wizard *w)
+{
+    if (due(w, digit_deadline(w)))
+        keys_pending(w);
+    if (due(w, call_deadline(w))) {
+        w->call = CALL_LATE;
+        w->stale = true;
+        w->effects |= EFFECT_REDRAW;
+    }
+    if (due(w, save_deadline(w))) {
+        w->save_late = true;
+        w->stale = true;
+        w->effects |= EFFECT_REDRAW;
+    }
+    if (due(w, idle_deadline(w)))
+        idle(w);
+}
+
+/* --- Events --- */
+
+unsigned wizard_event(struct wizard *w, const struct event *event, int page_rows)
+{
+    w->effects = EFFECT_NONE;
+    if (event->mono_ms > w->now_ms)
+        w->now_ms = event->mono_ms;
+    switch (event->type) {
+    case EVENT_CHAR:
+    case EVENT_KEY:
+    case EVENT_PASTE:
+    case EVENT_CLICK:
+        if (!w->ended)
+            keys_event(w, event, page_rows);
+        break;
+    case EVENT_TIMER:
+        timers(w);
+        break;
+    case EVENT_RESIZE:
+        w->effects |= EFFECT_REDRAW;
+        break;
+    case EVENT_HANGUP:
+        w->ended = true;
+        break;
+    default:
+        break;
+    }
+    flow_visit(w);
+    if (w->ended)
+        w->effects |= EFFECT_END;
+    return w->effects;
+}
+
+unsigned wizard_reply(struct wizard *w, enum wizard_reply reply, int64_t mono_ms)
+{
+    bool saving = flow_stage(w, w->pos) == STAGE_SAVING;
+
+    w->effects = EFFECT_NONE;
+    if (mono_ms > w->now_ms)
+        w->now_ms = mono_ms;
+    if (reply == REPLY_ALERT_SENT) {
+        if (w->calls_sent < w->calls_made)
+            w->calls_sent++;
+        if (w->call == CALL_MADE && w->calls_sent >= w->calls_made)
+            w->call = CALL_SENT;
+    } else if (reply == REPLY_SEEN) {
+        if (w->call != CALL_NONE)
+            w->call = CALL_SEEN;
+    } else if (saving && reply == REPLY_SAVED) {
+        wizard_wipe(w);
+        w->input_ms = w->now_ms;
+        w->overlay = OVERLAY_NONE;
+        flow_enter(w, flow_at(w, STAGE_RESULT));
+    } else if (saving && reply == REPLY_REFUSED) {
+        w->input_ms = w->now_ms;
+        w->overlay = OVERLAY_NONE;
+        flow_enter(w, flow_at(w, STAGE_REFUSED));
+    } else if (saving) {
+        w->save_trouble = true;
+    } else if (w->call == CALL_MADE) {
+        w->call = CALL_LATE; /* the call itself found no letterbox */
+    }
+    w->stale = true;
+    w->effects |= EFFECT_REDRAW;
+    return w->effects;
+}
+
+const struct page *wizard_page(struct wizard *w)
+{
+    if (w->stale)
+        pages_build(w);
+    return &w->page;
+}
+
+void wizard_scrolled(struct wizard *w, int scroll)
+{
+    wizard_look(w)->scroll = scroll;
+    w->page.scroll = scroll;
+}
+
+const struct wizard_visit *wizard_visit(const struct wizard *w)
+{
+    return &w->visit;
+}
+
+size_t wizard_alerts(const struct wizard *w, size_t *rule, size_t max)
+{
+    for (size_t i = 0; i < w->nalerts && i < max; i++)
+        rule[i] = w->alert[i];
+    return w->nalerts;
+}

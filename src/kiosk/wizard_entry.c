@@ -1,0 +1,357 @@
+#include "wizard_entry.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "mem.h"
+#include "text.h"
+#include "tr.h"
+
+enum { OLDEST_YEARS = 125, MONTH_LETTERS = 3 };
+
+static const char *month_name(int month)
+{
+    switch (month) {
+    case 1:
+        return tr("January");
+    case 2:
+        return tr("February");
+    case 3:
+        return tr("March");
+    case 4:
+        return tr("April");
+    case 5:
+        return tr("May");
+    case 6:
+        return tr("June");
+    case 7:
+        return tr("July");
+    case 8:
+        return tr("August");
+    case 9:
+        return tr("September");
+    case 10:
+        return tr("October");
+    case 11:
+        return tr("November");
+    default:
+        return tr("December");
+    }
+}
+
+static void overwrite(char *s)
+{
+    if (s)
+        explicit_bzero(s, strlen(s));
+    free(s);
+}
+
+void entry_date_order(enum entry_part order[3])
+{
+    /* Translators: the order of day (d), month (m) and year (y) in your language. */
+    const char *letters = tr_ctx("date order", "dmy");
+    static const char known[] = "dmy";
+    unsigned seen = 0;
+    size_t n = strlen(letters);
+
+    for (size_t i = 0; i < 3 && n == 3; i++) {
+        const char *at = strchr(known, letters[i]);
+        if (at) {
+            order[i] = (enum entry_part)(at - known);
+            seen |= 1U << (at - known);
+        }
+    }
+    if (seen != 7U)
+        for (size_t i = 0; i < 3; i++)
+            order[i] = (enum entry_part)i;
+}
+
+/* Digits only, at most four of them; -1 for anything else. */
+static int small_number(const char *s)
+{
+    int value = 0;
+    size_t n = strlen(s);
+
+    if (n == 0 || n > 4)
+        return -1;
+    for (size_t i = 0; i < n; i++) {
+        if (s[i] < '0' || s[i] > '9')
+            return -1;
+        value = value * 10 + (s[i] - '0');
+    }
+    return value;
+}
+
+/* "5", "05", "May", "may", "sept". -1: neither, or it could be two months. */
+static int read_month(const char *s)
+{
+    int number = small_number(s);
+
+    if (number >= 0)
+        return number >= 1 && number <= 12 ? number : -1;
+
+    char *word = text_fold_words(s);
+    int found = -1;
+    for (int m = 1; m <= 12; m++) {
+        char *name = text_fold_words(month_name(m));
+        bool whole = strcmp(name, word) == 0;
+        bool start = text_graphemes(word) >= MONTH_LETTERS && strncmp(name, word, strlen(word)) == 0;
+        free(name);
+        if (whole) {
+            found = m;
+            break;
+        }
+        if (start)
+            found = found == -1 ? m : -2;
+    }
+    overwrite(word);
+    return found > 0 ? found : -1;
+}
+
+static int refuse(struct err *err, enum entry_part *part, enum entry_part which, const char *why)
+{
+    *part = which;
+    return err_set(err, "%s", why);
+}
+
+static int check_range(struct date d, struct date today, enum entry_part *part, struct err *err)
+{
+    if (d.year > today.year)
+        return refuse(err, part, ENTRY_YEAR, tr("This date has not come yet. Please check the year."));
+    if (d.year == today.year && d.month > today.month)
+        return refuse(err, part, ENTRY_MONTH, tr("This date has not come yet. Please check the month."));
+    if (d.year == today.year && d.month == today.month && d.day > today.day)
+        return refuse(err, part, ENTRY_DAY, tr("This date has not come yet. Please check the day."));
+    struct date oldest = { (int16_t)(today.year - OLDEST_YEARS), today.month, today.day };
+    bool older = d.year < oldest.year;
+    if (d.year == oldest.year && d.month)
+        older = d.month < oldest.month || (d.month == oldest.month && d.day && d.day < oldest.day);
+    if (older)
+        return refuse(err, part, ENTRY_YEAR, tr("This is very long ago. Please check the year."));
+    return 0;
+}
+
+static int read_parts(char *const text[3], bool partial, struct date today, struct date *out,
+                      enum entry_part *part, struct err *err)
+{
+    const char *day = text[ENTRY_DAY], *month = text[ENTRY_MONTH], *year = text[ENTRY_YEAR];
+    struct date d = { 0, 0, 0 };
+
+    if (!*day && !*month && !*year)
+        return 0;
+    if (!*day && !partial)
+        return refuse(err, part, ENTRY_DAY, tr("Please type the day, like 9."));
+    if (*day) {
+        int n = small_number(day);
+        if (n < 1 || n > 31)
+            return refuse(err, part, ENTRY_DAY, tr("The day is a number from 1 to 31."));
+        d.day = (uint8_t)n;
+    }
+    if (!*month && !partial)
+        return refuse(err, part, ENTRY_MONTH, tr("Please type the month, like 5 or May."));
+    if (!*month && *day)
+        return refuse(err, part, ENTRY_MONTH, tr("Please type the month too. Or leave the day empty."));
+    if (*month) {
+        int n = read_month(month);
+        if (n < 0)
+            return refuse(err, part, ENTRY_MONTH,
+                          tr("Type the month as a number from 1 to 12, or as a word."));
+        d.month = (uint8_t)n;
+    }
+    if (!*year)
+        return refuse(err, part, ENTRY_YEAR, tr("Please type the year, like 1990."));
+    int n = strlen(year) == 4 ? small_number(year) : -1;
+    if (n < 1)
+        return refuse(err, part, ENTRY_YEAR, tr("Please type all four digits of the year, like 1990."));
+    d.year = (int16_t)n;
+    if (d.day && d.day > date_days_in_month(d.year, d.month)) {
+        *part = ENTRY_DAY;
+        return err_set(err, tr("%s %d has only %d days. Please check the day."), month_name(d.month), d.year,
+                       date_days_in_month(d.year, d.month));
+    }
+    if (check_range(d, today, part, err) < 0)
+        return -1;
+    *out = d;
+    return 0;
+}
+
+int entry_date(const char *const text[3], bool partial, struct date today, struct date *out,
+               enum entry_part *part, struct err *err)
+{
+    char *tidy[3];
+
+    *out = (struct date){ 0, 0, 0 };
+    for (size_t i = 0; i < 3; i++) {
+        tidy[i] = text_tidy(text[i]);
+        if (!tidy[i])
+            tidy[i] = mem_strdup("");
+    }
+    int rc = read_parts(tidy, partial, today, out, part, err);
+    for (size_t i = 0; i < 3; i++)
+        overwrite(tidy[i]);
+    return rc;
+}
+
+bool entry_part_full(enum entry_part part, const char *text)
+{
+    int n = small_number(text);
+
+    if (n < 0)
+        return false;
+    size_t len = strlen(text);
+    switch (part) {
+    case ENTRY_DAY:
+        return len >= 2 || n > 3;
+    case ENTRY_MONTH:
+        return len >= 2 || n > 1;
+    default:
+        return len >= 4;
+    }
+}
+
+void entry_date_words(struct buf *out, struct date d, bool year)
+{
+    enum entry_part order[3];
+    size_t start = out->len;
+
+    if (!date_valid(d))
+        return;
+    entry_date_order(order);
+    for (size_t i = 0; i < 3; i++) {
+        bool has = order[i] == ENTRY_DAY ? d.day != 0 : order[i] == ENTRY_MONTH ? d.month != 0 : year;
+        if (!has)
+            continue;
+        if (out->len > start)
+            buf_adds(out, " ");
+        if (order[i] == ENTRY_DAY)
+            buf_addf(out, "%d", d.day);
+        else if (order[i] == ENTRY_MONTH)
+            buf_adds(out, month_name(d.month));
+        else
+            buf_addf(out, "%d", d.year);
+    }
+}
+
+static bool plain_number(const char *s, int *decimals)
+{
+    size_t whole = 0;
+
+    *decimals = 0;
+    if (*s == '-')
+        s++;
+    for (; *s >= '0' && *s <= '9'; s++)
+        whole++;
+    if (*s == '.')
+        for (s++; *s >= '0' && *s <= '9'; s++)
+            (*decimals)++;
+    return *s == '\0' && whole > 0 && whole + (size_t)*decimals <= 12;
+}
+
+static void drop_unit(char *s, const char *unit)
+{
+    size_t len = strlen(s), ulen = unit ? strlen(unit) : 0;
+
+    if (ulen && len > ulen && strcasecmp(s + len - ulen, unit) == 0) {
+        len -= ulen;
+        while (len && s[len - 1] == ' ')
+            len--;
+        explicit_bzero(s + len, strlen(s + len));
+    }
+}
+
+static int read_number(const struct form_question *question, char *s, double *out, struct err *err)
+{
+    int decimals;
+
+    drop_unit(s, question->unit);
+    char *comma = strchr(s, ',');
+    if (comma)
+        *comma = '.';
+    size_t len = strlen(s);
+    if (len && s[len - 1] == '.')
+        s[len - 1] = '\0'; /* "2." while the patient was still thinking */
+    if (!plain_number(s, &decimals))
+        return err_set(err, "%s", tr("Please type one number, with digits only."));
+    if (decimals > question->decimals) {
+        if (question->decimals == 0)
+            return err_set(err, "%s", tr("Please type a whole number."));
+        return err_set(err,
+                       tr_n("Please use at most %d digit after the point.",
+                            "Please use at most %d digits after the point.",
+                            (unsigned long)question->decimals),
+                       question->decimals);
+    }
+    double number = strtod(s, NULL);
+    if (question->max > question->min && (number < question->min || number > question->max)) {
+        struct buf low = BUF_INIT, high = BUF_INIT;
+        entry_number_words(&low, question, question->min);
+        entry_number_words(&high, question, question->max);
+        err_set(err, tr("Please type a number from %s to %s."), buf_str(&low), buf_str(&high));
+        buf_done(&low);
+        buf_done(&high);
+        return -1;
+    }
+    *out = number;
+    return 0;
+}
+
+int entry_number(const struct form_question *question, const char *text, double *out, struct err *err)
+{
+    char *s = text_tidy(text);
+
+    if (!s)
+        s = mem_strdup("");
+    int rc = read_number(question, s, out, err);
+    overwrite(s);
+    return rc;
+}
+
+void entry_number_words(struct buf *out, const struct form_question *question, double number)
+{
+    char s[64];
+
+    snprintf(s, sizeof s, "%.*f", question->decimals > 0 && question->decimals < 10 ? question->decimals : 0,
+             number);
+    if (strchr(s, '.')) {
+        size_t n = strlen(s);
+        while (s[n - 1] == '0')
+            s[--n] = '\0';
+        if (s[n - 1] == '.')
+            s[n - 1] = '\0';
+    }
+    buf_adds(out, s);
+    explicit_bzero(s, sizeof s);
+}
+
+char *entry_lines(const char *text)
+{
+    size_t len = strlen(text);
+    char *out = mem_alloc(len * 3 + 1); /* NFC makes UTF-8 at most three times as long (UAX #15) */
+    size_t used = 0;
+
+    while (*text) {
+        size_t n = strcspn(text, "\n");
+        char *line = mem_strndup(text, n);
+        char *tidy = text_tidy(line);
+        size_t tlen = tidy ? strlen(tidy) : 0;
+        if (tlen && used + tlen + 1 <= len * 3) {
+            if (used)
+                out[used++] = '\n';
+            memcpy(out + used, tidy, tlen);
+            used += tlen;
+        }
+        overwrite(tidy);
+        overwrite(line);
+        text += n + (text[n] == '\n');
+    }
+    out[used] = '\0';
+    return out;
+}
+
+int entry_phone(const char *text, struct err *err)
+{
+    if (*text && !strpbrk(text, "0123456789"))
+        return err_set(err, "%s", tr("Please type the number with digits. Or leave it empty."));
+    return 0;
+}

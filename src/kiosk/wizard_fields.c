@@ -1,0 +1,392 @@
+/* What is typed. It is kept for every page, finished or not, so that nothing is lost by going back, by an
+ * error or by a resize; it becomes an answer only when it can be read as one.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "mem.h"
+#include "text.h"
+#include "tr.h"
+#include "wizard_entry.h"
+#include "wizard_internal.h"
+
+enum { NAME_MAX_GRAPHEMES = 120, PHONE_MAX = 40, DAY_MAX = 2, MONTH_MAX = 20, YEAR_MAX = 4, NUMBER_MAX = 20 };
+enum { TEXT_MAX = 2000, ONE_LINE = 1000 };
+
+/* The question of this page, or NULL. */
+static const struct form_question *question_at(const struct wizard *w, size_t pos)
+{
+    size_t question = flow_question(w, pos);
+
+    return question == SIZE_MAX ? NULL : &w->setup.form->question[question];
+}
+
+static bool is_date(const struct wizard *w)
+{
+    const struct form_question *q = question_at(w, w->pos);
+
+    return q && q->type == QUESTION_DATE;
+}
+
+static size_t date_spec(struct field_spec spec[WIZARD_FIELDS])
+{
+    enum entry_part order[3];
+
+    entry_date_order(order);
+    for (size_t i = 0; i < 3; i++) {
+        switch (order[i]) {
+        case ENTRY_DAY:
+            spec[i] = (struct field_spec){ tr("Day"), NULL, DAY_MAX, DAY_MAX, false };
+            break;
+        case ENTRY_MONTH:
+            spec[i] = (struct field_spec){ tr("Month"), tr("Number or name"), MONTH_MAX, 10, false };
+            break;
+        default:
+            spec[i] = (struct field_spec){ tr("Year"), tr("Four digits"), YEAR_MAX, YEAR_MAX, false };
+        }
+    }
+    return 3;
+}
+
+size_t fields_spec(const struct wizard *w, size_t pos, struct field_spec spec[WIZARD_FIELDS])
+{
+    const struct form_question *q = question_at(w, pos);
+
+    if (q && q->type == QUESTION_DATE)
+        return date_spec(spec);
+    if (q && q->type == QUESTION_NUMBER) {
+        spec[0] =
+            (struct field_spec){ q->unit ? tr(q->unit) : tr("Number"), NULL, NUMBER_MAX, NUMBER_MAX, false };
+        return 1;
+    }
+    if (q && q->type == QUESTION_TEXT) {
+        size_t max = q->max_graphemes ? q->max_graphemes : TEXT_MAX;
+        spec[0] = (struct field_spec){ tr("Your answer"), NULL, max, 0, q->multiline };
+        if (q->multiline)
+            spec[0].hint = tr("One on each line. Press Enter on an empty line when you are done.");
+        return 1;
+    }
+    switch (flow_stage(w, pos)) {
+    case STAGE_HELPER:
+        spec[0] = (struct field_spec){ tr("Helper's name"), NULL, NAME_MAX_GRAPHEMES, 0, false };
+        spec[1] =
+            (struct field_spec){ tr("Who are they to you?"), tr("For example: my sister, an interpreter"),
+                                 NAME_MAX_GRAPHEMES, 0, false };
+        return 2;
+    case STAGE_NAME:
+        spec[0] = (struct field_spec){ tr("Your full name"), NULL, NAME_MAX_GRAPHEMES, 0, false };
+        spec[1] =
+            (struct field_spec){ tr("Phone number"), tr("You can leave this empty."), PHONE_MAX, 24, false };
+        return 2;
+    case STAGE_SIGN:
+        spec[0] = (struct field_spec){ w->signer_helper && flow_helper(w) ? tr("Helper: type your full name")
+                                                                          : tr("Type your full name"),
+                                       NULL, NAME_MAX_GRAPHEMES, 0, false };
+        return 1;
+    default:
+        return 0;
+    }
+}
+
+void fields_load(struct wizard *w)
+{
+    struct field_spec spec[WIZARD_FIELDS];
+
+    w->nedits = fields_spec(w, w->pos, spec);
+    for (size_t i = 0; i < w->nedits; i++) {
+        edit_init(&w->edit[i], spec[i].max, spec[i].multiline);
+        if (w->typed[w->pos].text[i])
+            edit_set(&w->edit[i], w->typed[w->pos].text[i]);
+    }
+}
+
+void fields_store(struct wizard *w)
+{
+    for (size_t i = 0; i < w->nedits; i++) {
+        wizard_string(&w->typed[w->pos].text[i], w->edit[i].text);
+        edit_done(&w->edit[i]);
+    }
+    w->nedits = 0;
+}
+
+void fields_forget(struct wizard *w)
+{
+    size_t positions = flow_positions(w->setup.form);
+
+    fields_store(w);
+    for (size_t pos = 0; pos < positions; pos++) {
+        for (size_t i = 0; i < WIZARD_FIELDS; i++) {
+            wizard_string(&w->typed[pos].text[i], NULL);
+            free(w->typed[pos].text[i]);
+            w->typed[pos].text[i] = NULL;
+        }
+    }
+}
+
+/* --- From typed to answered --- */
+
+static bool all_empty(const struct wizard *w)
+{
+    for (size_t i = 0; i < w->nedits; i++) {
+        if (w->edit[i].text[strspn(w->edit[i].text, " \n")])
+            return false;
+    }
+    return true;
+}
+
+static int read_date(const struct wizard *w, struct date *out, size_t *field, struct err *err)
+{
+    enum entry_part order[3], part = ENTRY_DAY;
+    const char *text[3] = { "", "", "" };
+
+    entry_date_order(order);
+    for (size_t i = 0; i < 3; i++)
+        text[order[i]] = w->edit[i].text;
+    int rc = entry_date(text, question_at(w, w->pos)->partial, w->setup.today, out, &part, err);
+    for (size_t i = 0; i < 3; i++) {
+        if (order[i] == part)
+            *field = i;
+    }
+    return rc;
+}
+
+struct date fields_date(const struct wizard *w)
+{
+    struct date date = { 0, 0, 0 };
+    struct err err;
+    size_t field;
+
+    if (w->nedits == 3 && is_date(w))
+        (void)read_date(w, &date, &field, &err);
+    return date;
+}
+
+static int read_question(struct wizard *w, size_t *field, struct err *err)
+{
+    size_t question = flow_question(w, w->pos);
+    const struct form_question *q = question_at(w, w->pos);
+
+    if (q->type == QUESTION_DATE) {
+        struct date date;
+        if (read_date(w, &date, field, err) < 0)
+            return -1;
+        answers_set_date(w->answers, question, date);
+    } else if (q->type == QUESTION_NUMBER) {
+        double number;
+        if (entry_number(q, w->edit[0].text, &number, err) < 0)
+            return -1;
+        answers_set_number(w->answers, question, number);
+    } else {
+        char *text = entry_lines(w->edit[0].text);
+        answers_set_text(w->answers, question, text);
+        explicit_bzero(text, strlen(text));
+        free(text);
+    }
+    return 0;
+}
+
+static void keep_tidy(char **slot, const char *typed)
+{
+    char *tidy = text_tidy(typed);
+
+    wizard_string(slot, tidy);
+    if (tidy)
+        explicit_bzero(tidy, strlen(tidy));
+    free(tidy);
+}
+
+static int read_name(struct wizard *w, size_t *field, struct err *err)
+{
+    *field = 1;
+    if (entry_phone(w->edit[1].text, err) < 0)
+        return -1;
+    *field = 0;
+    if (!w->edit[0].text[strspn(w->edit[0].text, " ")])
+        return err_set(err, "%s", tr("Please type your name. Any way you write it is fine."));
+    keep_tidy(&w->name, w->edit[0].text);
+    keep_tidy(&w->phone, w->edit[1].text);
+    return 0;
+}
+
+/* What is typed becomes the answer, or *err says how to mend it and *field where. */
+static int read_fields(struct wizard *w, size_t *field, struct err *err)
+{
+    *field = 0;
+    switch (flow_stage(w, w->pos)) {
+    case STAGE_QUESTION:
+        return read_question(w, field, err);
+    case STAGE_HELPER:
+        keep_tidy(&w->helper_name, w->edit[0].text);
+        keep_tidy(&w->helper_relation, w->edit[1].text);
+        return 0;
+    case STAGE_NAME:
+        return read_name(w, field, err);
+    case STAGE_SIGN:
+        return all_empty(w) ? err_set(err, "%s", tr("Please type your name to sign.")) : 0;
+    default:
+        return 0;
+    }
+}
+
+/* Nothing typed for a question: fine where it may be left out or was answered by "Not sure". */
+static bool commit_empty(struct wizard *w)
+{
+    size_t question = flow_question(w, w->pos);
+    const struct form_question *q = question_at(w, w->pos);
+    enum answer_state state = answers_state(w->answers, question);
+
+    if (state == ANSWER_UNSURE || state == ANSWER_PRIVATE)
+        return true;
+    if (q->optional) {
+        answers_clear(w->answers, question);
+        return true;
+    }
+    if (!flow_can_skip(w))
+        wizard_error(w, 0,
+                     q->type == QUESTION_DATE ? tr("Please type the date.") : tr("Please type an answer."));
+    else if (q->type == QUESTION_DATE)
+        wizard_error(w, 0, tr("Please type the date. Or press F4 to skip this question."));
+    else
+        wizard_error(w, 0, tr("Please type an answer. Or press F4 to skip this question."));
+    return false;
+}
+
+bool fields_commit(struct wizard *w)
+{
+    struct err err = { "" };
+    size_t field = 0;
+
+    if (flow_stage(w, w->pos) == STAGE_QUESTION && all_empty(w))
+        return commit_empty(w);
+    if (read_fields(w, &field, &err) == 0)
+        return true;
+    wizard_error(w, field, err.text);
+    w->base.focus = field;
+    w->base.follow = true;
+    return false;
+}
+
+void fields_leave(struct wizard *w)
+{
+    struct err err = { "" };
+    size_t field, question = flow_question(w, w->pos);
+
+    if (w->nedits == 0)
+        return;
+    if (question == SIZE_MAX) {
+        (void)read_fields(w, &field, &err);
+    } else if ((all_empty(w) || read_question(w, &field, &err) < 0) &&
+               answers_state(w->answers, question) == ANSWER_GIVEN) {
+        answers_clear(w->answers, question); /* what is seen is what counts */
+    }
+}
+
+/* --- Keys in a field --- */
+
+static void focus_field(struct wizard *w, size_t field)
+{
+    w->base.focus = field;
+    w->base.moved = true;
+    w->base.follow = true;
+    w->stale = true;
+    w->effects |= EFFECT_REDRAW;
+}
+
+static void changed(struct wizard *w)
+{
+    size_t question = flow_question(w, w->pos);
+
+    w->answered = true;
+    wizard_error(w, SIZE_MAX, "");
+    if (question == SIZE_MAX || all_empty(w))
+        return;
+    enum answer_state state = answers_state(w->answers, question);
+    if (state == ANSWER_UNSURE || state == ANSWER_PRIVATE)
+        answers_clear(w->answers, question);
+}
+
+static bool enter_in_field(struct wizard *w, size_t field, const struct event *event)
+{
+    struct edit *edit = &w->edit[field];
+    bool new_line = edit->cursor == 0 || edit->text[edit->cursor - 1] == '\n';
+
+    if (edit->multiline && !(new_line && edit->cursor == edit->len)) {
+        if (edit_event(edit, event) == EDIT_CHANGED)
+            changed(w);
+        return true;
+    }
+    for (size_t i = field + 1; i < w->nedits; i++) {
+        if (w->edit[i].len == 0) {
+            focus_field(w, i);
+            return true;
+        }
+    }
+    if (fields_commit(w))
+        flow_finish(w);
+    return true;
+}
+
+/* "9/5/1990" and "9 May 1990" go through the three fields as if they were one. */
+static bool separator_in_date(struct wizard *w, size_t field, const struct event *event)
+{
+    if (!is_date(w) || event->type != EVENT_CHAR || !event->text[0] || !strchr("/.-, ", event->text[0]))
+        return false;
+    if (w->edit[field].len && field + 1 < w->nedits)
+        focus_field(w, field + 1);
+    return true;
+}
+
+static void advance_when_full(struct wizard *w, size_t field)
+{
+    enum entry_part order[3];
+
+    if (!is_date(w) || field + 1 >= w->nedits || w->edit[field + 1].len ||
+        w->edit[field].cursor != w->edit[field].len)
+        return;
+    entry_date_order(order);
+    if (entry_part_full(order[field], w->edit[field].text))
+        focus_field(w, field + 1);
+}
+
+bool fields_event(struct wizard *w, size_t field, const struct event *event)
+{
+    struct edit *edit = &w->edit[field];
+    bool key = event->type == EVENT_KEY;
+
+    if (key && event->key == KEY_ID_ENTER)
+        return enter_in_field(w, field, event);
+    if (separator_in_date(w, field, event))
+        return true;
+    if (key && edit->multiline && (event->key == KEY_ID_UP || event->key == KEY_ID_DOWN)) {
+        bool moved = edit_line(edit, event->key == KEY_ID_UP ? -1 : 1, ONE_LINE);
+        if (moved) {
+            w->stale = true;
+            w->effects |= EFFECT_REDRAW;
+        }
+        return moved;
+    }
+    if (key && event->key == KEY_ID_BACKSPACE && edit->cursor == 0 && field > 0) {
+        focus_field(w, field - 1);
+        return true;
+    }
+    switch (edit_event(edit, event)) {
+    case EDIT_IGNORED:
+        return false;
+    case EDIT_CHANGED:
+        changed(w);
+        if (event->type == EVENT_CHAR)
+            advance_when_full(w, field);
+        break;
+    case EDIT_FULL:
+        changed(w);
+        w->effects |= EFFECT_BELL;
+        break;
+    case EDIT_MOVED:
+        w->stale = true;
+        w->effects |= EFFECT_REDRAW;
+        break;
+    case EDIT_NOTHING:
+        break;
+    }
+    return true;
+}

@@ -1,0 +1,216 @@
+/* wizard_internal.h: the wizard's state, and what its files ask of one another.
+ *
+ *   wizard.c         its life, events, timers, replies
+ *   wizard_flow.c    the order of pages; entering and leaving one; alerts, drafts, signing
+ *   wizard_keys.c    what a key does on the page that is shown
+ *   wizard_fields.c  what is typed into fields, and how it becomes an answer
+ *   wizard_pages.c   the state as a struct page
+ *   wizard_check.c   the check-your-answers page and the lines of the result page
+ *   wizard_entry.c   dates, numbers and texts as people type and read them; knows no wizard
+ */
+#ifndef FOYER_WIZARD_INTERNAL_H
+#define FOYER_WIZARD_INTERNAL_H
+
+#include "edit.h"
+#include "err.h"
+#include "wizard.h"
+
+/* The kinds of page. The flow is a row of positions, each of one kind: see wizard_flow.c. */
+enum stage {
+    STAGE_WELCOME,
+    STAGE_PRIVACY,
+    STAGE_CONSENT,
+    STAGE_HELPER,   /* who helps */
+    STAGE_NAME,     /* name and phone */
+    STAGE_QUESTION, /* any question of the form, the birth date and the help question too */
+    STAGE_CHECK,
+    STAGE_SIGNER, /* patient or helper? */
+    STAGE_SIGN,
+    /* Beside the flow: reached from one page only. */
+    STAGE_BIRTH_CHECK,
+    STAGE_MINOR,
+    STAGE_DECLINED,
+    STAGE_SAVING,
+    STAGE_REFUSED,
+    STAGE_RESULT,
+};
+
+enum overlay { OVERLAY_NONE, OVERLAY_WHY, OVERLAY_HELP, OVERLAY_STAFF, OVERLAY_URGENT, OVERLAY_STOP };
+
+/* What the page's rows stand for, one a row of w->page. */
+enum row_kind {
+    ROW_OPTION, /* value: the option's bit, or OPTION_UNSURE, OPTION_PRIVATE */
+    ROW_MENU,   /* value: enum menu */
+    ROW_EDIT,   /* value: the position it leads to */
+    ROW_OPEN,   /* "No to 9 others" */
+};
+enum menu {
+    MENU_AGREE,
+    MENU_DECLINE,
+    MENU_BIRTH_RIGHT,
+    MENU_BIRTH_WRONG,
+    MENU_SIGN_SELF,
+    MENU_SIGN_HELPER,
+    MENU_CALL,
+    MENU_UNWELL,
+    MENU_CLOSE,
+    MENU_DELETE,
+};
+struct row_means {
+    enum row_kind kind;
+    uint64_t value;
+};
+
+/* Where the patient is looking: one for the page, one for what covers it. */
+struct look {
+    size_t focus;
+    bool placed; /* focus has been chosen for this page */
+    bool moved;  /* by the patient: only then does Enter choose */
+    bool follow;
+    int scroll;
+};
+
+enum { WIZARD_FIELDS = 3 };
+struct typed {
+    char *text[WIZARD_FIELDS]; /* NULL: nothing yet */
+};
+
+/* The last key and what it did, so that a key that is held down does one thing. */
+struct held {
+    enum event_type type;
+    enum event_key key;
+    char text[8];
+    int64_t last_ms; /* INT64_MIN: none */
+    int64_t gap_ms;  /* before its last accepted arrival; INT64_MAX: a fresh key */
+    int ignored;     /* in a row */
+};
+
+/* The last answer or page turn, while it can still be taken back. */
+struct act {
+    bool valid;
+    size_t pos;
+    bool editing;
+    option_set before; /* the options it had, general answers too */
+};
+
+enum call_state { CALL_NONE, CALL_MADE, CALL_SENT, CALL_SEEN, CALL_LATE };
+
+struct wizard {
+    struct wizard_setup setup;
+    int64_t start_ms, now_ms;
+    unsigned effects; /* of the event being handled */
+    bool ended, wiped;
+
+    struct answers *answers;
+    struct wizard_timing *timing; /* one a question */
+    char *name, *phone, *helper_name, *helper_relation, *signature;
+    struct wizard_visit visit; /* points into the above */
+    struct typed *typed;       /* one a position */
+    bool drafted;              /* there is something in the letterbox to delete */
+    bool touched;              /* somebody has been here: from now on an idle page is closed */
+    bool signer_helper, signer_known;
+
+    size_t pos;
+    bool *seen;      /* one a position: the patient has been there */
+    bool editing;    /* on the way back to check-your-answers ... */
+    size_t edit_pos; /* ... from here */
+    bool others_open;
+    int64_t entered_ms;
+    bool answered; /* during this stay on the page */
+    size_t streak, streak_question[5];
+
+    enum overlay overlay;
+    bool hidden, warning;
+    int64_t hidden_ms, warned_ms, input_ms;
+    struct look base, over;
+
+    size_t birth, help; /* question indexes; SIZE_MAX: the form has none */
+    struct edit edit[WIZARD_FIELDS];
+    size_t nedits;
+    struct err error; /* "" is none */
+    size_t error_at;  /* field, or SIZE_MAX: the page */
+    char pending;     /* first of two digits, or 0 */
+    int64_t pending_ms;
+    bool enter_ticks; /* on this list the patient ticks with Enter */
+    struct held held;
+    struct act act;
+
+    bool *alerted; /* one a rule: has been sent */
+    size_t *alert; /* being sent now */
+    size_t nalerts;
+    enum call_state call;
+    int64_t call_ms;
+    unsigned calls_made, calls_sent;
+    bool call_unwell;
+
+    int64_t signed_ms;
+    bool save_trouble, save_late;
+    bool result_clear;
+    char **result_line;
+    size_t nresult_lines;
+
+    struct page page;
+    unsigned serial;
+    bool stale; /* the page must be filled again */
+    struct row_means *row;
+    size_t nrows;
+};
+
+/* --- wizard.c --- */
+void wizard_string(char **slot, const char *text); /* overwrites the old one; NULL: "" */
+void wizard_turned(struct wizard *wizard);         /* another page is shown */
+struct look *wizard_look(struct wizard *wizard);
+void wizard_error(struct wizard *wizard, size_t field, const char *text);
+void wizard_overlay(struct wizard *wizard, enum overlay overlay);
+void wizard_call(struct wizard *wizard, bool unwell);
+
+/* --- wizard_flow.c --- */
+size_t flow_positions(const struct form *form);
+enum stage flow_stage(const struct wizard *wizard, size_t pos);
+size_t flow_question(const struct wizard *wizard, size_t pos); /* SIZE_MAX: not a question page */
+size_t flow_at(const struct wizard *wizard, enum stage stage); /* the position of a stage with one position */
+size_t flow_of_question(const struct wizard *wizard, size_t question);
+bool flow_shown(const struct wizard *wizard, size_t pos);
+bool flow_helper(const struct wizard *wizard); /* somebody helps */
+void flow_enter(struct wizard *wizard, size_t pos);
+void flow_finish(struct wizard *wizard); /* the page is complete: go on */
+void flow_back(struct wizard *wizard);
+bool flow_can_go_back(const struct wizard *wizard);
+bool flow_can_skip(const struct wizard *wizard);
+void flow_skip(struct wizard *wizard);
+void flow_undo(struct wizard *wizard); /* takes back wizard->act */
+void flow_alerts(struct wizard *wizard);
+void flow_menu(struct wizard *wizard, enum menu menu); /* consent, under age, who signs */
+void flow_visit(struct wizard *wizard);                /* brings wizard->visit up to date */
+
+/* --- wizard_keys.c --- */
+void keys_event(struct wizard *wizard, const struct event *event, int page_rows);
+void keys_pending(struct wizard *wizard); /* no second digit came */
+
+/* --- wizard_fields.c --- */
+struct field_spec {
+    const char *label, *hint; /* translated; hint may be NULL */
+    size_t max;               /* graphemes */
+    int columns;
+    bool multiline;
+};
+size_t fields_spec(const struct wizard *wizard, size_t pos, struct field_spec spec[WIZARD_FIELDS]);
+void fields_load(struct wizard *wizard);
+void fields_store(struct wizard *wizard); /* keeps what was typed, finished or not */
+void fields_forget(struct wizard *wizard);
+bool fields_event(struct wizard *wizard, size_t field, const struct event *event); /* false: not for it */
+bool fields_commit(struct wizard *wizard); /* typed text becomes the answer; false: an error is shown */
+void fields_leave(struct wizard *wizard);  /* as far as it is valid; says nothing */
+struct date fields_date(const struct wizard *wizard); /* what is typed now, if it is a date; else none */
+
+/* --- wizard_pages.c --- */
+void pages_build(struct wizard *wizard);
+struct page_row *pages_row(struct wizard *wizard, const char *key, const char *text, enum row_kind kind,
+                           uint64_t value);
+const char *pages_call_text(const struct wizard *wizard); /* NULL: nobody has been called */
+
+/* --- wizard_check.c --- */
+void check_rows(struct wizard *wizard);
+void check_result(struct wizard *wizard); /* keeps what the result page needs, before the wipe */
+
+#endif

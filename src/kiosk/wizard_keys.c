@@ -1,0 +1,527 @@
+/* What a key does on the page that is shown. A key never records an answer the patient did not mean: Enter
+ * chooses only where the patient moved the focus, and a key that is held down does one thing.
+ */
+#include <string.h>
+
+#include "tr.h"
+#include "wizard_internal.h"
+
+enum {
+    REPEAT_MS = 110,        /* the same key sooner than this is a key that is held down */
+    FIRST_REPEAT_MS = 1000, /* no keyboard waits longer before it begins to repeat */
+    HELD_AFTER = 3,         /* repeats in a row that prove it */
+};
+
+/* How an option was chosen. */
+enum by { BY_DIGIT, BY_SPACE, BY_ENTER };
+
+/* --- Focus --- */
+
+static size_t first_action(const struct page *page)
+{
+    return page->nfields + page->nrows;
+}
+
+static void move_to(struct wizard *w, size_t focus)
+{
+    struct look *look = wizard_look(w);
+
+    look->focus = w->page.focus = focus;
+    look->moved = true;
+    look->follow = w->page.follow = true;
+    w->effects |= EFFECT_REDRAW;
+}
+
+static void scroll_by(struct wizard *w, int lines)
+{
+    struct look *look = wizard_look(w);
+
+    look->scroll = look->scroll + lines > 0 ? look->scroll + lines : 0;
+    look->follow = w->page.follow = false;
+    w->page.scroll = look->scroll;
+    w->effects |= EFFECT_REDRAW;
+}
+
+static void move_up_down(struct wizard *w, int delta)
+{
+    const struct page *page = &w->page;
+    size_t actions = first_action(page), focus = page->focus;
+
+    if (actions == 0)
+        scroll_by(w, delta); /* a page to read */
+    else if (focus >= actions && delta < 0)
+        move_to(w, actions - 1);
+    else if (focus < actions && (delta > 0 || focus > 0))
+        move_to(w, delta > 0 ? focus + 1 : focus - 1);
+}
+
+static void move_key(struct wizard *w, enum event_key key, int page_rows)
+{
+    const struct page *page = &w->page;
+    size_t count = page_focus_count(page), actions = first_action(page), focus = page->focus;
+    int lines = page_rows > 2 ? page_rows - 1 : 1;
+
+    if (count == 0)
+        return;
+    switch (key) {
+    case KEY_ID_TAB:
+        move_to(w, (focus + 1) % count);
+        break;
+    case KEY_ID_BACKTAB:
+        move_to(w, (focus + count - 1) % count);
+        break;
+    case KEY_ID_UP:
+        move_up_down(w, -1);
+        break;
+    case KEY_ID_DOWN:
+        move_up_down(w, 1);
+        break;
+    case KEY_ID_LEFT:
+        if (focus > actions)
+            move_to(w, focus - 1);
+        break;
+    case KEY_ID_RIGHT:
+        if (focus >= actions && focus + 1 < count)
+            move_to(w, focus + 1);
+        break;
+    case KEY_ID_PAGE_UP:
+        scroll_by(w, -lines);
+        break;
+    case KEY_ID_PAGE_DOWN:
+        scroll_by(w, lines);
+        break;
+    case KEY_ID_HOME:
+        if (actions)
+            move_to(w, 0);
+        break;
+    case KEY_ID_END:
+        if (actions)
+            move_to(w, actions - 1);
+        break;
+    default:
+        break;
+    }
+}
+
+/* --- Rows --- */
+
+static void ask_to_choose(struct wizard *w)
+{
+    wizard_error(w, SIZE_MAX,
+                 flow_can_skip(w) ? tr("Please choose an answer. Or press F4 to skip this question.")
+                                  : tr("Please choose an answer."));
+}
+
+static void go_on_if_answered(struct wizard *w, size_t question)
+{
+    if (answers_state(w->answers, question) == ANSWER_MISSING)
+        ask_to_choose(w);
+    else
+        flow_finish(w);
+}
+
+/* A tick, not a page turn. The focus rests on it, but Enter will not choose it again. */
+static void ticked(struct wizard *w, size_t row)
+{
+    struct look *look = wizard_look(w);
+
+    look->focus = w->page.nfields + row;
+    look->moved = false;
+    look->follow = true;
+    w->act.valid = true;
+    w->act.pos = w->pos;
+    w->act.editing = w->editing;
+    w->answered = true;
+    wizard_error(w, SIZE_MAX, "");
+}
+
+static option_set current_options(const struct wizard *w)
+{
+    size_t question = flow_question(w, w->pos);
+
+    if (question == SIZE_MAX)
+        return 0;
+    switch (answers_state(w->answers, question)) {
+    case ANSWER_UNSURE:
+        return answers_options(w->answers, question) | OPTION_UNSURE;
+    case ANSWER_PRIVATE:
+        return answers_options(w->answers, question) | OPTION_PRIVATE;
+    default:
+        return answers_options(w->answers, question);
+    }
+}
+
+static void choose_option(struct wizard *w, size_t row, option_set bit, enum by by)
+{
+    size_t question = flow_question(w, w->pos);
+    const struct form_question *q = &w->setup.form->question[question];
+    option_set general = OPTION_UNSURE | OPTION_PRIVATE;
+    option_set set = current_options(w);
+    bool list = q->type == QUESTION_CHOICES;
+    /* "Not sure" beside ticks: it adds to them, and a tick already made must not be lost. */
+    bool beside = list && (set & ~general & ~q->exclusive);
+    bool alone = !list || (bit & q->exclusive) || ((bit & general) && !beside);
+
+    if (by == BY_SPACE && (set & bit) && list)
+        answers_set_options(w->answers, question, set & ~bit);
+    else if (alone && (bit & general))
+        answers_set_general(w->answers, question, bit);
+    else if (alone)
+        answers_set_options(w->answers, question, bit);
+    else if (set & bit)
+        answers_set_options(w->answers, question, set & ~bit);
+    else
+        answers_set_options(w->answers, question, (beside ? set & ~q->exclusive : 0) | bit);
+    ticked(w, row);
+    w->enter_ticks = by == BY_ENTER;
+    if (alone && by != BY_SPACE)
+        flow_finish(w);
+}
+
+static void overlay_menu(struct wizard *w, enum menu menu)
+{
+    bool called = w->call == CALL_MADE || w->call == CALL_SENT;
+
+    switch (menu) {
+    case MENU_CALL:
+        if (!called) { /* one call at a time is enough */
+            wizard_call(w, false);
+            w->effects |= EFFECT_HELP;
+        }
+        break;
+    case MENU_UNWELL:
+        if (!called || !w->call_unwell) {
+            wizard_call(w, true);
+            w->nalerts = 0;
+            w->effects |= EFFECT_ALERT;
+        }
+        wizard_overlay(w, OVERLAY_URGENT);
+        break;
+    case MENU_DELETE:
+        w->effects |= EFFECT_DELETE;
+        w->ended = true;
+        break;
+    default:
+        wizard_overlay(w, OVERLAY_NONE);
+        break;
+    }
+}
+
+static void choose_row(struct wizard *w, size_t row, enum by by)
+{
+    struct row_means means = w->row[row];
+
+    switch (means.kind) {
+    case ROW_OPTION:
+        choose_option(w, row, means.value, by);
+        break;
+    case ROW_MENU:
+        if (w->overlay != OVERLAY_NONE)
+            overlay_menu(w, (enum menu)means.value);
+        else
+            flow_menu(w, (enum menu)means.value);
+        break;
+    case ROW_EDIT:
+        w->editing = true;
+        w->edit_pos = means.value;
+        flow_enter(w, means.value);
+        break;
+    case ROW_OPEN:
+        w->others_open = !w->others_open;
+        w->stale = true;
+        w->effects |= EFFECT_REDRAW;
+        break;
+    }
+}
+
+/* Enter with the focus on a row. A row that is ticked, or a list with ticks, is an answer: go on. A row the
+ * patient moved to is chosen. A row the focus merely stood on is not. */
+static void enter_on_row(struct wizard *w, size_t row)
+{
+    struct row_means means = w->row[row];
+    bool moved = wizard_look(w)->moved, ticked_row = w->page.row[row].ticked;
+
+    if (means.kind == ROW_OPTION) {
+        size_t question = flow_question(w, w->pos);
+        bool any = answers_state(w->answers, question) != ANSWER_MISSING;
+        bool list = w->setup.form->question[question].type == QUESTION_CHOICES;
+        if (!ticked_row && moved && (!list || !any || w->enter_ticks))
+            choose_row(w, row, BY_ENTER);
+        else
+            go_on_if_answered(w, question);
+    } else if (means.kind == ROW_MENU && w->overlay == OVERLAY_NONE && !moved && !ticked_row) {
+        ask_to_choose(w);
+    } else {
+        choose_row(w, row, BY_ENTER);
+    }
+}
+
+/* --- Digits and letters --- */
+
+static bool row_with_key(const struct wizard *w, const char *key, size_t *row)
+{
+    for (size_t i = 0; i < w->page.nrows; i++) {
+        if (*key && strcasecmp(w->page.row[i].key, key) == 0) {
+            *row = i;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool longer_key(const struct wizard *w, const char *key)
+{
+    for (size_t i = 0; i < w->page.nrows; i++) {
+        const char *other = w->page.row[i].key;
+        if (strncmp(other, key, strlen(key)) == 0 && strlen(other) > strlen(key))
+            return true;
+    }
+    return false;
+}
+
+static void drop_pending(struct wizard *w)
+{
+    w->pending = '\0';
+    w->stale = true;
+    w->effects |= EFFECT_REDRAW;
+}
+
+void keys_pending(struct wizard *w)
+{
+    const char key[2] = { w->pending, '\0' };
+    size_t row;
+
+    drop_pending(w);
+    if (row_with_key(w, key, &row))
+        choose_row(w, row, BY_DIGIT);
+}
+
+/* Would the first digit alone be a tick, which turns no page? */
+static bool pending_is_tick(const struct wizard *w)
+{
+    const char key[2] = { w->pending, '\0' };
+    size_t row, question = flow_question(w, w->pos);
+
+    if (question == SIZE_MAX || w->setup.form->question[question].type != QUESTION_CHOICES ||
+        !row_with_key(w, key, &row))
+        return false;
+    return !(w->row[row].value & w->setup.form->question[question].exclusive);
+}
+
+static void char_key(struct wizard *w, const char *text)
+{
+    size_t row;
+
+    if (row_with_key(w, text, &row) && !longer_key(w, text)) {
+        choose_row(w, row, BY_DIGIT);
+    } else if (text[0] >= '1' && text[0] <= '9' && longer_key(w, text)) {
+        w->pending = text[0];
+        w->pending_ms = w->now_ms;
+        w->stale = true;
+        w->effects |= EFFECT_REDRAW;
+    }
+}
+
+/* A first digit is waiting and another key came. True: the key is used up. */
+static bool second_key(struct wizard *w, const struct event *event)
+{
+    unsigned serial = w->serial;
+    const char both[3] = { w->pending, event->type == EVENT_CHAR ? event->text[0] : '\0', '\0' };
+    bool digit = both[1] >= '0' && both[1] <= '9';
+    size_t row;
+
+    if (digit && row_with_key(w, both, &row)) {
+        w->pending = '\0';
+        choose_row(w, row, BY_DIGIT);
+        return true;
+    }
+    if (event->type == EVENT_KEY && (event->key == KEY_ID_BACKSPACE || event->key == KEY_ID_ESCAPE)) {
+        drop_pending(w);
+        return true;
+    }
+    bool enter = event->type == EVENT_KEY && event->key == KEY_ID_ENTER;
+    if (digit || enter || pending_is_tick(w))
+        keys_pending(w);
+    else
+        drop_pending(w);
+    wizard_page(w); /* what the next key meets */
+    return w->serial != serial || enter;
+}
+
+/* --- Actions --- */
+
+static void next(struct wizard *w)
+{
+    size_t question = flow_question(w, w->pos);
+
+    if (w->overlay != OVERLAY_NONE) {
+        wizard_overlay(w, OVERLAY_NONE);
+    } else if (w->nedits) {
+        if (fields_commit(w))
+            flow_finish(w);
+    } else if (question != SIZE_MAX && w->setup.form->question[question].type != QUESTION_INFO) {
+        go_on_if_answered(w, question);
+    } else {
+        flow_finish(w);
+    }
+}
+
+static void act_on(struct wizard *w, int action)
+{
+    switch (action) {
+    case ACTION_NEXT:
+        next(w);
+        break;
+    case ACTION_BACK:
+        if (w->overlay != OVERLAY_NONE)
+            wizard_overlay(w, OVERLAY_NONE);
+        else
+            flow_back(w);
+        break;
+    case ACTION_SKIP:
+        flow_skip(w);
+        break;
+    case ACTION_WHY:
+        wizard_overlay(w, OVERLAY_WHY);
+        break;
+    case ACTION_HELP:
+        wizard_overlay(w, OVERLAY_HELP);
+        break;
+    case ACTION_STAFF:
+        wizard_overlay(w, OVERLAY_STAFF);
+        break;
+    case ACTION_STOP:
+        wizard_overlay(w, OVERLAY_STOP);
+        break;
+    case ACTION_HIDE:
+        w->hidden = true;
+        w->hidden_ms = w->now_ms;
+        wizard_turned(w);
+        break;
+    case ACTION_SHOW:
+        w->hidden = false;
+        wizard_turned(w);
+        break;
+    default:
+        break;
+    }
+}
+
+/* The key's action, if the page has it. */
+static bool action_key(struct wizard *w, enum event_key key)
+{
+    static const struct {
+        enum event_key key;
+        int action;
+    } keys[] = {
+        { KEY_ID_F1, ACTION_HELP },      { KEY_ID_F1 + 1, ACTION_BACK }, { KEY_ID_F1 + 2, ACTION_WHY },
+        { KEY_ID_F1 + 3, ACTION_SKIP },  { KEY_ID_F1 + 5, ACTION_HIDE }, { KEY_ID_F1 + 5, ACTION_SHOW },
+        { KEY_ID_F1 + 7, ACTION_STAFF }, { KEY_ID_F1 + 9, ACTION_STOP }, { KEY_ID_ESCAPE, ACTION_BACK },
+    };
+
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        for (size_t a = 0; keys[i].key == key && a < w->page.nactions; a++) {
+            if (w->page.action[a].id == keys[i].action) {
+                act_on(w, keys[i].action);
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* --- Held keys --- */
+
+static bool same_key(const struct held *held, const struct event *event)
+{
+    return held->type == event->type && held->key == event->key &&
+           strncmp(held->text, event->text, sizeof held->text) == 0;
+}
+
+static bool may_repeat(const struct wizard *w, const struct event *event)
+{
+    if (event->type != EVENT_KEY)
+        return event->type == EVENT_PASTE || page_focus_field(&w->page, w->page.focus);
+    return event->key >= KEY_ID_TAB && event->key <= KEY_ID_DELETE;
+}
+
+/* True: the key is only being held down, and does nothing. Once that is certain, what its first repeat did
+ * (keyboards wait up to a second before they repeat quickly) is taken back. */
+static bool is_held(struct wizard *w, const struct event *event)
+{
+    struct held *held = &w->held;
+    bool same = held->last_ms != INT64_MIN && same_key(held, event);
+    int64_t gap = same ? w->now_ms - held->last_ms : INT64_MAX;
+
+    held->type = event->type;
+    held->key = event->key;
+    memset(held->text, 0, sizeof held->text);
+    if (event->type == EVENT_CHAR)
+        memcpy(held->text, event->text, strnlen(event->text, sizeof held->text));
+    held->last_ms = w->now_ms;
+    if (may_repeat(w, event) || w->pending || gap >= REPEAT_MS) {
+        held->ignored = 0;
+        held->gap_ms = gap;
+        w->act.valid = false;
+        return false;
+    }
+    if (++held->ignored == HELD_AFTER && held->gap_ms <= FIRST_REPEAT_MS)
+        flow_undo(w);
+    return true;
+}
+
+/* --- One key --- */
+
+static void enter_key(struct wizard *w)
+{
+    size_t focus = w->page.focus;
+    const struct page_action *action = page_focus_action(&w->page, focus);
+
+    if (action)
+        act_on(w, action->id);
+    else if (page_focus_row(&w->page, focus))
+        enter_on_row(w, focus - w->page.nfields);
+}
+
+static void on_page(struct wizard *w, const struct event *event, int page_rows)
+{
+    size_t focus = w->page.focus;
+
+    if (page_focus_field(&w->page, focus) && fields_event(w, focus, event))
+        return;
+    if (w->pending && second_key(w, event))
+        return;
+    if (event->type == EVENT_CHAR && strcmp(event->text, " ") == 0) {
+        size_t row = w->page.focus - w->page.nfields;
+        if (page_focus_row(&w->page, w->page.focus) && w->row[row].kind == ROW_OPTION)
+            choose_row(w, row, BY_SPACE);
+        else
+            enter_key(w);
+    } else if (event->type == EVENT_CHAR) {
+        char_key(w, event->text);
+    } else if (event->type == EVENT_KEY && !action_key(w, event->key)) {
+        if (event->key == KEY_ID_ENTER)
+            enter_key(w);
+        else
+            move_key(w, event->key, page_rows);
+    }
+}
+
+void keys_event(struct wizard *w, const struct event *event, int page_rows)
+{
+    wizard_page(w);
+    if (event->type != EVENT_CLICK && is_held(w, event))
+        return; /* nor does it keep the page open: something may lie on the keyboard */
+    w->input_ms = w->now_ms;
+    if (w->warning) {
+        w->warning = false;
+        wizard_turned(w);
+    } else if (w->hidden) {
+        bool show = event->type == EVENT_KEY && (event->key == KEY_ID_ENTER || event->key == KEY_ID_F1 + 5);
+        if (show && w->now_ms - w->hidden_ms >= FIRST_REPEAT_MS) /* a held key must not hide and show */
+            act_on(w, ACTION_SHOW);
+    } else if (event->type != EVENT_CLICK) {
+        w->act.before = current_options(w);
+        on_page(w, event, page_rows);
+    }
+}

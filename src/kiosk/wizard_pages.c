@@ -1,0 +1,475 @@
+/* The state as a struct page. Words here are a patient's: short, calm, at most 20 words a sentence, and they
+ * promise nothing.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "mem.h"
+#include "tr.h"
+#include "wizard_entry.h"
+#include "wizard_internal.h"
+
+static void para(struct wizard *w, const char *text)
+{
+    if (text && *text)
+        page_add_para(&w->page, text);
+}
+
+static void paras(struct wizard *w, const char *const *text, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        para(w, tr(text[i]));
+}
+
+static void title(struct wizard *w, const char *text)
+{
+    page_set(&w->page.title, text);
+}
+
+static void action(struct wizard *w, enum wizard_action id, const char *key, const char *label)
+{
+    struct page_action *added = page_add_action(&w->page, (int)id, key, label);
+
+    added->primary = id == ACTION_NEXT;
+}
+
+struct page_row *pages_row(struct wizard *w, const char *key, const char *text, enum row_kind kind,
+                           uint64_t value)
+{
+    w->row = mem_realloc(w->row, w->nrows + 1, sizeof *w->row);
+    w->row[w->nrows++] = (struct row_means){ kind, value };
+    return page_add_row(&w->page, key, text);
+}
+
+/* --- Questions --- */
+
+/* Sections that have a page now, and which of them this is; so the count grows when a branch opens, and the
+ * patient's own place stays true. */
+static void progress(struct wizard *w, size_t question)
+{
+    const struct form *form = w->setup.form;
+    if (question == SIZE_MAX)
+        return;
+    size_t here = form->question[question].section;
+
+    if (here < form->nsections)
+        page_set(&w->page.section, tr(form->section[here].title));
+    for (size_t s = 0; s < form->nsections; s++) {
+        bool shown = false;
+        for (size_t i = 0; i < form->nquestions && !shown; i++)
+            shown = form->question[i].section == s && answers_shown(w->answers, i);
+        if (!shown)
+            continue;
+        w->page.steps++;
+        if (s <= here)
+            w->page.step++;
+    }
+}
+
+static void general_rows(struct wizard *w, option_set set, bool keys)
+{
+    struct page_row *row = pages_row(w, keys ? "0" : "", tr("Not sure"), ROW_OPTION, OPTION_UNSURE);
+
+    row->apart = true;
+    row->ticked = (set & OPTION_UNSURE) != 0;
+    row = pages_row(w, keys ? "P" : "", tr("I'd rather tell the practitioner in private"), ROW_OPTION,
+                    OPTION_PRIVATE);
+    row->ticked = (set & OPTION_PRIVATE) != 0;
+}
+
+static void fields(struct wizard *w)
+{
+    struct field_spec spec[WIZARD_FIELDS];
+    size_t n = fields_spec(w, w->pos, spec);
+
+    for (size_t i = 0; i < n; i++) {
+        struct page_field *field = page_add_field(&w->page, spec[i].label, w->edit[i].text);
+        field->cursor = w->edit[i].cursor;
+        field->columns = spec[i].columns;
+        field->multiline = spec[i].multiline;
+        page_set(&field->hint, spec[i].hint);
+        if (w->error.text[0] && w->error_at == i)
+            page_set(&field->error, w->error.text);
+    }
+    struct date date = fields_date(w);
+    if (date_is_set(date)) {
+        struct buf words = BUF_INIT;
+        buf_reserve(&words, 64);
+        entry_date_words(&words, date, true);
+        page_set(&w->page.field[n - 1].echo, buf_str(&words));
+        buf_wipe(&words);
+    }
+}
+
+static void option_rows(struct wizard *w, const struct form_question *q, option_set set)
+{
+    for (size_t i = 0; i < q->noptions; i++) {
+        char key[8];
+        bool exclusive = (q->exclusive & OPTION_BIT(i)) != 0;
+        snprintf(key, sizeof key, "%zu", i + 1);
+        struct page_row *row = pages_row(w, key, tr(q->option[i].text), ROW_OPTION, OPTION_BIT(i));
+        row->ticked = (set & OPTION_BIT(i)) != 0;
+        row->apart = exclusive && i > 0 && !(q->exclusive & OPTION_BIT(i - 1));
+    }
+}
+
+static void question_page(struct wizard *w)
+{
+    size_t question = flow_question(w, w->pos);
+    const struct form_question *q = &w->setup.form->question[question];
+    option_set set = answers_options(w->answers, question);
+    enum answer_state state = answers_state(w->answers, question);
+
+    set |= state == ANSWER_UNSURE ? OPTION_UNSURE : state == ANSWER_PRIVATE ? OPTION_PRIVATE : 0;
+    progress(w, question);
+    title(w, tr(q->text));
+    if (q->hint)
+        page_set(&w->page.hint, tr(q->hint));
+    else if (q->type == QUESTION_CHOICES)
+        page_set(&w->page.hint, tr("Choose all that fit. Then press Enter."));
+    w->page.mark = q->type == QUESTION_CHOICES ? MARK_MANY : MARK_ONE;
+    if (q->type == QUESTION_DATE && q->partial)
+        para(w, tr("If you do not know the day, leave it empty."));
+    if (q->optional)
+        para(w, tr("You can leave this empty."));
+    fields(w);
+    option_rows(w, q, set);
+    if (q->general && q->type != QUESTION_INFO)
+        general_rows(w, set, w->nedits == 0);
+    if (q->type != QUESTION_CHOICE || state != ANSWER_MISSING)
+        action(w, ACTION_NEXT, "", tr("Next"));
+}
+
+/* --- The pages around them --- */
+
+static void menu_row(struct wizard *w, const char *key, const char *text, enum menu menu, bool ticked)
+{
+    pages_row(w, key, text, ROW_MENU, menu)->ticked = ticked;
+}
+
+static void consent_page(struct wizard *w)
+{
+    const struct form_texts *texts = &w->setup.form->texts;
+
+    title(w, tr("Do you agree?"));
+    paras(w, texts->consent, texts->nconsent);
+    w->page.mark = MARK_ONE;
+    menu_row(w, "1", tr("I agree"), MENU_AGREE, w->visit.consented_s != 0);
+    menu_row(w, "2", tr("I do not agree"), MENU_DECLINE, false);
+}
+
+static void birth_check_page(struct wizard *w)
+{
+    struct buf words = BUF_INIT, line = BUF_INIT;
+
+    buf_reserve(&words, 64);
+    buf_reserve(&line, 256);
+    if (w->birth != SIZE_MAX)
+        entry_date_words(&words, answers_date(w->answers, w->birth), true);
+    buf_addf(&line, tr("You typed %s. Is this your birth date?"), buf_str(&words));
+    title(w, buf_str(&line));
+    buf_wipe(&words);
+    buf_wipe(&line);
+    w->page.mark = MARK_ONE;
+    menu_row(w, "1", tr("Yes, this is right"), MENU_BIRTH_RIGHT, false);
+    menu_row(w, "2", tr("No, I want to change it"), MENU_BIRTH_WRONG, false);
+}
+
+static void signer_page(struct wizard *w)
+{
+    title(w, tr("Who signs?"));
+    w->page.mark = MARK_ONE;
+    menu_row(w, "1", tr("I sign for myself"), MENU_SIGN_SELF, w->signer_known && !w->signer_helper);
+    menu_row(w, "2", tr("My helper signs for me"), MENU_SIGN_HELPER, w->signer_known && w->signer_helper);
+}
+
+static void saving_page(struct wizard *w)
+{
+    title(w, tr("Saving your answers"));
+    if (w->save_late)
+        para(w, tr("We are still saving. Please call staff."));
+    else if (w->save_trouble)
+        para(w, tr("We are still saving. Please wait."));
+    else
+        para(w, tr("Please wait a moment."));
+}
+
+static void result_page(struct wizard *w)
+{
+    const struct form_texts *texts = &w->setup.form->texts;
+
+    w->page.tone = PAGE_DONE;
+    title(w, tr("Your answers are saved"));
+    para(w, tr(w->result_clear ? texts->result_clear : texts->result_flagged));
+    paras(w, texts->next, texts->nnext);
+    if (w->nresult_lines)
+        para(w, tr("What you can do to get ready:"));
+    for (size_t i = 0; i < w->nresult_lines; i++)
+        para(w, w->result_line[i]);
+    action(w, ACTION_NEXT, "", tr("Done"));
+}
+
+static void base_page(struct wizard *w)
+{
+    const struct form_texts *texts = &w->setup.form->texts;
+    const struct clinic *clinic = &w->setup.clinic;
+
+    switch (flow_stage(w, w->pos)) {
+    case STAGE_WELCOME:
+        w->page.tone = PAGE_WELCOME;
+        title(w, clinic->name && *clinic->name ? clinic->name : tr(w->setup.form->title));
+        paras(w, texts->welcome, texts->nwelcome);
+        action(w, ACTION_NEXT, "Enter", tr("Start"));
+        break;
+    case STAGE_PRIVACY:
+        title(w, tr("Your privacy"));
+        paras(w, texts->privacy, texts->nprivacy);
+        para(w, clinic->privacy_contact);
+        action(w, ACTION_NEXT, "", tr("Next"));
+        break;
+    case STAGE_CONSENT:
+        consent_page(w);
+        break;
+    case STAGE_DECLINED:
+        w->page.tone = PAGE_DONE;
+        title(w, tr("That is all right"));
+        para(w, tr("Please go to the desk. The staff will help you there."));
+        para(w, tr("Nothing you typed was kept."));
+        action(w, ACTION_NEXT, "", tr("Done"));
+        break;
+    case STAGE_BIRTH_CHECK:
+        birth_check_page(w);
+        break;
+    case STAGE_MINOR:
+        w->page.tone = PAGE_DONE;
+        title(w, tr("Thank you for telling us"));
+        para(w, tr(texts->minor));
+        para(w, tr("Nothing you typed was kept."));
+        action(w, ACTION_NEXT, "", tr("Done"));
+        break;
+    case STAGE_HELPER:
+        progress(w, w->help);
+        title(w, tr("Who helps you with this form?"));
+        para(w, tr("If nobody is with you now, leave this empty."));
+        fields(w);
+        action(w, ACTION_NEXT, "", tr("Next"));
+        break;
+    case STAGE_NAME:
+        progress(w, w->help != SIZE_MAX ? w->help : w->birth);
+        title(w, tr("What is your name?"));
+        fields(w);
+        action(w, ACTION_NEXT, "", tr("Next"));
+        break;
+    case STAGE_QUESTION:
+        question_page(w);
+        break;
+    case STAGE_CHECK:
+        title(w, tr("Check your answers"));
+        page_set(&w->page.hint, tr("To change one, type its number, or move to it and press Enter."));
+        check_rows(w);
+        action(w, ACTION_NEXT, "", tr("All is right"));
+        break;
+    case STAGE_SIGNER:
+        signer_page(w);
+        break;
+    case STAGE_SIGN:
+        title(w, tr("Sign your answers"));
+        para(w, tr(texts->attestation));
+        fields(w);
+        action(w, ACTION_NEXT, "", tr("Sign and send"));
+        break;
+    case STAGE_SAVING:
+        saving_page(w);
+        break;
+    case STAGE_REFUSED:
+        w->page.tone = PAGE_WARNING;
+        title(w, tr("Please go to the desk"));
+        para(w, tr("We could not save your answers. The staff will help you."));
+        action(w, ACTION_NEXT, "", tr("Done"));
+        break;
+    case STAGE_RESULT:
+        result_page(w);
+        break;
+    }
+}
+
+/* The row of actions, in one order everywhere. */
+static void base_actions(struct wizard *w)
+{
+    enum stage stage = flow_stage(w, w->pos);
+    size_t question = flow_question(w, w->pos);
+    bool over = stage >= STAGE_MINOR; /* nothing left to hide, delete or ask about */
+
+    if (flow_can_go_back(w))
+        action(w, ACTION_BACK, "F2", tr("Back"));
+    if (flow_can_skip(w))
+        action(w, ACTION_SKIP, "F4", tr("Skip"));
+    if (question != SIZE_MAX && w->setup.form->question[question].why)
+        action(w, ACTION_WHY, "F3", tr("Why"));
+    if (!over)
+        action(w, ACTION_HELP, "F1", tr("Help"));
+    if (w->touched)
+        action(w, ACTION_HIDE, "F6", tr("Hide"));
+    action(w, ACTION_STAFF, "F8", tr("Call staff"));
+    if (!over && w->touched)
+        action(w, ACTION_STOP, "F10", tr("Stop"));
+}
+
+/* --- What may cover a page --- */
+
+static void help_page(struct wizard *w)
+{
+    title(w, tr("Help"));
+    para(w, tr("Press the number beside an answer to choose it. Or move with the arrows and press Enter."));
+    para(w, tr("Where you may choose more than one, press Enter when you are done."));
+    para(w, tr("Press 0 if you are not sure. Press P to tell the practitioner in private."));
+    para(w, tr("The Tab key moves to the buttons at the bottom. Enter presses a button."));
+    para(w, tr("F2 or Esc goes back. F4 skips a question. F3 says why we ask."));
+    para(w, tr("F6 hides the screen. F8 calls staff. F10 stops."));
+}
+
+static void overlay_page(struct wizard *w)
+{
+    const struct form *form = w->setup.form;
+    size_t question = flow_question(w, w->pos);
+
+    switch (w->overlay) {
+    case OVERLAY_WHY:
+        title(w, tr("Why we ask"));
+        if (question != SIZE_MAX && form->question[question].why)
+            para(w, tr(form->question[question].why));
+        break;
+    case OVERLAY_HELP:
+        help_page(w);
+        break;
+    case OVERLAY_STAFF:
+        title(w, tr("Do you want staff to come?"));
+        menu_row(w, "1", tr("Call staff"), MENU_CALL, false);
+        menu_row(w, "2", tr("I feel very unwell"), MENU_UNWELL, false);
+        menu_row(w, "3", tr("Go back"), MENU_CLOSE, false);
+        break;
+    case OVERLAY_URGENT:
+        w->page.tone = PAGE_WARNING;
+        title(w, tr("Please talk to the staff now"));
+        para(w, tr(form->texts.urgent));
+        action(w, ACTION_NEXT, "", tr("Go on with the form"));
+        break;
+    case OVERLAY_STOP:
+        title(w, tr("Do you want to stop?"));
+        para(w, tr("You can stop at any time and talk to the staff."));
+        menu_row(w, "1", tr("Go back to the form"), MENU_CLOSE, false);
+        menu_row(w, "2", tr("Stop and delete what I typed"), MENU_DELETE, false);
+        break;
+    case OVERLAY_NONE:
+        break;
+    }
+    if (w->overlay != OVERLAY_URGENT)
+        action(w, ACTION_BACK, "F2", tr("Go back"));
+    action(w, ACTION_HIDE, "F6", tr("Hide"));
+    if (w->overlay != OVERLAY_STAFF)
+        action(w, ACTION_STAFF, "F8", tr("Call staff"));
+}
+
+static void warning_page(struct wizard *w)
+{
+    w->page.tone = PAGE_WARNING;
+    title(w, tr("Are you still there?"));
+    para(w, tr("Press any key to go on."));
+    para(w, tr("If nobody does, this form closes. That keeps your answers private."));
+    action(w, ACTION_NEXT, "", tr("Go on"));
+}
+
+const char *pages_call_text(const struct wizard *w)
+{
+    switch (w->call) {
+    case CALL_MADE:
+        return tr("We are telling the staff.");
+    case CALL_SENT:
+        return tr("Staff have been told.");
+    case CALL_SEEN:
+        return tr("Staff have seen this.");
+    case CALL_LATE:
+        return tr("Please go to the desk.");
+    default:
+        return NULL;
+    }
+}
+
+/* --- All of it --- */
+
+/* Where a page's focus begins: what was typed or chosen before, else the first field or row, else the button
+ * that goes on. */
+static size_t first_focus(const struct wizard *w)
+{
+    const struct page *page = &w->page;
+
+    for (size_t i = 0; i < page->nrows; i++) {
+        if (page->row[i].ticked)
+            return page->nfields + i;
+    }
+    bool to_read = w->overlay == OVERLAY_NONE && flow_stage(w, w->pos) == STAGE_CHECK;
+    if (page->nfields + page->nrows > 0 && !to_read)
+        return 0;
+    for (size_t i = 0; i < page->nactions; i++) {
+        if (page->action[i].primary)
+            return page->nfields + page->nrows + i;
+    }
+    return page->nfields + page->nrows;
+}
+
+static void place_focus(struct wizard *w)
+{
+    struct look *look = wizard_look(w);
+    size_t count = page_focus_count(&w->page);
+
+    if (!look->placed) {
+        look->placed = true;
+        look->focus = first_focus(w);
+        look->follow = look->focus > 0 && look->focus < w->page.nfields + w->page.nrows;
+    }
+    if (look->focus >= count)
+        look->focus = count ? count - 1 : 0;
+    w->page.focus = look->focus;
+    w->page.scroll = look->scroll;
+    w->page.follow = look->follow;
+}
+
+static void notice(struct wizard *w)
+{
+    if (w->pending) {
+        struct buf line = BUF_INIT;
+        buf_addf(&line, tr("%c: type the second digit, or press Enter."), w->pending);
+        page_set(&w->page.notice, buf_str(&line));
+        buf_done(&line);
+    } else {
+        page_set(&w->page.notice, pages_call_text(w));
+    }
+}
+
+void pages_build(struct wizard *w)
+{
+    page_reset(&w->page);
+    w->nrows = 0;
+    w->stale = false;
+    w->page.serial = w->serial;
+    w->page.demo = w->setup.demo;
+    if (w->warning) {
+        warning_page(w);
+        return;
+    }
+    if (w->hidden) {
+        w->page.tone = PAGE_BLANK;
+        action(w, ACTION_SHOW, "F6", tr("Show"));
+        return;
+    }
+    if (w->overlay != OVERLAY_NONE) {
+        overlay_page(w);
+    } else {
+        base_page(w);
+        base_actions(w);
+        if (w->error_at == SIZE_MAX && w->error.text[0])
+            page_set(&w->page.error, w->error.text);
+    }
+    notice(w);
+    place_focus(w);
+}
