@@ -47,15 +47,16 @@ static const char *const step[DB_VERSION] = {
     ") STRICT;"
     "CREATE INDEX deposit_call ON deposit (received_s, seq) WHERE kind IN (3, 4);"
 
-    /* What a key holder wrote down about a deposit when first opening it. It goes with its draft. */
+    /* What a key holder wrote down about a deposit when first opening it. It goes with its draft. Filed in
+     * the order of seq, so that the highest seq here says where to go on. */
     "CREATE TABLE filing ("
-    "  uid BLOB PRIMARY KEY,"
+    "  seq INTEGER PRIMARY KEY REFERENCES deposit (seq) ON DELETE CASCADE,"
+    "  uid BLOB NOT NULL UNIQUE CHECK (length(uid) = 16),"
     "  rev INTEGER NOT NULL,"
-    "  summary_rev INTEGER NOT NULL,"
     "  desk_key BLOB,"
     "  body_key BLOB,"
-    "  summary BLOB NOT NULL,"
-    "  FOREIGN KEY (uid, rev) REFERENCES deposit (uid, rev) ON DELETE CASCADE"
+    "  summary_rev INTEGER NOT NULL,"
+    "  summary BLOB NOT NULL"
     ") STRICT;"
 
     /* What staff add: sealed, appended, never overwritten. */
