@@ -161,6 +161,7 @@ static int check_header(const uint8_t in[FRAME_HEADER], struct err *err)
 int frame_parse(const void *frame, size_t len, struct frame_header *header, struct err *err)
 {
     const uint8_t *in = frame;
+    *header = (struct frame_header){ 0 };
     if (len < FRAME_HEADER)
         return err_set(err, "not a record: it is too short");
     if (check_header(in, err))

@@ -106,7 +106,8 @@ int frame_delete(struct buf *out, const struct frame_header *header, const uint8
 /* 0 if it is a delete frame signed for `delete_key`, the one its intake's first draft brought; else -1. */
 int frame_delete_verify(const void *frame, size_t len, const uint8_t delete_key[32]);
 
-/* Checks magic, version, lengths, reserved bits and ranges of a frame from outside. Opens nothing. */
+/* Checks magic, version, lengths, reserved bits and ranges of a frame from outside. Opens nothing. A refused
+ * frame leaves the header all zero. */
 int frame_parse(const void *frame, size_t len, struct frame_header *header, struct err *err);
 /* The length a frame says it has, from its first FRAME_PREFIX bytes; 0 if it is not a frame, too short for
  * one or too long. */

@@ -31,7 +31,9 @@ static void must(int status)
 
 json_t *put_string(const char *s)
 {
-    json_t *string = json_string(s ? s : "");
+    if (!s)
+        s = "";
+    json_t *string = json_string(s);
     if (string)
         return string;
     struct buf clean = BUF_INIT;

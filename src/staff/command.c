@@ -46,14 +46,12 @@ static void say(FILE *to, const char *text)
     buf_done(&clean);
 }
 
-static int complain(FILE *to, const struct command *command, const char *fmt, va_list ap)
+static int complain(FILE *to, const struct command *command, const char *what)
 {
-    struct err what;
     struct buf line = BUF_INIT;
     const char *name = command ? command->name : "";
     const char *gap = command ? " " : "";
-    vsnprintf(what.text, sizeof what.text, fmt, ap);
-    buf_addf(&line, "foyer%s%s: %s", gap, name, what.text);
+    buf_addf(&line, "foyer%s%s: %s", gap, name, what);
     say(to, buf_str(&line));
     buf_reset(&line);
     buf_addf(&line, tr("See `foyer%s%s --help`."), gap, name);
@@ -66,20 +64,22 @@ static int usage(FILE *to, const struct command *command, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 static int usage(FILE *to, const struct command *command, const char *fmt, ...)
 {
+    struct err what;
     va_list ap;
     va_start(ap, fmt);
-    complain(to, command, fmt, ap);
+    vsnprintf(what.text, sizeof what.text, fmt, ap);
     va_end(ap);
-    return COMMAND_USAGE;
+    return complain(to, command, what.text);
 }
 
 int command_usage(const struct command_call *call, const char *fmt, ...)
 {
+    struct err what;
     va_list ap;
     va_start(ap, fmt);
-    complain(call->err, call->command, fmt, ap);
+    vsnprintf(what.text, sizeof what.text, fmt, ap);
     va_end(ap);
-    return COMMAND_USAGE;
+    return complain(call->err, call->command, what.text);
 }
 
 int command_fail(const struct command_call *call, const struct err *err)
