@@ -21,7 +21,7 @@ static size_t whole_chars(const char *s, size_t len)
 static void set_text(struct err *err, const char *head, const char *tail)
 {
     /* Built aside: head or tail may be err->text. */
-    char text[sizeof err->text];
+    char text[ERR_SIZE];
     int n = snprintf(text, sizeof text, "%s%s", head, tail);
     size_t len = n < 0 ? 0 : (size_t)n;
 
@@ -33,7 +33,7 @@ static void set_text(struct err *err, const char *head, const char *tail)
 
 int err_set(struct err *err, const char *fmt, ...)
 {
-    char head[sizeof err->text + 4]; /* longer than the message: set_text sees that it has to cut */
+    char head[ERR_SIZE + 4]; /* longer than the message: set_text sees that it has to cut */
     va_list ap;
 
     if (!err)
@@ -49,7 +49,7 @@ int err_set(struct err *err, const char *fmt, ...)
 int err_sys(struct err *err, const char *fmt, ...)
 {
     int saved = errno;
-    char head[sizeof err->text];
+    char head[ERR_SIZE];
     va_list ap;
 
     if (!err)
@@ -67,8 +67,8 @@ int err_sys(struct err *err, const char *fmt, ...)
 
 int err_prefix(struct err *err, const char *fmt, ...)
 {
-    char head[sizeof err->text];
-    char tail[sizeof err->text + 2];
+    char head[ERR_SIZE];
+    char tail[ERR_SIZE + 2];
     va_list ap;
 
     if (!err)

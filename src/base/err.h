@@ -8,8 +8,10 @@
 
 #include <stdarg.h>
 
+enum { ERR_SIZE = 512 };
+
 struct err {
-    char text[512];
+    char text[ERR_SIZE];
 };
 
 /* Sets the message and returns -1, so that a caller can write `return err_set(err, ...)`. err may be

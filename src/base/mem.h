@@ -11,10 +11,10 @@
 
 enum { MEM_EXIT = 70 };
 
-void *mem_alloc(size_t size);                                /* zeroed; free() it */
-void *mem_realloc(void *old, size_t count, size_t size);     /* count * size is checked for overflow */
-char *mem_strdup(const char *s);                             /* free() it */
-char *mem_strndup(const char *s, size_t len);                /* at most len bytes of s; free() it */
+void *mem_alloc(size_t size);                            /* zeroed; free() it */
+void *mem_realloc(void *old, size_t count, size_t size); /* count * size is checked for overflow */
+char *mem_strdup(const char *s);                         /* free() it */
+char *mem_strndup(const char *s, size_t len);            /* at most len bytes of s; free() it */
 
 /* p itself, or the same end as above if it is NULL: for memory that a library allocated. */
 void *mem_need(void *p);
@@ -22,8 +22,8 @@ void *mem_need(void *p);
 /* An arena: many small allocations of one lifetime, freed at once. */
 struct arena;
 struct arena *arena_new(void);
-void arena_free(struct arena *arena);                        /* NULL is fine */
-void *arena_alloc(struct arena *arena, size_t size);         /* zeroed, aligned for any type */
+void arena_free(struct arena *arena);                /* NULL is fine */
+void *arena_alloc(struct arena *arena, size_t size); /* zeroed, aligned for any type */
 char *arena_strdup(struct arena *arena, const char *s);
 char *arena_strndup(struct arena *arena, const char *s, size_t len);
 

@@ -104,11 +104,9 @@ static bool parse(const char *s, struct directive *d)
     }
     int modifier = 0;
     if (*s && strchr("hlLjztq", *s)) {
-        modifier = *s++;
-        if ((modifier == 'h' || modifier == 'l') && *s == modifier) {
-            modifier += 128;
-            s++;
-        }
+        bool twice = (*s == 'h' || *s == 'l') && s[1] == *s;
+        modifier = (unsigned char)*s | (twice ? 128 : 0);
+        s += twice ? 2 : 1;
     }
     char class = class_of(*s);
     if (class == '\0')

@@ -24,6 +24,7 @@ void tr_use(const struct catalogue *catalogue);
 
 const char *tr(const char *english) __attribute__((format_arg(1)));
 const char *tr_ctx(const char *context, const char *english); /* msgctxt, for a form's strings */
-const char *tr_n(const char *one, const char *many, unsigned long n) __attribute__((format_arg(1), format_arg(2)));
+const char *tr_n(const char *one, const char *many, unsigned long n)
+    __attribute__((format_arg(1), format_arg(2)));
 
 #endif
