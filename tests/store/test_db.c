@@ -13,7 +13,7 @@
 #include "fixture.h"
 #include "sql.h"
 
-TestSuite(db, .init = fixture_make, .fini = fixture_remove, .timeout = 60);
+TestSuite(db, .init = fixture_make, .fini = fixture_remove);
 
 Test(db, rollback_journal_and_full_flushing)
 {

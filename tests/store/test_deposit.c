@@ -19,7 +19,7 @@ static void teardown(void)
     fixture_remove();
 }
 
-TestSuite(deposit, .init = setup, .fini = teardown, .timeout = 30);
+TestSuite(deposit, .init = setup, .fini = teardown);
 
 static int64_t rows(void)
 {

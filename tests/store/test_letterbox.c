@@ -31,7 +31,7 @@ static void setup(void)
     signal(SIGPIPE, SIG_IGN);
 }
 
-TestSuite(letterbox, .init = setup, .fini = fixture_remove, .timeout = 120);
+TestSuite(letterbox, .init = setup, .fini = fixture_remove);
 
 struct letter {
     pid_t pid;

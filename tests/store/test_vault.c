@@ -24,9 +24,9 @@ static void teardown(void)
     fixture_remove();
 }
 
-TestSuite(vault, .init = setup, .fini = teardown, .timeout = 60);
-TestSuite(audit, .init = setup, .fini = teardown, .timeout = 60);
-TestSuite(recovery, .timeout = 10);
+TestSuite(vault, .init = setup, .fini = teardown);
+TestSuite(audit, .init = setup, .fini = teardown);
+TestSuite(recovery);
 
 /* A clock on which a second passes between two looks: no test need wait. */
 static int64_t leap_ms(void *arg)
