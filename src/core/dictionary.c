@@ -1,0 +1,159 @@
+#include "dictionary.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "buf.h"
+#include "mem.h"
+#include "text.h"
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static bool is_blank(char c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+/* Is text[i] between two entries? */
+static bool is_separator(const char *text, size_t i)
+{
+    if (text[i] == ',')
+        return !(i > 0 && is_digit(text[i - 1]) && is_digit(text[i + 1]));
+    return text[i] == '\n' || text[i] == '\r' || text[i] == ';';
+}
+
+/* A measure after a number. "tablets" is none: "tacrolimus tablets" is another medicine than the ointment. */
+static bool is_unit(const char *word, size_t len)
+{
+    static const char *const unit[] = { "mg", "mcg", "ug",   "μg",    "g",  "gm", "gr",
+                                        "ml", "l",   "unit", "units", "iu", "ui", "u" };
+
+    for (size_t i = 0; i < sizeof unit / sizeof unit[0]; i++) {
+        if (strlen(unit[i]) == len && memcmp(unit[i], word, len) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Appends the words of `folded` with a space after each, numbers parted from letters: "xarelto20mg" is
+ * "xarelto 20 mg ". Without doses: numbers, and units right after them, are left out. */
+static void add_words(struct buf *out, const char *folded, bool doses)
+{
+    bool after_number = false;
+
+    for (const char *at = folded; *at;) {
+        bool number = is_digit(*at);
+        size_t len = 0;
+        while (at[len] && at[len] != ' ' && is_digit(at[len]) == number)
+            len++;
+        if (doses || !(number || (after_number && is_unit(at, len)))) {
+            buf_add(out, at, len);
+            buf_add(out, " ", 1);
+        }
+        after_number = number;
+        at += len;
+        while (*at == ' ')
+            at++;
+    }
+}
+
+/* The same entry in the three ways it is looked at, each word between spaces, one way a line. */
+static void spell(struct buf *out, const char *entry, size_t len)
+{
+    char *raw = mem_strndup(entry, len);
+    char *folded = text_fold_words(raw);
+
+    buf_reset(out);
+    buf_reserve(out, 6 * strlen(folded) +
+                         8); /* at most a space after each byte: never grows, never leaves a copy */
+    buf_adds(out, " ");
+    buf_adds(out, folded);
+    buf_adds(out, " \n ");
+    add_words(out, folded, true);
+    buf_adds(out, "\n ");
+    add_words(out, folded, false);
+    explicit_bzero(raw, strlen(raw));
+    explicit_bzero(folded, strlen(folded));
+    free(raw);
+    free(folded);
+}
+
+static bool has_words(const char *spelt, const char *words)
+{
+    size_t len = strlen(words);
+
+    for (const char *at = spelt; len > 0 && (at = strstr(at, words)); at++) {
+        if (at > spelt && at[-1] == ' ' && at[len] == ' ')
+            return true;
+    }
+    return false;
+}
+
+static bool knows(const struct form_group *group, const char *spelt)
+{
+    for (size_t i = 0; i < group->nwords; i++) {
+        if (has_words(spelt, group->word[i]))
+            return true;
+    }
+    return false;
+}
+
+static void add_hit(struct dictionary_hits *out, size_t entry, size_t len, size_t group)
+{
+    if (out->n == out->cap) {
+        out->cap = out->cap ? out->cap * 2 : 8;
+        out->hit = mem_realloc(out->hit, out->cap, sizeof *out->hit);
+    }
+    out->hit[out->n++] = (struct dictionary_hit){ entry, len, group };
+}
+
+static void match_entry(const struct form_dictionary *dictionary, const char *text, size_t entry, size_t len,
+                        struct buf *spelt, struct dictionary_hits *out)
+{
+    size_t before = out->n;
+
+    spell(spelt, text + entry, len);
+    for (size_t i = 0; i < dictionary->ngroups; i++) {
+        if (knows(&dictionary->group[i], buf_str(spelt)))
+            add_hit(out, entry, len, i);
+    }
+    if (out->n == before)
+        add_hit(out, entry, len, SIZE_MAX);
+}
+
+void dictionary_match(const struct form_dictionary *dictionary, const char *text, struct dictionary_hits *out)
+{
+    struct buf spelt = BUF_INIT;
+    size_t start = 0;
+
+    out->n = 0;
+    buf_reserve(&spelt, 6 * strlen(text) + 8);
+    for (size_t i = 0;; i++) {
+        if (text[i] != '\0' && !is_separator(text, i))
+            continue;
+        size_t end = i;
+        while (start < end && is_blank(text[start]))
+            start++;
+        while (end > start && is_blank(text[end - 1]))
+            end--;
+        if (end > start)
+            match_entry(dictionary, text, start, end - start, &spelt, out);
+        if (text[i] == '\0')
+            break;
+        start = i + 1;
+    }
+    buf_wipe(&spelt);
+}
+
+void dictionary_hits_done(struct dictionary_hits *hits)
+{
+    if (hits->hit)
+        explicit_bzero(hits->hit, hits->cap * sizeof *hits->hit);
+    free(hits->hit);
+    *hits = (struct dictionary_hits){ NULL, 0, 0 };
+}
