@@ -1,0 +1,146 @@
+#include "summary.h"
+
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "document.h"
+#include "mem.h"
+
+static const char *const status_name[] = { "unfinished", "new", "damaged" };
+enum { NSTATUS = sizeof status_name / sizeof *status_name };
+
+static const char *text_at(const json_t *object, const char *key)
+{
+    const char *text = json_string_value(json_object_get(object, key));
+    return text == NULL ? "" : text;
+}
+
+static struct date date_at(const json_t *object, const char *key)
+{
+    struct date date = { 0 };
+    return date_parse_iso(text_at(object, key), &date) ? date : (struct date){ 0 };
+}
+
+static int small_at(const json_t *object, const char *key)
+{
+    json_int_t n = json_integer_value(json_object_get(object, key));
+    return n < 0 ? 0 : n > 10000 ? 10000 : (int)n;
+}
+
+static bool class_at(const json_t *object, const char *key, enum outcome *out)
+{
+    const char *name = text_at(object, key);
+    for (int i = OUTCOME_CLEAR; i <= OUTCOME_HOLD; i++) {
+        if (strcmp(name, outcome_name((enum outcome)i)) == 0) {
+            *out = (enum outcome)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Those that say something against treatment: a flag of outcome CLEAR is information. */
+static int count_flags(const json_t *flags)
+{
+    int n = 0;
+    for (size_t i = 0; i < json_array_size(flags); i++) {
+        n += strcmp(text_at(json_array_get(flags, i), "outcome"), "CLEAR") != 0;
+    }
+    return n;
+}
+
+void summary_from_body(struct summary *out, const json_t *body, bool draft, int64_t wall_s)
+{
+    const json_t *patient = json_object_get(body, "patient");
+    const json_t *assessment = json_object_get(body, "assessment");
+    *out = (struct summary){
+        .name = mem_strdup(text_at(patient, "name")),
+        .phone = mem_strdup(text_at(patient, "phone")),
+        .birth_date = date_at(patient, "birth_date"),
+        .asked_on = date_at(body, "asked_on"),
+        .visit_on = date_at(body, "visit_on"),
+        .attention = small_at(assessment, "attention"),
+        .flags = count_flags(json_object_get(assessment, "flags")),
+        .status = draft ? SUMMARY_UNFINISHED : SUMMARY_NEW,
+        .wall_s = wall_s,
+        .demo = json_is_true(json_object_get(body, "demo")),
+    };
+    out->has_class = class_at(assessment, "class", &out->class);
+}
+
+void summary_damaged(struct summary *out, int64_t wall_s)
+{
+    *out = (struct summary){
+        .name = mem_strdup(""),
+        .phone = mem_strdup(""),
+        .status = SUMMARY_DAMAGED,
+        .wall_s = wall_s,
+    };
+}
+
+static void put_date(json_t *object, const char *key, struct date date)
+{
+    char text[DATE_ISO_SIZE];
+    json_object_set_new(object, key, json_string(date_format_iso(date, text)));
+}
+
+json_t *summary_write(const struct summary *s)
+{
+    json_t *object = json_object();
+    json_object_set_new(object, "name", json_string(s->name));
+    json_object_set_new(object, "phone", json_string(s->phone));
+    put_date(object, "birth_date", s->birth_date);
+    put_date(object, "asked_on", s->asked_on);
+    put_date(object, "visit_on", s->visit_on);
+    json_object_set_new(object, "class", s->has_class ? json_string(outcome_name(s->class)) : json_null());
+    json_object_set_new(object, "attention", json_integer(s->attention));
+    json_object_set_new(object, "flags", json_integer(s->flags));
+    json_object_set_new(object, "status", json_string(status_name[s->status]));
+    json_object_set_new(object, "wall", json_integer(s->wall_s));
+    json_object_set_new(object, "demo", json_boolean(s->demo));
+    return object;
+}
+
+int summary_read(struct summary *out, const char *text, size_t len, struct err *err)
+{
+    json_t *object = document_parse(text, len, err);
+    if (object == NULL) {
+        return -1;
+    }
+    *out = (struct summary){
+        .name = mem_strdup(text_at(object, "name")),
+        .phone = mem_strdup(text_at(object, "phone")),
+        .birth_date = date_at(object, "birth_date"),
+        .asked_on = date_at(object, "asked_on"),
+        .visit_on = date_at(object, "visit_on"),
+        .attention = small_at(object, "attention"),
+        .flags = small_at(object, "flags"),
+        .status = SUMMARY_DAMAGED,
+        .wall_s = json_integer_value(json_object_get(object, "wall")),
+        .demo = json_is_true(json_object_get(object, "demo")),
+    };
+    out->has_class = class_at(object, "class", &out->class);
+    for (int i = 0; i < NSTATUS; i++) {
+        if (strcmp(text_at(object, "status"), status_name[i]) == 0) {
+            out->status = (enum summary_status)i;
+        }
+    }
+    json_decref(object);
+    return 0;
+}
+
+static void wipe(char *text)
+{
+    if (text != NULL) {
+        sodium_memzero(text, strlen(text));
+        free(text);
+    }
+}
+
+void summary_done(struct summary *s)
+{
+    wipe(s->name);
+    wipe(s->phone);
+    *s = (struct summary){ 0 };
+}

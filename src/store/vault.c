@@ -1,0 +1,311 @@
+#include "vault.h"
+
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "audit.h"
+#include "mem.h"
+#include "sql.h"
+#include "text.h"
+#include "vault_keys.h"
+#include "wrap.h"
+
+enum { SECRET_WRAPPED = 32 + WRAP_EXTRA, MAX_EPOCHS = 1000 };
+
+static const char recovery_user[] = "recovery"; /* no person may be called that */
+
+char *vault_passphrase(const char *typed, bool fresh, struct err *err)
+{
+    char *tidy = text_tidy(typed);
+    if (tidy == NULL) {
+        err_set(err, "the passphrase is not UTF-8 text");
+        return NULL;
+    }
+    if (fresh && text_graphemes(tidy) < VAULT_PASSPHRASE_MIN) {
+        sodium_memzero(tidy, strlen(tidy));
+        free(tidy);
+        err_set(err, "a passphrase has at least %d characters: four or five words do well",
+                VAULT_PASSPHRASE_MIN);
+        return NULL;
+    }
+    return tidy;
+}
+
+/* ---- epochs
+ * ------------------------------------------------------------------------------------------------ */
+
+static void epoch_ad(struct buf *ad, uint32_t number, const char *part, const uint8_t public_key[32])
+{
+    wrap_field(ad, "foyer epoch 1", 13);
+    wrap_field(ad, part, strlen(part));
+    wrap_number(ad, number);
+    wrap_field(ad, public_key, 32);
+}
+
+static void seal_secret(struct buf *out, const uint8_t master[WRAP_KEY], uint32_t number, const char *part,
+                        const uint8_t public_key[32], const uint8_t secret_key[32])
+{
+    struct buf ad = BUF_INIT;
+    epoch_ad(&ad, number, part, public_key);
+    wrap_seal(out, master, &ad, secret_key, 32);
+    buf_done(&ad);
+}
+
+static int insert_epoch(struct db *db, const struct vault_epoch *epoch, const struct slot_masters *masters,
+                        int64_t made_s, struct err *err)
+{
+    const struct frame_keys *keys = &epoch->keys;
+    struct buf desk = BUF_INIT, body = BUF_INIT;
+    seal_secret(&desk, masters->desk, keys->epoch, "desk", keys->desk, epoch->desk_secret);
+    seal_secret(&body, masters->body, keys->epoch, "body", keys->body, epoch->body_secret);
+    struct sql q;
+    sql_prepare(&q, db,
+                "INSERT INTO epoch (number, made_s, desk_public, body_public, desk_secret, body_secret) "
+                "VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
+    sql_int(&q, 1, keys->epoch);
+    sql_int(&q, 2, made_s);
+    sql_blob(&q, 3, keys->desk, sizeof keys->desk);
+    sql_blob(&q, 4, keys->body, sizeof keys->body);
+    sql_blob(&q, 5, desk.data, desk.len);
+    sql_blob(&q, 6, body.data, body.len);
+    int rc = sql_run(&q, err);
+    buf_done(&desk);
+    buf_done(&body);
+    return rc;
+}
+
+/* A sealed secret key as it lies in the database. */
+struct sealed_epoch {
+    uint32_t number;
+    uint8_t desk_public[32], body_public[32];
+    uint8_t desk[SECRET_WRAPPED], body[SECRET_WRAPPED];
+};
+
+static int read_epochs(struct db *db, struct sealed_epoch **out, size_t *n, struct err *err)
+{
+    struct sealed_epoch *epoch = NULL;
+    struct sql q;
+    *n = 0;
+    sql_prepare(&q, db,
+                "SELECT number, desk_public, body_public, desk_secret, body_secret FROM epoch ORDER BY "
+                "number LIMIT ?1");
+    sql_int(&q, 1, MAX_EPOCHS);
+    while (sql_row(&q)) {
+        epoch = mem_realloc(epoch, *n + 1, sizeof *epoch);
+        struct sealed_epoch *e = &epoch[(*n)++];
+        e->number = (uint32_t)sql_get_int(&q, 0);
+        sql_get_exact(&q, 1, e->desk_public, sizeof e->desk_public);
+        sql_get_exact(&q, 2, e->body_public, sizeof e->body_public);
+        sql_get_exact(&q, 3, e->desk, sizeof e->desk);
+        sql_get_exact(&q, 4, e->body, sizeof e->body);
+    }
+    *out = epoch;
+    return sql_end(&q, err);
+}
+
+static int open_secret(uint8_t out[32], const uint8_t master[WRAP_KEY], uint32_t number, const char *part,
+                       const uint8_t public_key[32], const uint8_t sealed[SECRET_WRAPPED])
+{
+    struct buf ad = BUF_INIT;
+    epoch_ad(&ad, number, part, public_key);
+    int rc = wrap_open(out, master, &ad, sealed, SECRET_WRAPPED);
+    buf_done(&ad);
+    return rc;
+}
+
+static int open_epochs(struct vault *vault, struct err *err)
+{
+    struct sealed_epoch *sealed = NULL;
+    size_t n = 0;
+    int rc = read_epochs(vault->db, &sealed, &n, err);
+    if (rc == 0 && n == 0) {
+        rc = err_set(err, "the vault has no keys: the database is damaged");
+    }
+    if (rc == 0 && (vault->epoch = sodium_allocarray(n, sizeof *vault->epoch)) == NULL) {
+        rc = err_set(err, "not enough memory");
+    }
+    for (size_t i = 0; rc == 0 && i < n; i++) {
+        const struct sealed_epoch *from = &sealed[i];
+        struct vault_epoch *to = &vault->epoch[i];
+        to->keys.epoch = from->number;
+        memcpy(to->keys.desk, from->desk_public, sizeof to->keys.desk);
+        memcpy(to->keys.body, from->body_public, sizeof to->keys.body);
+        if (open_secret(to->desk_secret, vault->masters->desk, from->number, "desk", from->desk_public,
+                        from->desk) ||
+            open_secret(to->body_secret, vault->masters->body, from->number, "body", from->body_public,
+                        from->body)) {
+            rc = err_set(err, "the keys of epoch %u are damaged: restore the database from a backup",
+                         from->number);
+        }
+    }
+    vault->nepochs = n;
+    free(sealed);
+    return rc;
+}
+
+const struct vault_epoch *vault_find_epoch(const struct vault *vault, uint32_t number)
+{
+    for (size_t i = 0; i < vault->nepochs; i++) {
+        if (vault->epoch[i].keys.epoch == number) {
+            return &vault->epoch[i];
+        }
+    }
+    return NULL;
+}
+
+/* ---- the first keys
+ * ---------------------------------------------------------------------------------------- */
+
+struct fresh {
+    struct slot_masters masters;
+    struct vault_epoch epoch;
+};
+
+static int has_slots(struct db *db, bool *any, struct err *err)
+{
+    struct sql q;
+    sql_prepare(&q, db, "SELECT 1 FROM slot UNION ALL SELECT 1 FROM epoch LIMIT 1");
+    *any = sql_row(&q);
+    return sql_end(&q, err);
+}
+
+static int create_inside(struct db *db, const struct vault_setup *setup, const struct fresh *fresh,
+                         const struct slot *person, const struct slot *recovery, struct err *err)
+{
+    bool any = false;
+    struct audit_entry entry = { .at_s = setup->at_s, .actor = setup->user, .act = "init" };
+    if (has_slots(db, &any, err) != 0) {
+        return -1;
+    }
+    if (any) {
+        return err_set(err, "%s has keys already, and is left as it is", db_path(db));
+    }
+    if (insert_epoch(db, &fresh->epoch, &fresh->masters, setup->at_s, err) != 0 ||
+        slot_insert(db, person, setup->at_s, err) != 0 || slot_insert(db, recovery, setup->at_s, err) != 0) {
+        return -1;
+    }
+    return audit_add(db, &entry, err);
+}
+
+int vault_create(struct db *db, const struct vault_setup *setup, struct frame_keys *keys, struct err *err)
+{
+    if (setup->user[0] == '\0' || text_check(setup->user, strlen(setup->user), false) != TEXT_OK ||
+        strcmp(setup->user, recovery_user) == 0) {
+        return err_set(err, "\"%s\" cannot be a user's name", setup->user);
+    }
+    struct fresh *fresh = sodium_malloc(sizeof *fresh);
+    if (fresh == NULL) {
+        return err_set(err, "not enough memory");
+    }
+    randombytes_buf(&fresh->masters, sizeof fresh->masters);
+    fresh->epoch.keys.epoch = 1;
+    crypto_box_keypair(fresh->epoch.keys.desk, fresh->epoch.desk_secret);
+    crypto_box_keypair(fresh->epoch.keys.body, fresh->epoch.body_secret);
+    struct slot person, recovery;
+    int rc = -1;
+    if (slot_make(db, &person, setup->user, "clinician", setup->passphrase, strlen(setup->passphrase),
+                  &setup->cost, &fresh->masters, err) == 0 &&
+        slot_make(db, &recovery, recovery_user, "recovery", setup->recovery, RECOVERY_KEY, NULL,
+                  &fresh->masters, err) == 0 &&
+        db_begin(db, err) == 0) {
+        rc = create_inside(db, setup, fresh, &person, &recovery, err);
+        if (rc == 0) {
+            rc = db_commit(db, err);
+        } else {
+            db_rollback(db);
+        }
+    }
+    if (rc == 0) {
+        *keys = fresh->epoch.keys;
+    }
+    sodium_free(fresh);
+    return rc;
+}
+
+/* ---- unlocking
+ * --------------------------------------------------------------------------------------------- */
+
+char *vault_only_user(struct db *db, struct err *err)
+{
+    char *user = NULL;
+    int n = 0;
+    struct sql q;
+    sql_prepare(&q, db, "SELECT user FROM slot WHERE role <> 'recovery' LIMIT 2");
+    while (sql_row(&q)) {
+        if (++n == 1) {
+            user = mem_strdup(sql_get_text(&q, 0));
+        }
+    }
+    if (sql_end(&q, err) != 0 || n != 1) {
+        free(user);
+        return NULL;
+    }
+    return user;
+}
+
+static struct vault *unlock(struct db *db, const char *user, const void *secret, size_t len, int64_t at_s,
+                            const char *misfit, struct err *err)
+{
+    struct slot slot;
+    int found = slot_load(db, user, &slot, err);
+    if (found < 0) {
+        return NULL;
+    }
+    if (found == 0) {
+        err_set(err, "there is no user \"%s\" in this vault", user);
+        return NULL;
+    }
+    struct vault *vault = mem_alloc(sizeof *vault);
+    vault->db = db;
+    snprintf(vault->user, sizeof vault->user, "%s", slot.user);
+    vault->masters = sodium_malloc(sizeof *vault->masters);
+    int opened = vault->masters == NULL ? err_set(err, "not enough memory")
+                                        : slot_unwrap(db, &slot, secret, len, vault->masters, err);
+    struct audit_entry entry = { .at_s = at_s,
+                                 .actor = slot.user,
+                                 .act = opened ? "unlock" : "unlock refused" };
+    if (opened >= 0 && audit_note(db, &entry, err) != 0) {
+        opened = -1; /* no entry, no act */
+    }
+    if (opened == 0) {
+        err_set(err, "%s", misfit);
+    }
+    if (opened != 1 || open_epochs(vault, err) != 0) {
+        vault_lock(vault);
+        return NULL;
+    }
+    return vault;
+}
+
+struct vault *vault_unlock(struct db *db, const char *user, const char *passphrase, int64_t at_s,
+                           struct err *err)
+{
+    if (strcmp(user, recovery_user) == 0) {
+        err_set(err, "the recovery key is not a passphrase: use --recovery");
+        return NULL;
+    }
+    return unlock(db, user, passphrase, strlen(passphrase), at_s, "the passphrase does not fit", err);
+}
+
+struct vault *vault_unlock_recovery(struct db *db, const uint8_t recovery[RECOVERY_KEY], int64_t at_s,
+                                    struct err *err)
+{
+    return unlock(db, recovery_user, recovery, RECOVERY_KEY, at_s,
+                  "this recovery key does not fit: it may belong to another vault", err);
+}
+
+void vault_lock(struct vault *vault)
+{
+    if (vault != NULL) {
+        sodium_free(vault->masters); /* overwrites */
+        sodium_free(vault->epoch);
+        free(vault);
+    }
+}
+
+const char *vault_user(const struct vault *vault)
+{
+    return vault->user;
+}
