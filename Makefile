@@ -60,6 +60,9 @@ foyer-kiosk_SEES   = kiosk ui record i18n formio core base
 foyer-deposit_SEES = store record core base
 foyer_SEES         = staff store export record i18n formio ui core base
 
+# One short line a file; `make V=1` shows the commands.
+Q = $(if $(V),,@echo "  $@";)
+
 .PHONY: all run test check bench install clean packages-run packages-test packages-dev tests format golden
 all: $(PROGRAMS:%=$(B)/%)
 .DELETE_ON_ERROR:
@@ -69,11 +72,11 @@ define LAYER
 $(1)_SRC = $$(wildcard src/$(1)/*.c)
 $(1)_OBJ = $$($(1)_SRC:src/%.c=$$(B)/%.o)
 $$(B)/$(1)/%.o: src/$(1)/%.c Makefile | $$(B)/$(1)
-	$$(CC) $$(CPPFLAGS_ALL) $$(CFLAGS_ALL) -MMD -MP $$(foreach l,$(1) $$($(1)_SEES),-Isrc/$$l) -c -o $$@ $$<
+	$$(Q)$$(CC) $$(CPPFLAGS_ALL) $$(CFLAGS_ALL) -MMD -MP $$(foreach l,$(1) $$($(1)_SEES),-Isrc/$$l) -c -o $$@ $$<
 $$(B)/lib$(1).a: $$($(1)_OBJ)
-	rm -f $$@ && $$(AR) rcs $$@ $$^
+	$$(Q)rm -f $$@ && $$(AR) rcs $$@ $$^
 $$(B)/$(1):
-	mkdir -p $$@
+	@mkdir -p $$@
 -include $$($(1)_OBJ:.o=.d)
 endef
 $(foreach l,$(LAYERS),$(eval $(call LAYER,$(l))))
@@ -81,14 +84,14 @@ $(foreach l,$(LAYERS),$(eval $(call LAYER,$(l))))
 # $1 program
 define PROGRAM
 $$(B)/$(1).o: src/$(1).c Makefile | $$(B)
-	$$(CC) $$(CPPFLAGS_ALL) $$(CFLAGS_ALL) -MMD -MP $$(foreach l,$$($(1)_SEES),-Isrc/$$l) -c -o $$@ $$<
+	$$(Q)$$(CC) $$(CPPFLAGS_ALL) $$(CFLAGS_ALL) -MMD -MP $$(foreach l,$$($(1)_SEES),-Isrc/$$l) -c -o $$@ $$<
 $$(B)/$(1): $$(B)/$(1).o $$(foreach l,$$($(1)_SEES),$$(B)/lib$$l.a)
-	$$(CC) $$(LDFLAGS_ALL) -o $$@ $$^ $$(foreach l,$$($(1)_SEES),$$($$l_LIBS))
+	$$(Q)$$(CC) $$(LDFLAGS_ALL) -o $$@ $$^ $$(foreach l,$$($(1)_SEES),$$($$l_LIBS))
 -include $$(B)/$(1).d
 endef
 $(foreach p,$(PROGRAMS),$(eval $(call PROGRAM,$(p))))
 $(B):
-	mkdir -p $@
+	@mkdir -p $@
 
 # One test program a folder in tests/. A layer's folder links only what that layer may use; `screen` and
 # `promise` drive the programs themselves, and may open what these have stored.
@@ -99,8 +102,8 @@ DRIVER_SEES = store record core base
 # $1 folder, $2 layers, $3 more libraries
 define SUITE
 $$(B)/tests/$(1): $$(wildcard tests/$(1)/*.c) $$(wildcard tests/$(1)/*.h) $$(foreach l,$(2),$$(B)/lib$$l.a) Makefile
-	mkdir -p $$(@D)
-	$$(CC) $$(CPPFLAGS_ALL) -DBIN='"$$(B)"' $$(CFLAGS_ALL) $$(foreach l,$(2),-Isrc/$$l) -Itests/$(1) $$(LDFLAGS_ALL) -o $$@ \
+	@mkdir -p $$(@D)
+	$$(Q)$$(CC) $$(CPPFLAGS_ALL) -DBIN='"$$(B)"' $$(CFLAGS_ALL) $$(foreach l,$(2),-Isrc/$$l) -Itests/$(1) $$(LDFLAGS_ALL) -o $$@ \
 	    $$(filter %.c,$$^) $$(foreach l,$(2),$$(B)/lib$$l.a) $$(foreach l,$(2),$$($$l_LIBS)) -lcriterion $(3)
 endef
 $(foreach s,$(SUITES),$(eval $(call SUITE,$(s),$(s) $($(s)_SEES))))
