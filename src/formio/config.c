@@ -220,7 +220,7 @@ static void read_all(struct reading *reading)
     struct config *config = reading->config;
     const config_setting_t *language = config_setting_get_member(reading->root, "language");
 
-    reader_subject(reader, "the settings");
+    reader_subject(reader, "this file");
     reader_known(reader, reading->root, known);
     read_clinic(reading);
     read_paths(reading);

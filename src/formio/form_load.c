@@ -251,12 +251,15 @@ static void load_all(struct loader *loader)
     load_policies(loader);
     load_questions(loader);
     load_items(loader);
+    size_t before = loader->reader.problems->total;
     load_rules(loader);
     load_policy_flags(loader);
     load_item_windows(loader);
     load_dictionary(loader);
+    /* A slip above may be the very reason why something is not reached. */
+    if (loader->reader.problems->total == before)
+        load_rules_check(loader);
     load_texts(loader);
-    load_rules_check(loader);
 
     form->question = loader->question;
     form->nquestions = loader->questions.n;

@@ -76,7 +76,8 @@ static void read_policy(struct loader *loader, const config_setting_t *group, st
     if (config_setting_get_member(group, "choices")) {
         if (config_setting_get_member(group, "min") || config_setting_get_member(group, "max"))
             reader_fault(reader, group, " has both choices and a range. Keep one of them.");
-        read_choices(loader, group, policy);
+        else
+            read_choices(loader, group, policy);
         return;
     }
 
@@ -211,8 +212,11 @@ static void read_windows(struct loader *loader, const config_setting_t *group, s
     size_t n = list ? (size_t)config_setting_length(list) : 0;
     struct form_window *window = arena_alloc(reader->arena, (n + 1) * sizeof *window);
 
+    size_t before = reader->problems->total;
     window[0] = (struct form_window){ .from_day = DAY_NONE, .least_day = DAY_NONE, .until_day = DAY_NONE };
     read_days(reader, group, &window[0]);
+    if (reader->problems->total != before)
+        return; /* the others would have the same fault */
     for (size_t i = 1; i <= n; i++) {
         const config_setting_t *at = config_setting_get_elem(list, (unsigned)i - 1);
 
@@ -389,7 +393,7 @@ void load_texts(struct loader *loader)
 
     if (!at)
         return; /* reported with the parts */
-    reader_subject(reader, "the texts");
+    reader_subject(reader, "texts");
     if (!reader_is_group(reader, at))
         return;
     reader_known(reader, at, known);
@@ -403,8 +407,8 @@ void load_texts(struct loader *loader)
     texts->urgent = reader_text(reader, at, "urgent", REQUIRED, LINES);
     texts->next = reader_texts(reader, at, "next", REQUIRED, ONE_LINE, &texts->nnext);
     if (texts->nwelcome > PARAGRAPHS || texts->nprivacy > PARAGRAPHS || texts->nconsent > PARAGRAPHS)
-        reader_fault(reader, at, " have more than %d paragraphs under one name.", PARAGRAPHS);
+        reader_fault(reader, at, " has more than %d paragraphs under one name.", PARAGRAPHS);
     if (texts->nnext > NEXT_LINES)
-        reader_fault(reader, at, " have %zu lines under \"next\"; there is room for %d.", texts->nnext,
+        reader_fault(reader, at, " has %zu lines under \"next\"; there is room for %d.", texts->nnext,
                      NEXT_LINES);
 }

@@ -137,6 +137,10 @@ static void read_number(struct loader *loader, const config_setting_t *group, st
     if (reader->problems->total == before && question->min >= question->max)
         reader_fault(reader, group, " has a min of %g, which is not below its max of %g.", question->min,
                      question->max);
+    if (reader->problems->total != before) {
+        question->min = -limit; /* so that no test of it is found out of range for this fault */
+        question->max = limit;
+    }
 }
 
 /* At most one question of a form may have this mark. */

@@ -162,21 +162,25 @@ static const char *const outcomes[] = {
     "clear", "precaution", "review", "postpone", "hold", NULL
 }; /* by enum */
 
+/* Whether a rule postpones; where its outcome cannot be read, nobody knows. */
+enum postpones { POSTPONES_NOT, POSTPONES, POSTPONES_UNKNOWN };
+
 /* outcome = { policy = "..."; choice = "review"; ... }: one for each choice the policy offers. */
-static void read_outcomes(struct loader *loader, const config_setting_t *at, struct form_rule *rule,
-                          bool *postpones)
+static enum postpones read_outcomes(struct loader *loader, const config_setting_t *at, struct form_rule *rule)
 {
     struct reader *reader = &loader->reader;
     const config_setting_t *named = reader_find(reader, at, "policy", REQUIRED);
     size_t index = named ? load_find(loader, &loader->policy_names, "policy", named) : SIZE_MAX;
+    size_t before = reader->problems->total;
+    enum postpones postpones = POSTPONES_NOT;
 
     if (index == SIZE_MAX || !loader->policy[index].id)
-        return;
+        return POSTPONES_UNKNOWN;
     const struct form_policy *policy = &loader->policy[index];
     if (!policy->choice) {
         reader_fault(reader, named, " takes its outcome from policy %s, which is a number, not a choice.",
                      policy->id);
-        return;
+        return POSTPONES_UNKNOWN;
     }
 
     const char **known = arena_alloc(reader->arena, (policy->nchoices + 2) * sizeof *known);
@@ -190,37 +194,38 @@ static void read_outcomes(struct loader *loader, const config_setting_t *at, str
             continue;
         }
         int outcome = reader_word_of(reader, member, outcomes);
-        by_choice[i] = outcome < 0 ? OUTCOME_HOLD : (enum outcome)outcome;
+        if (outcome >= 0)
+            by_choice[i] = (enum outcome)outcome;
         if (outcome == OUTCOME_POSTPONE)
-            *postpones = true;
+            postpones = POSTPONES;
     }
     known[policy->nchoices] = "policy";
     reader_known(reader, at, known);
     rule->policy = (int)index;
     rule->by_choice = by_choice;
+    return reader->problems->total == before ? postpones : POSTPONES_UNKNOWN;
 }
 
-static void read_outcome(struct loader *loader, const config_setting_t *group, struct form_rule *rule,
-                         bool *postpones)
+static enum postpones read_outcome(struct loader *loader, const config_setting_t *group,
+                                   struct form_rule *rule)
 {
     struct reader *reader = &loader->reader;
     const config_setting_t *at = reader_find(reader, group, "outcome", REQUIRED);
 
     rule->policy = -1;
     if (!at)
-        return;
-    if (config_setting_is_group(at)) {
-        read_outcomes(loader, at, rule, postpones);
-        return;
-    }
+        return POSTPONES_UNKNOWN;
+    if (config_setting_is_group(at))
+        return read_outcomes(loader, at, rule);
     int outcome = reader_word_of(reader, at, outcomes);
-    rule->outcome = outcome < 0 ? OUTCOME_HOLD : (enum outcome)outcome;
-    *postpones = outcome == OUTCOME_POSTPONE;
+    if (outcome < 0)
+        return POSTPONES_UNKNOWN;
+    rule->outcome = (enum outcome)outcome;
+    return outcome == OUTCOME_POSTPONE ? POSTPONES : POSTPONES_NOT;
 }
 
-/* `sure`: the outcome could be read, so whether it postpones is known. */
 static void read_until(struct loader *loader, const config_setting_t *group, struct form_rule *rule,
-                       bool postpones, bool sure)
+                       enum postpones postpones)
 {
     static const char *const known[] = { "question", "days", "months", NULL };
     struct reader *reader = &loader->reader;
@@ -229,11 +234,11 @@ static void read_until(struct loader *loader, const config_setting_t *group, str
     rule->until_question = SIZE_MAX;
     rule->until.policy = -1;
     if (!at) {
-        if (postpones)
+        if (postpones == POSTPONES)
             reader_fault(reader, group, " can postpone, but has no \"until\" to say how long.");
         return;
     }
-    if (!postpones && sure)
+    if (postpones == POSTPONES_NOT)
         reader_fault(reader, at, " has an \"until\", but its outcome is never postpone.");
     if (!reader_is_group(reader, at))
         return;
@@ -274,7 +279,6 @@ static void read_rule(struct loader *loader, size_t index)
     struct reader *reader = &loader->reader;
     const config_setting_t *group = loader->rules.at[index];
     struct form_rule *rule = &loader->rule[index];
-    bool postpones = false;
     size_t first = SIZE_MAX;
 
     reader_known(reader, group, known);
@@ -285,9 +289,7 @@ static void read_rule(struct loader *loader, size_t index)
         rule->interaction = find_needs(loader, when, NULL) > 0;
     }
     read_main(loader, group, rule, first);
-    size_t before = reader->problems->total;
-    read_outcome(loader, group, rule, &postpones);
-    read_until(loader, group, rule, postpones, reader->problems->total == before);
+    read_until(loader, group, rule, read_outcome(loader, group, rule));
     rule->title = reader_text(reader, group, "title", REQUIRED, ONE_LINE);
     rule->reason = reader_text(reader, group, "reason", REQUIRED, LINES);
     rule->strength = reader_text(reader, group, "strength", REQUIRED, ONE_LINE);
