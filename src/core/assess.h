@@ -98,7 +98,7 @@ size_t assess_alerts(const struct answers *answers, const struct policies *polic
 
 /* In words, for staff and for the JSON; plain English, in the option texts of the form. The patient's
  * answer ("Yes", "Jul 2026", "3.6 INR", "not sure"), and the comparison that was made, with the dates and
- * numbers in it: "isotretinoin last: 1 Jul 2026 + 6 months = 1 Jan 2027, after the visit on 21 Nov 2026". */
+ * numbers in it: "isotretinoin last 1 Jul 2026 + 6 months = 1 Jan 2027, after the visit on 21 Nov 2026". */
 void assess_answer_text(struct buf *out, const struct answers *answers, size_t question);
 void assess_comparison(struct buf *out, const struct answers *answers, const struct policies *policies,
                        const struct assessment *assessment, const struct flag *flag);

@@ -1,0 +1,423 @@
+/* assess_words.c: what the assessment found, in words for staff. Plain English; what a view shows of it is
+ * its own to translate.
+ *
+ * A question is named by its id, with spaces: "blood thinner: Yes". A fact is one test with the values in it;
+ * facts stand behind one another with semicolons.
+ */
+#include <stdint.h>
+#include <string.h>
+
+#include "assess_internal.h"
+#include "dictionary.h"
+#include "text.h"
+
+/* --- Values --- */
+
+/* An id as words: "keloid_where" -> "keloid where". */
+static void put_id(struct buf *out, const char *id)
+{
+    for (; *id; id++)
+        buf_add(out, *id == '_' ? " " : id, 1);
+}
+
+static void put_name(struct buf *out, const struct form *form, size_t question)
+{
+    put_id(out, form->question[question].id);
+}
+
+static void put_day(struct buf *out, struct date date)
+{
+    static const char month[][4] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                     "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
+
+    if (date.day)
+        buf_addf(out, "%d ", date.day);
+    if (date.month)
+        buf_addf(out, "%s ", month[date.month - 1]);
+    buf_addf(out, "%d", date.year);
+}
+
+static void put_part(struct buf *out, size_t start, const char *text)
+{
+    buf_adds(out, out->len > start ? "; " : "");
+    buf_adds(out, text);
+}
+
+/* Options by their texts, general answers in words. */
+static void put_set(struct buf *out, const struct form_question *question, option_set set)
+{
+    size_t start = out->len;
+
+    for (size_t i = 0; i < question->noptions; i++) {
+        if (set & OPTION_BIT(i))
+            put_part(out, start, question->option[i].text);
+    }
+    if (set & OPTION_UNSURE)
+        put_part(out, start, "not sure");
+    if (set & OPTION_PRIVATE)
+        put_part(out, start, "to be told in private");
+    if (set & OPTION_MISSING)
+        put_part(out, start, "not answered");
+}
+
+static void put_value(struct buf *out, const struct answers *answers, size_t question)
+{
+    const struct form_question *q = &answers_form(answers)->question[question];
+    struct date date = answers_date(answers, question);
+    const char *text = answers_text(answers, question);
+
+    if (answers_options(answers, question)) {
+        put_set(out, q, answers_options(answers, question));
+    } else if (date_is_set(date)) {
+        put_day(out, date);
+    } else if (*text) {
+        text_sanitise(out, text, strlen(text), q->multiline);
+    } else if (q->type == QUESTION_NUMBER && answers_state(answers, question) == ANSWER_GIVEN) {
+        buf_addf(out, "%.10g%s%s", answers_number(answers, question), q->unit ? " " : "",
+                 q->unit ? q->unit : "");
+    }
+}
+
+void assess_answer_text(struct buf *out, const struct answers *answers, size_t question)
+{
+    size_t start = out->len;
+
+    if (!answers_shown(answers, question)) {
+        buf_adds(out, "not asked");
+        return;
+    }
+    if (answers_state(answers, question) == ANSWER_MISSING) {
+        buf_adds(out, "not answered");
+        return;
+    }
+    put_value(out, answers, question);
+    if (answers_state(answers, question) == ANSWER_INVALID)
+        buf_adds(out, out->len == start ? "not a valid answer" : " (not a valid answer)");
+}
+
+/* --- Facts --- */
+
+struct words {
+    const struct cond_view *view;
+    const struct form *form;
+    struct buf *out;
+    size_t start;    /* of what is written here */
+    struct buf fact; /* the one being written */
+};
+
+static void words_begin(struct words *words, const struct cond_view *view, struct buf *out)
+{
+    *words =
+        (struct words){ .view = view, .form = answers_form(view->answers), .out = out, .start = out->len };
+}
+
+/* Writes the fact out, unless it says what has been said. */
+static void end_fact(struct words *words)
+{
+    const char *said = words->out->len > words->start ? buf_str(words->out) + words->start : "";
+
+    if (words->fact.len > 0 && !strstr(said, buf_str(&words->fact)))
+        put_part(words->out, words->start, buf_str(&words->fact));
+    buf_reset(&words->fact);
+}
+
+static void words_end(struct words *words)
+{
+    end_fact(words);
+    buf_wipe(&words->fact);
+}
+
+static void put_entry(struct words *words, const struct dictionary_hit *hit)
+{
+    const char *text = answers_text(words->view->answers, words->form->dictionary.question);
+
+    buf_adds(&words->fact, "\"");
+    text_sanitise(&words->fact, text + hit->entry, hit->len, false);
+    buf_adds(&words->fact, "\"");
+}
+
+/* The question and its answer: only what is in `set`, unless that is nothing. */
+static void answer_fact(struct words *words, size_t question, option_set set)
+{
+    const struct answers *answers = words->view->answers;
+    const struct form_question *q = &words->form->question[question];
+    struct date visit = words->view->visit;
+    struct date date = answers_date(answers, question);
+
+    put_name(&words->fact, words->form, question);
+    buf_adds(&words->fact, ": ");
+    if (set && !date_is_set(date))
+        put_set(&words->fact, q, set);
+    else
+        assess_answer_text(&words->fact, answers, question);
+    if (!date_is_set(date))
+        return;
+    if (answers_counted(answers, question, visit) & OPTION_UNSURE) {
+        buf_adds(&words->fact, ", the year alone");
+    } else if (answers_refused(answers, question, visit)) {
+        buf_adds(&words->fact, ", after the visit on ");
+        put_day(&words->fact, visit);
+    }
+}
+
+static void put_comparison(struct words *words, const struct form_cond *cond, bool holds)
+{
+    static const char *const op[] = { [OP_LESS_THAN] = "less than",
+                                      [OP_AT_MOST] = "at most",
+                                      [OP_AT_LEAST] = "at least",
+                                      [OP_MORE_THAN] = "more than" };
+
+    buf_addf(&words->fact, " is %s%s %.10g", holds ? "" : "not ", op[cond->op],
+             cond_amount(words->view, &cond->amount));
+}
+
+static void number_fact(struct words *words, const struct form_cond *cond, bool holds)
+{
+    const struct answers *answers = words->view->answers;
+
+    if (answers_state(answers, cond->question) != ANSWER_GIVEN) {
+        answer_fact(words, cond->question, 0);
+        return;
+    }
+    put_name(&words->fact, words->form, cond->question);
+    buf_addf(&words->fact, " %.10g", answers_number(answers, cond->question));
+    put_comparison(words, cond, holds);
+}
+
+static void count_fact(struct words *words, const struct form_cond *cond, bool holds)
+{
+    answer_fact(words, cond->question, 0);
+    buf_adds(&words->fact, "; the number of them");
+    put_comparison(words, cond, holds);
+}
+
+static void put_amount(struct buf *out, double amount, enum date_unit unit)
+{
+    static const char *const name[] = { [UNIT_DAYS] = "day", [UNIT_MONTHS] = "month", [UNIT_YEARS] = "year" };
+
+    buf_addf(out, "%.10g %s%s", amount, name[unit], amount > 1 || amount < 1 ? "s" : "");
+}
+
+static void since_fact(struct words *words, const struct form_cond *cond)
+{
+    struct date visit = words->view->visit;
+    struct date typed = answers_date(words->view->answers, cond->question);
+    struct date from = answers_day(words->view->answers, cond->question, visit);
+    double amount = cond_amount(words->view, &cond->amount);
+
+    if (!date_is_set(from)) {
+        answer_fact(words, cond->question, 0);
+        return;
+    }
+    struct date limit = cond_date_after(from, amount, cond->unit);
+    int order = date_compare(limit, visit);
+    put_name(&words->fact, words->form, cond->question);
+    buf_adds(&words->fact, " ");
+    put_day(&words->fact, typed);
+    if (!date_equal(typed, from)) {
+        buf_adds(&words->fact, ", counted as ");
+        put_day(&words->fact, from);
+        buf_adds(&words->fact, ",");
+    }
+    buf_adds(&words->fact, " + ");
+    put_amount(&words->fact, amount, cond->unit);
+    buf_adds(&words->fact, " = ");
+    put_day(&words->fact, limit);
+    buf_adds(&words->fact, order > 0   ? ", after the visit on "
+                           : order < 0 ? ", before the visit on "
+                                       : ", the day of the visit, ");
+    put_day(&words->fact, visit);
+}
+
+/* Where the test holds, the flags that are raised; else all it asks for. */
+static void flagged_fact(struct words *words, const struct form_cond *cond, bool holds)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < cond->nrules; i++) {
+        const struct form_rule *rule = &words->form->rule[cond->rule[i]];
+        if (holds && !words->view->raised[cond->rule[i]])
+            continue;
+        buf_addf(&words->fact, "%s%s (%s)", n++ ? ", " : "", rule->flag, rule->title ? rule->title : "");
+    }
+    buf_adds(&words->fact, n > 1 ? " are" : " is");
+    buf_adds(&words->fact, holds ? " flagged" : " not flagged");
+}
+
+/* Why the condition holds, or why it does not: the tests that made it so. */
+static void put_facts(struct words *words, const struct form_cond *cond, bool holds)
+{
+    switch (cond->kind) {
+    case COND_ALL:
+    case COND_ANY:
+        for (size_t i = 0; i < cond->nchildren; i++) {
+            if (cond_holds(words->view, &cond->child[i]) == holds)
+                put_facts(words, &cond->child[i], holds);
+        }
+        return;
+    case COND_NOT:
+        put_facts(words, cond->child, !holds);
+        return;
+    case COND_OPTIONS:
+        answer_fact(words, cond->question,
+                    holds ? answers_counted(words->view->answers, cond->question, words->view->visit) &
+                                cond->options
+                          : 0);
+        break;
+    case COND_COUNT:
+        count_fact(words, cond, holds);
+        break;
+    case COND_NUMBER:
+        number_fact(words, cond, holds);
+        break;
+    case COND_SINCE:
+        since_fact(words, cond);
+        break;
+    case COND_FLAGGED:
+        flagged_fact(words, cond, holds);
+        break;
+    }
+    end_fact(words);
+}
+
+/* --- The dictionary --- */
+
+/* One fact of an entry that raised the flag: its group, or why it speaks against an answer. */
+static void hit_fact(struct words *words, const struct dictionary_hit *hit, bool contradiction)
+{
+    const struct form_group *group = &words->form->dictionary.group[hit->group];
+
+    put_entry(words, hit);
+    buf_adds(&words->fact, " is on the list as ");
+    put_id(&words->fact, group->id);
+    if (contradiction) {
+        buf_adds(&words->fact, ", but ");
+        answer_fact(words, group->question, 0);
+    }
+    end_fact(words);
+}
+
+static void put_dictionary(struct words *words, const struct flag *flag)
+{
+    const struct form_dictionary *dictionary = &words->form->dictionary;
+    size_t rule = flag->rule ? (size_t)(flag->rule - words->form->rule) : SIZE_MAX;
+    size_t n;
+    const struct dictionary_hit *hit = answers_hits(words->view->answers, &n);
+
+    for (size_t i = 0; i < n; i++) {
+        if (hit[i].group == SIZE_MAX) {
+            if (rule != SIZE_MAX && rule == dictionary->unmatched) {
+                put_entry(words, &hit[i]);
+                buf_adds(&words->fact, " is on the list, and the form does not know it");
+                end_fact(words);
+            }
+            continue;
+        }
+        const struct form_group *group = &dictionary->group[hit[i].group];
+        const char *code = group->unsure_code;
+        enum dictionary_word word = verdict_word(words->view, group);
+        if (rule != SIZE_MAX && rule == dictionary->contradiction && word == WORD_DENIED)
+            hit_fact(words, &hit[i], true);
+        else if (rule != SIZE_MAX ? rule == group->rule
+                                  : code && strcmp(code, strchr(flag->id, ':') + 1) == 0)
+            hit_fact(words, &hit[i], false);
+    }
+}
+
+/* --- For others --- */
+
+static struct cond_view view_of(const struct answers *answers, const struct policies *policies,
+                                const struct assessment *assessment)
+{
+    return (struct cond_view){ answers, policies->value, assessment->visit_on,
+                               assessment->room->verdict.raised };
+}
+
+void assess_comparison(struct buf *out, const struct answers *answers, const struct policies *policies,
+                       const struct assessment *assessment, const struct flag *flag)
+{
+    struct cond_view view = view_of(answers, policies, assessment);
+    struct words words;
+
+    words_begin(&words, &view, out);
+    if (flag->from_dictionary)
+        put_dictionary(&words, flag);
+    else if (flag->because)
+        put_facts(&words, flag->because, true);
+    else if (flag->kind == FLAG_UNKNOWN)
+        buf_addf(&words.fact, "the form has no question \"%s\"", strchr(flag->id, ':') + 1);
+    else
+        answer_fact(&words, flag->question, 0);
+    end_fact(&words);
+    if (date_is_set(flag->until)) {
+        buf_adds(&words.fact, "not before ");
+        put_day(&words.fact, flag->until);
+        end_fact(&words);
+    }
+    if (flag->from_device_list)
+        buf_adds(&words.fact, "on the clinic's device list");
+    words_end(&words);
+}
+
+void assess_why_not(struct buf *out, const struct answers *answers, const struct policies *policies,
+                    const struct assessment *assessment, const struct form_rule *rule)
+{
+    const struct form *form = assessment->form;
+    struct cond_view view = view_of(answers, policies, assessment);
+    size_t stop = assessment->room->verdict.stop;
+    struct words words;
+
+    if (view.raised[rule - form->rule])
+        return;
+    words_begin(&words, &view, out);
+    if (stop != SIZE_MAX)
+        buf_addf(&words.fact, "not looked at: %s ends the form", form->rule[stop].flag);
+    else if (rule->when)
+        put_facts(&words, rule->when, false);
+    else if (form->dictionary.question == SIZE_MAX || *answers_text(answers, form->dictionary.question))
+        buf_adds(&words.fact, "nothing on the list raises it");
+    else
+        answer_fact(&words, form->dictionary.question, 0);
+    words_end(&words);
+}
+
+const char *flag_title(const struct flag *flag)
+{
+    switch (flag->kind) {
+    case FLAG_RULE:
+        return flag->rule->title ? flag->rule->title : flag->rule->flag;
+    case FLAG_UNSURE:
+        return "Not sure, or not known";
+    case FLAG_PRIVATE:
+        return "To be told in private";
+    case FLAG_INCOMPLETE:
+        return "No usable answer";
+    case FLAG_UNKNOWN:
+        return "An answer to a question that the form does not have";
+    }
+    return "";
+}
+
+const char *flag_reason(const struct flag *flag)
+{
+    switch (flag->kind) {
+    case FLAG_RULE:
+        return flag->rule->reason ? flag->rule->reason : "";
+    case FLAG_UNSURE:
+        return "What is not known is never taken as a no. Ask in person.";
+    case FLAG_PRIVATE:
+        return "The patient would rather tell the practitioner in private.";
+    case FLAG_INCOMPLETE:
+        return "What is left out is never taken as a no. Ask in person.";
+    case FLAG_UNKNOWN:
+        return "Nothing in the form says what it means. Read it with the patient.";
+    }
+    return "";
+}
+
+const char *flag_strength(const struct flag *flag)
+{
+    if (flag->kind != FLAG_RULE)
+        return "Fail-safe";
+    return flag->rule->strength ? flag->rule->strength : "";
+}
