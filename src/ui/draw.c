@@ -103,9 +103,10 @@ void draw_close(struct ui *ui)
     buf_wipe(&ui->scratch);
 }
 
-/* One call of ui_put() in a row's buf; its text follows. */
+/* One call of ui_put() or ui_rule() in a row's buf; its text follows. */
 struct put {
     int column;
+    int rule; /* columns of a rule, which has no text; else 0 */
     enum ui_style style;
     size_t len;
 };
@@ -125,6 +126,20 @@ void ui_begin(struct ui *ui)
 {
     for (int i = 0; i < ui->rows; i++)
         buf_reset(&ui->next[i]);
+}
+
+static void record(struct ui *ui, int row, int column, int rule, enum ui_style style, const char *text,
+                   size_t len)
+{
+    struct put put;
+
+    memset(&put, 0, sizeof put); /* with the padding: rows are compared by their bytes */
+    put.column = column;
+    put.rule = rule;
+    put.style = style;
+    put.len = len;
+    buf_add(&ui->next[row], &put, sizeof put);
+    buf_add(&ui->next[row], text, len);
 }
 
 static bool is_plain(const char *s, size_t len)
@@ -156,15 +171,15 @@ int ui_put(struct ui *ui, int row, int column, int room, enum ui_style style, co
         width = text_width_n(text, len);
     }
 
-    struct put put;
-
-    memset(&put, 0, sizeof put); /* with the padding: rows are compared by their bytes */
-    put.column = column;
-    put.style = style;
-    put.len = len;
-    buf_add(&ui->next[row], &put, sizeof put);
-    buf_add(&ui->next[row], text, len);
+    record(ui, row, column, 0, style, text, len);
     return width;
+}
+
+void ui_rule(struct ui *ui, int row, int column, int columns, enum ui_style style)
+{
+    if (row < 0 || row >= ui->rows || column < 0 || column >= ui->columns || columns <= 0)
+        return;
+    record(ui, row, column, columns < ui->columns - column ? columns : ui->columns - column, style, "", 0);
 }
 
 int ui_puts(struct ui *ui, int row, int column, enum ui_style style, const char *text)
@@ -232,7 +247,9 @@ static void draw_row(const struct ui *ui, int row, const struct buf *puts)
         at += sizeof put;
         set_style(ui, put.style);
         wmove(stdscr, row, put.column);
-        if (is_plain(at, put.len))
+        if (put.rule)
+            whline_set(stdscr, WACS_HLINE, put.rule);
+        else if (is_plain(at, put.len))
             waddnstr(stdscr, at, (int)put.len);
         else
             draw_wide(ui, put.column, at, put.len);

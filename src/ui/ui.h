@@ -62,6 +62,7 @@ void ui_begin(struct ui *ui); /* an empty frame */
 int ui_put(struct ui *ui, int row, int column, int room, enum ui_style style, const char *text, size_t len);
 int ui_puts(struct ui *ui, int row, int column, enum ui_style style, const char *text);
 void ui_fill(struct ui *ui, int row, int column, int columns, enum ui_style style); /* with spaces */
+void ui_rule(struct ui *ui, int row, int column, int columns, enum ui_style style); /* a line across */
 
 /* Where the hardware cursor rests, and whether it stands in text being typed (then it may look stronger). It
  * is never hidden: braille lines and screen readers follow it. */

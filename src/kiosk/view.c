@@ -1,0 +1,507 @@
+#include "view.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "layout.h"
+#include "mem.h"
+#include "text.h"
+#include "tr.h"
+
+enum {
+    MIN_ROWS = 12,
+    MIN_COLUMNS = 40,
+    TEXT_COLUMNS = 66, /* longer lines are hard to follow */
+    ROOMY_COLUMNS = 50,
+    ROOMY_ROWS = 20, /* from here on there are a rule and empty lines around the body */
+    TALL_ROWS = 34,
+    FOOT_LINES = 3,   /* of actions, at most; fewer where rows are few */
+    STEPS_SHOWN = 12, /* a longer bar says less than the numbers beside it */
+};
+
+/* A place that takes a click. */
+struct spot {
+    int row, from, to; /* columns, to is not in it */
+    size_t focus;
+};
+
+struct view {
+    char *clinic;
+    struct layout layout; /* of the body */
+    struct layout notes;  /* keeps the wrapped notice */
+    struct spot *spot;
+    size_t nspots, cap_spots;
+
+    /* Of the screen being drawn. */
+    struct ui *ui;
+    const struct page *page;
+    int rows, columns;
+    int left, width;    /* of the text */
+    int top, body_rows; /* the body's place */
+    int scroll;
+    int cursor_row, cursor_column;
+    bool typing;
+};
+
+struct view *view_new(const char *clinic)
+{
+    struct view *view = mem_alloc(sizeof *view);
+
+    view->clinic = mem_strdup(clinic);
+    layout_init(&view->layout);
+    layout_init(&view->notes);
+    return view;
+}
+
+void view_free(struct view *view)
+{
+    if (!view)
+        return;
+    layout_done(&view->layout);
+    layout_done(&view->notes);
+    free(view->spot);
+    free(view->clinic);
+    free(view);
+}
+
+int view_scroll(const struct view *view)
+{
+    return view->scroll;
+}
+
+static void add_spot(struct view *view, int row, int from, int to, size_t focus)
+{
+    if (view->nspots == view->cap_spots) {
+        view->cap_spots = view->cap_spots ? view->cap_spots * 2 : 32;
+        view->spot = mem_realloc(view->spot, view->cap_spots, sizeof *view->spot);
+    }
+    view->spot[view->nspots++] = (struct spot){ row, from, to, focus };
+}
+
+bool view_hit(const struct view *view, int row, int column, size_t *focus)
+{
+    for (size_t i = 0; i < view->nspots; i++) {
+        const struct spot *spot = &view->spot[i];
+        if (row == spot->row && column >= spot->from && column < spot->to) {
+            *focus = spot->focus;
+            return true;
+        }
+    }
+    return false;
+}
+
+static void place_cursor(struct view *view, int row, int column, bool typing)
+{
+    view->cursor_row = row;
+    view->cursor_column = column;
+    view->typing = typing;
+}
+
+static const struct layout_wrapped *wrap_note(struct view *view, const char *text, int columns)
+{
+    view->notes.used = 0;
+    return layout_wrap(&view->notes, text, columns);
+}
+
+/* --- The bar at the top --- */
+
+/* "2 of 5", with the section and a drawn bar before it as `parts` (0 to 2) allows. */
+static void progress_text(const struct view *view, struct buf *out, int parts)
+{
+    const struct page *page = view->page;
+    bool glyphs = ui_has_glyphs(view->ui);
+
+    if (page->section && (parts >= 1 || page->steps == 0))
+        buf_adds(out, page->section);
+    if (page->steps == 0)
+        return;
+    if (parts >= 1 && page->section)
+        buf_adds(out, "  ");
+    if (parts >= 2 && page->steps <= STEPS_SHOWN) {
+        buf_adds(out, glyphs ? "" : "[");
+        for (size_t i = 0; i < page->steps; i++)
+            buf_adds(out, i < page->step ? (glyphs ? "\xE2\x96\xA0" : "#") : (glyphs ? "\xE2\x96\xA1" : "-"));
+        buf_adds(out, glyphs ? " " : "] ");
+    }
+    buf_addf(out, tr("%zu of %zu"), page->step, page->steps);
+}
+
+/* Returns the rows it took. The mark comes before the place, the place before the clinic's name. */
+static int draw_bar(struct view *view)
+{
+    struct ui *ui = view->ui;
+    struct buf right = BUF_INIT;
+    struct buf demo = BUF_INIT;
+    int inner = view->columns - 2;
+    int name_width = view->page->tone == PAGE_WELCOME ? 0 : text_width(view->clinic);
+    int name_least = name_width < 16 ? name_width : 16;
+    int column = 1;
+    int rows = 1;
+
+    if (view->page->demo)
+        buf_addf(&demo, " %s ", tr("DEMO, not for patients"));
+    int demo_width = text_width(buf_str(&demo));
+    int right_width = 0;
+
+    for (int parts = 2; parts >= 0; parts--) {
+        buf_reset(&right);
+        progress_text(view, &right, parts);
+        right_width = text_width(buf_str(&right));
+        if (demo_width + 2 + right_width + (parts > 0 ? name_least + 2 : 0) <= inner)
+            break;
+    }
+    ui_fill(ui, 0, 0, view->columns, UI_BAR);
+    int room = inner - right_width - 2 - (demo_width ? demo_width + 2 : 0);
+
+    if (name_width > 0 && room >= (name_least < 8 ? name_least : 8)) {
+        bool cut = name_width > room;
+        size_t len = text_fit(view->clinic, cut ? room - 3 : room);
+        column += ui_put(ui, 0, column, room, UI_BAR, view->clinic, len);
+        if (cut)
+            column += ui_puts(ui, 0, column, UI_BAR, "...");
+        column += 2;
+    }
+    if (demo_width + 2 + right_width > inner && demo_width > 0) { /* a long word for it: a row of its own */
+        ui_puts(ui, 1, 0, UI_DEMO, buf_str(&demo));
+        rows = 2;
+    } else if (demo_width > 0) {
+        ui_puts(ui, 0, column, UI_DEMO, buf_str(&demo));
+    }
+    ui_puts(ui, 0, view->columns - 1 - right_width, UI_BAR, buf_str(&right));
+    buf_done(&right);
+    buf_done(&demo);
+    return rows;
+}
+
+/* --- The foot --- */
+
+struct foot {
+    size_t from, to; /* the actions in the flow, to is not in it; from is 1 if the one that goes on has a line
+                        of its own */
+    int left, gap;   /* column of the first, columns between two */
+    int lines, shown, skipped;
+    int notice; /* lines */
+    int rule;   /* lines */
+};
+
+/* A button: "[ Next ]" goes on, "F2 Back" is there if looked for. */
+static int action_text(const struct page_action *action, struct buf *out)
+{
+    const char *space = action->key[0] ? " " : "";
+
+    buf_reset(out);
+    buf_addf(out, action->primary ? "[ %s%s%s ]" : "%s%s%s", action->key, space, action->label);
+    return text_width(buf_str(out));
+}
+
+/* Goes over the actions as they flow: the line and column of each. Draws those from line `skipped` on, if row
+ * is not negative. Returns the number of lines; *focused gets that of the focus. */
+static int flow_actions(struct view *view, const struct foot *foot, int row, int *focused)
+{
+    const struct page *page = view->page;
+    size_t before = page->nfields + page->nrows;
+    struct buf text = BUF_INIT;
+    int line = 0;
+    int column = foot->left;
+
+    *focused = 0;
+    for (size_t i = foot->from; i < foot->to; i++) {
+        const struct page_action *action = &page->action[i];
+        bool lit = page->focus == before + i;
+        int width = action_text(action, &text);
+
+        if (column > foot->left && column + width > view->columns - 1) {
+            line++;
+            column = foot->left;
+        }
+        if (lit)
+            *focused = line;
+        int y = row + line - foot->skipped;
+
+        if (row >= 0 && line >= foot->skipped && line - foot->skipped < foot->shown) {
+            enum ui_style style = lit ? UI_FOCUS : action->primary ? UI_PRIMARY : UI_QUIET;
+            if (lit)
+                ui_puts(view->ui, y, column - 1, style, ">");
+            ui_puts(view->ui, y, column, style, buf_str(&text));
+            add_spot(view, y, column - 1, column + width, before + i);
+            if (lit)
+                place_cursor(view, y, column, false);
+        }
+        column += width + foot->gap;
+    }
+    buf_done(&text);
+    return foot->to > foot->from ? line + 1 : 0;
+}
+
+/* compact: the one that goes on stands among the others, and a large screen is used to its edges. */
+static struct foot plan_foot(struct view *view, bool compact)
+{
+    const struct page *page = view->page;
+    bool large = view->rows >= ROOMY_ROWS;
+    int most = large ? FOOT_LINES : FOOT_LINES - 1;
+    struct foot foot = { .to = page->nactions, .left = view->left, .rule = large };
+    int focused;
+
+    foot.from = large && !compact && page->nactions > 0 && page->action[0].primary;
+    for (foot.gap = 3; foot.gap >= 1; foot.gap--) {
+        foot.lines = flow_actions(view, &foot, -1, &focused);
+        if (foot.lines <= 1 || (foot.gap == 2 && foot.lines < most))
+            break;
+    }
+    if (foot.gap < 1)
+        foot.gap = 1;
+    foot.shown = foot.lines < most ? foot.lines : most;
+    foot.skipped = focused < foot.shown ? 0 : focused - foot.shown + 1;
+    if (page->notice)
+        foot.notice = (int)wrap_note(view, page->notice, view->width)->lines.n;
+    return foot;
+}
+
+/* Where the one that goes on has a line of its own, that line is the same on every page. */
+static int foot_height(const struct foot *foot)
+{
+    if (foot->from)
+        return foot->notice + (foot->notice > 0) + 2 + foot->rule + (foot->shown ? foot->shown : 1);
+    return foot->notice + (foot->shown ? foot->rule + foot->shown : 0);
+}
+
+static void draw_foot(struct view *view, struct foot *foot)
+{
+    int row = view->rows - foot_height(foot);
+    int focused;
+
+    if (foot->notice) {
+        const struct layout_wrapped *notice = wrap_note(view, view->page->notice, view->width);
+        for (size_t i = 0; i < notice->lines.n; i++)
+            ui_put(view->ui, row++, view->left, view->width, UI_NOTICE,
+                   notice->text + notice->lines.line[i].start, notice->lines.line[i].len);
+    }
+    if (foot->from) {
+        row += foot->notice > 0;
+        struct foot alone = { .to = 1, .left = foot->left, .shown = 1 };
+        flow_actions(view, &alone, row, &focused);
+        row += 2;
+    }
+    if (foot->shown && foot->rule)
+        ui_rule(view->ui, row++, view->left, view->width, UI_QUIET);
+    flow_actions(view, foot, row, &focused);
+}
+
+/* --- The body --- */
+
+static void draw_line(struct view *view, size_t index, int row)
+{
+    const struct layout *layout = &view->layout;
+    const struct layout_line *line = &layout->line[index];
+    int from = view->left >= 2 ? view->left - 2 : 0;
+    int to = view->left + view->width + (view->left + view->width < view->columns);
+
+    if (line->lit)
+        ui_fill(view->ui, row, from, to - from, UI_FOCUS);
+    for (size_t i = line->first; i < line->first + line->n; i++) {
+        const struct layout_span *span = &layout->span[i];
+        int room = span->columns ? span->columns : view->columns - span->column;
+        int used = ui_put(view->ui, row, span->column, room, span->style, span->text, span->len);
+        if (used < span->columns)
+            ui_fill(view->ui, row, span->column + used, span->columns - used, span->style);
+    }
+    if (line->focus != SIZE_MAX)
+        add_spot(view, row, from, to, line->focus);
+    if (layout->has_cursor && layout->cursor_line == index)
+        place_cursor(view, row, layout->cursor_column, layout->typing);
+}
+
+/* Scrolls lines [from, to] into sight, moving as little as it takes; the first wins if not both fit. */
+static int reveal(int scroll, int height, int from, int to)
+{
+    if (to >= scroll + height)
+        scroll = to - height + 1;
+    if (from < scroll)
+        scroll = from;
+    return scroll;
+}
+
+/* Where the part that scrolls should begin, in lines of it. */
+static int follow(const struct view *view, int height, int skip)
+{
+    const struct layout *layout = &view->layout;
+    int max = (int)layout->nlines - skip - height;
+    int scroll = view->page->scroll;
+    int from = -1;
+    int to = -1;
+
+    if (scroll > max)
+        scroll = max;
+    if (scroll < 0)
+        scroll = 0;
+    if (!view->page->follow)
+        return scroll;
+    for (int i = skip; i < (int)layout->nlines; i++) {
+        if (layout->line[i].focus != view->page->focus)
+            continue;
+        from = from < 0 ? i - skip : from;
+        to = i - skip;
+    }
+    if (from < 0)
+        return scroll;
+    if (view->page->focus == 0 && to < height)
+        return 0; /* what leads to the first is worth seeing again */
+    scroll = reveal(scroll, height, from, to);
+    if (layout->has_cursor && layout->typing) {
+        int line = (int)layout->cursor_line - skip;
+        scroll = reveal(scroll, height, line, line);
+    }
+    return scroll;
+}
+
+static void draw_more(struct view *view, int row, bool above, bool below)
+{
+    const char *text = above && below ? tr("More above and below")
+                       : below        ? tr("More below")
+                                      : tr("More above");
+
+    ui_puts(view->ui, row, view->left, UI_QUIET, text);
+}
+
+/* Returns the height of the part that scrolls. */
+static int draw_body(struct view *view)
+{
+    struct layout *layout = &view->layout;
+    int height = view->body_rows;
+    int row = view->top;
+    int lines = (int)layout->nlines;
+
+    view->scroll = 0;
+    if (lines <= height) {
+        if (view->page->tone != PAGE_PLAIN)
+            row += (height - lines) / 3;
+        for (int i = 0; i < lines; i++)
+            draw_line(view, (size_t)i, row + i);
+        return height;
+    }
+
+    /* The question stays in sight while its answers scroll, if it leaves them room. */
+    int head = (int)layout->head <= height / 3 && view->page->nrows > 0 ? (int)layout->head : 0;
+
+    for (int i = 0; i < head; i++)
+        draw_line(view, (size_t)i, row++);
+    height -= head + 1;
+    view->scroll = follow(view, height, head);
+    for (int i = 0; i < height && head + view->scroll + i < lines; i++)
+        draw_line(view, (size_t)(head + view->scroll + i), row + i);
+    draw_more(view, row + height, view->scroll > 0, head + view->scroll + height < lines);
+    return height;
+}
+
+/* Lays out for one arrangement of the screen; true if it fits with this much air or less. */
+static bool fit_air(struct view *view, enum layout_air most, enum layout_air least)
+{
+    struct layout_room room = { view->left, view->width, ui_has_glyphs(view->ui), most };
+
+    for (;;) {
+        layout_build(&view->layout, view->page, &room);
+        if ((int)view->layout.nlines <= view->body_rows)
+            return true;
+        if (room.air == least)
+            return false;
+        room.air--;
+    }
+}
+
+static void arrange(struct view *view, struct foot *foot, int bar, bool compact)
+{
+    bool airy = !compact && view->rows >= ROOMY_ROWS;
+
+    *foot = plan_foot(view, compact);
+    view->top = bar + (airy ? view->rows >= TALL_ROWS ? 2 : 1 : 0);
+    view->body_rows = view->rows - view->top - foot_height(foot) - airy;
+}
+
+/* As much air as there is room for: first between the lines, then around them. What does not fit even so
+ * scrolls, and then it may as well be easy to read. */
+static void fit_page(struct view *view, struct foot *foot, int bar)
+{
+    bool large = view->rows >= ROOMY_ROWS;
+
+    arrange(view, foot, bar, false);
+    if (fit_air(view, AIR_MUCH, AIR_NONE) || !large)
+        return;
+    arrange(view, foot, bar, true);
+    if (fit_air(view, AIR_SOME, AIR_NONE))
+        return;
+    arrange(view, foot, bar, false);
+    fit_air(view, AIR_SOME, AIR_SOME);
+}
+
+/* --- Whole screens --- */
+
+static void draw_message(struct view *view, const char *text)
+{
+    const struct layout_wrapped *wrapped = wrap_note(view, text, view->columns);
+    int row = (view->rows - (int)wrapped->lines.n) / 2;
+
+    if (row < 0)
+        row = 0;
+    for (size_t i = 0; i < wrapped->lines.n; i++)
+        ui_put(view->ui, row + (int)i, 0, view->columns, UI_TEXT,
+               wrapped->text + wrapped->lines.line[i].start, wrapped->lines.line[i].len);
+    place_cursor(view, row, 0, false);
+}
+
+static void measure(struct view *view)
+{
+    int spare = (view->columns - TEXT_COLUMNS) / 2;
+    int margin = view->columns < ROOMY_COLUMNS ? 1 : 2;
+
+    view->left = spare > margin ? spare : margin;
+    view->width = view->columns - view->left - 1;
+    if (view->width > TEXT_COLUMNS)
+        view->width = TEXT_COLUMNS;
+}
+
+static int draw_page(struct view *view)
+{
+    struct foot foot;
+
+    fit_page(view, &foot, draw_bar(view));
+    place_cursor(view, view->top, view->left, false);
+    int height = draw_body(view);
+
+    draw_foot(view, &foot);
+    return height > 1 ? height : 1;
+}
+
+/* Nothing of a patient's, only the way back. */
+static void draw_blank(struct view *view)
+{
+    struct foot foot = { .to = view->page->nactions, .left = view->left, .gap = 2, .shown = 1 };
+    int focused;
+
+    place_cursor(view, 0, 0, false);
+    flow_actions(view, &foot, view->rows - 1, &focused);
+}
+
+int view_draw(struct view *view, const struct page *page, struct ui *ui)
+{
+    int height = 1;
+
+    view->ui = ui;
+    view->page = page;
+    view->nspots = 0;
+    ui_size(ui, &view->rows, &view->columns);
+    measure(view);
+    ui_begin(ui);
+    if (view->rows < MIN_ROWS || view->columns < MIN_COLUMNS)
+        draw_message(view, tr("Please make the window larger (40x12 or more)."));
+    else if (page->tone == PAGE_BLANK)
+        draw_blank(view);
+    else
+        height = draw_page(view);
+    ui_cursor(ui, view->cursor_row, view->cursor_column, view->typing);
+    ui_paint(ui);
+    view->ui = NULL;
+    view->page = NULL;
+    return height;
+}
