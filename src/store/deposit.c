@@ -221,6 +221,17 @@ int deposit_calls(struct db *db, int64_t since_s, int64_t after_seq, struct depo
     return sql_end(&q, err) == 0 ? n : -1;
 }
 
+int64_t deposit_newest(struct db *db, struct err *err)
+{
+    int64_t seq = 0;
+    struct sql q;
+    sql_prepare(&q, db, "SELECT coalesce(max(seq), 0) FROM deposit");
+    if (sql_row(&q)) {
+        seq = sql_get_int(&q, 0);
+    }
+    return sql_end(&q, err) == 0 ? seq : -1;
+}
+
 int deposit_read(struct db *db, const uint8_t uid[FRAME_UID], uint32_t rev, struct buf *frame,
                  struct err *err)
 {

@@ -38,6 +38,9 @@ struct deposit_call {
 int deposit_calls(struct db *db, int64_t since_s, int64_t after_seq, struct deposit_call *out, int max,
                   int64_t *last_seq, struct err *err);
 
+/* The highest seq so far; 0 if nothing came in yet; -1. */
+int64_t deposit_newest(struct db *db, struct err *err);
+
 /* Puts a stored frame together: appends to `frame`. rev 0: the highest. 1: found, 0: not there, -1. */
 int deposit_read(struct db *db, const uint8_t uid[FRAME_UID], uint32_t rev, struct buf *frame,
                  struct err *err);

@@ -200,7 +200,8 @@ int vault_create(struct db *db, const struct vault_setup *setup, struct frame_ke
         return err_set(err, "not enough memory");
     }
     randombytes_buf(&fresh->masters, sizeof fresh->masters);
-    fresh->epoch.keys.epoch = 1;
+    /* Not 1: a kiosk left with the public keys of another vault must be told, and is told by the number. */
+    fresh->epoch.keys.epoch = 1 + randombytes_uniform(1U << 30);
     crypto_box_keypair(fresh->epoch.keys.desk, fresh->epoch.desk_secret);
     crypto_box_keypair(fresh->epoch.keys.body, fresh->epoch.body_secret);
     struct slot person, recovery;

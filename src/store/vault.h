@@ -23,7 +23,7 @@ enum { VAULT_PASSPHRASE_MIN = 12 }; /* characters as people count them */
  * with the reason: not UTF-8, or (where `fresh`) too short. */
 char *vault_passphrase(const char *typed, bool fresh, struct err *err);
 
-/* Makes the first keys in an empty database: epoch 1, a clinician's slot and the recovery slot, with the
+/* Makes the first keys in an empty database: an epoch, a clinician's slot and the recovery slot, with the
  * audit entry "init". Refused where there are any already. `passphrase` as vault_passphrase gives it. */
 struct vault_setup {
     const char *user, *passphrase;

@@ -1,0 +1,24 @@
+/* report.h: one intake as text for the practitioner, from the stored body alone: no form, catalogue or key is
+ * needed, so that an old record reads as it did on its day.
+ */
+#ifndef FOYER_REPORT_H
+#define FOYER_REPORT_H
+
+#include <jansson.h>
+
+#include "buf.h"
+
+enum { REPORT_MIN_COLUMNS = 66, REPORT_MAX_COLUMNS = 100 };
+
+/* Appends the whole text: who, result in words, flags worst first, answers as asked, checklists. `columns` is
+ * brought into range. Everything in the body is taken for hostile: what is missing or of another type is left
+ * out, and no control character comes through. */
+void report_intake(struct buf *out, const json_t *body, int columns);
+
+/* What a class means for staff: "Do not treat today unless ...". NULL for a word that is no class. */
+const char *report_class_words(const char *class_name);
+
+/* "DEMO, not for patients: ..." */
+const char *report_demo(void);
+
+#endif

@@ -1,0 +1,327 @@
+/* cmd_init.c: the clinic's vault: keys, the first clinician, the printed recovery key. Nothing stands under
+ * the final names until all of it is done.
+ */
+#include "command.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <pwd.h>
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "file.h"
+#include "frame.h"
+#include "mem.h"
+#include "passphrase.h"
+#include "session.h"
+#include "tr.h"
+
+enum { RETYPES = 3, DEMO_GROUPS = 4, DEMO_GROUP = 5 };
+
+static const char rule[] = "----------------------------------------------------------------------";
+
+struct init {
+    const struct command_call *call;
+    struct config *config;
+    const char *user;
+    char *passphrase; /* as vault_passphrase gives it */
+    uint8_t recovery[RECOVERY_KEY];
+    bool demo;
+};
+
+/* ---- the passphrase
+ * ---------------------------------------------------------------------------------------- */
+
+/* Four groups of five from 31 characters that are told apart: 99 bits. */
+static char *make_passphrase(void)
+{
+    static const char letters[] = "23456789abcdefghjkmnpqrstuvwxyz";
+    struct buf text = BUF_INIT;
+    for (int i = 0; i < DEMO_GROUPS * DEMO_GROUP; i++) {
+        if (i > 0 && i % DEMO_GROUP == 0) {
+            buf_adds(&text, "-");
+        }
+        buf_add(&text, &letters[randombytes_uniform(sizeof letters - 1)], 1);
+    }
+    return buf_steal(&text);
+}
+
+static char *ask_twice(struct err *err)
+{
+    char *result = NULL;
+    char *first = passphrase_ask(tr("New passphrase, at least 12 characters: "), false, err);
+    char *tidy = first == NULL ? NULL : vault_passphrase(first, true, err);
+    char *second = tidy == NULL ? NULL : passphrase_ask(tr("The same again: "), false, err);
+    char *again = second == NULL ? NULL : vault_passphrase(second, false, err);
+    if (again != NULL) {
+        if (strcmp(tidy, again) == 0) {
+            result = mem_strdup(tidy);
+        } else {
+            err_set(err, "%s", tr("the two are not the same; nothing was made"));
+        }
+        sodium_memzero(again, strlen(again));
+    }
+    if (tidy != NULL) {
+        sodium_memzero(tidy, strlen(tidy));
+    }
+    free(tidy);
+    free(again);
+    sodium_free(first);
+    sodium_free(second);
+    return result;
+}
+
+static char *read_passphrase(const char *value, struct err *err)
+{
+    int fd = passphrase_fd(value, err);
+    char *typed = fd < 0 ? NULL : passphrase_read(fd, err);
+    char *tidy = typed == NULL ? NULL : vault_passphrase(typed, true, err);
+    sodium_free(typed);
+    return tidy;
+}
+
+static char *get_passphrase(const struct init *init, struct err *err)
+{
+    const char *value = command_value(init->call, "passphrase-fd");
+    if (value != NULL) {
+        return read_passphrase(value, err);
+    }
+    return init->demo ? make_passphrase() : ask_twice(err);
+}
+
+/* ---- the recovery key
+ * -------------------------------------------------------------------------------------- */
+
+static void print_recovery(const struct init *init)
+{
+    char text[RECOVERY_TEXT];
+    FILE *out = init->call->out;
+    recovery_print(init->recovery, text);
+    fprintf(out, "%s\n%s\n\n    %.31s\n    %s\n\n", rule, tr("The recovery key. It is shown this one time:"),
+            text, text + 32);
+    fprintf(out, "%s\n%s\n",
+            tr("Write it on paper and lock it away. Whoever has it can read every intake;\n"
+               "without it and without a passphrase nobody ever can."),
+            rule);
+    fflush(out);
+    sodium_memzero(text, sizeof text);
+}
+
+/* From the terminal; where there is none (a script), the next line of the standard input. */
+static char *retyped(const struct init *init, struct err *err)
+{
+    int tty = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+    if (tty >= 0) {
+        close(tty);
+        return passphrase_ask(tr("Type it here, from the paper: "), true, err);
+    }
+    return passphrase_read(fileno(init->call->in), err);
+}
+
+static int check_recovery(const struct init *init, struct err *err)
+{
+    for (int i = 0; i < RETYPES; i++) {
+        uint8_t key[RECOVERY_KEY];
+        char *typed = retyped(init, err);
+        if (typed == NULL) {
+            err_prefix(err, "%s", tr("the recovery key was not typed again, so nothing was made"));
+            return -1;
+        }
+        int rc = recovery_read(typed, key, err);
+        sodium_free(typed);
+        if (rc == 0 && sodium_memcmp(key, init->recovery, sizeof key) == 0) {
+            sodium_memzero(key, sizeof key);
+            return 0;
+        }
+        fprintf(init->call->err, "%s\n", rc == 0 ? tr("That is another recovery key.") : err->text);
+    }
+    return err_set(err, "%s", tr("the recovery key was mistyped three times; nothing was made"));
+}
+
+/* ---- the files
+ * --------------------------------------------------------------------------------------------- */
+
+/* The folder a file will be in, if only that one is missing. */
+static int make_folder(const char *path, mode_t mode, struct err *err)
+{
+    char *copy = mem_strdup(path);
+    const char *folder = dirname(copy);
+    int rc = mkdir(folder, mode) == 0 || errno == EEXIST
+                 ? 0
+                 : err_sys(err, tr("cannot make the folder %s"), folder);
+    free(copy);
+    return rc;
+}
+
+static void remove_beside(const char *path)
+{
+    static const char *const ending[] = { "", "-journal", ".gate", ".unlock" };
+    for (size_t i = 0; i < sizeof ending / sizeof *ending; i++) {
+        struct buf name = BUF_INIT;
+        buf_addf(&name, "%s%s", path, ending[i]);
+        unlink(buf_str(&name));
+        buf_done(&name);
+    }
+}
+
+static int flush_folder(const char *path, struct err *err)
+{
+    char *copy = mem_strdup(path);
+    int fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int rc = fd >= 0 && fsync(fd) == 0 ? 0 : err_sys(err, tr("cannot flush the folder of %s"), path);
+    if (fd >= 0) {
+        close(fd);
+    }
+    free(copy);
+    return rc;
+}
+
+static int fill(const struct init *init, struct db *db, struct frame_keys *keys, struct err *err)
+{
+    struct vault_setup setup = {
+        .user = init->user,
+        .passphrase = init->passphrase,
+        .recovery = init->recovery,
+        .at_s = clock_wall_s(clock_system()),
+    };
+    slot_calibrate(clock_system(), &setup.cost);
+    return vault_create(db, &setup, keys, err);
+}
+
+static int write_demo(const struct init *init, struct err *err)
+{
+    struct buf path = BUF_INIT, line = BUF_INIT;
+    char *copy = mem_strdup(init->config->database);
+    buf_addf(&path, "%s/passphrase", dirname(copy));
+    buf_addf(&line, "%s\n", init->passphrase);
+    int rc = file_replace(buf_str(&path), line.data, line.len, 0600, err);
+    buf_wipe(&line);
+    buf_done(&path);
+    free(copy);
+    return rc;
+}
+
+/* The vault is made under another name. Its own name comes last, and never over a file that is there. */
+static int make(const struct init *init, const char *fresh, struct err *err)
+{
+    const char *final = init->config->database;
+    struct frame_keys keys;
+    remove_beside(fresh); /* of an init that was cut short */
+    struct db *db = db_create(fresh, clock_system(), err);
+    int rc = db == NULL ? -1 : fill(init, db, &keys, err);
+    db_close(db);
+    if (rc == 0) {
+        rc = frame_keys_write(init->config->public_keys, &keys, err);
+    }
+    if (rc == 0 && init->demo) {
+        rc = write_demo(init, err);
+    }
+    if (rc == 0 && link(fresh, final) != 0) {
+        rc = err_sys(err, tr("cannot make %s"), final);
+    }
+    remove_beside(fresh);
+    if (rc == 0) {
+        rc = flush_folder(final, err);
+    }
+    if (rc == 0) {
+        char print[FRAME_FINGERPRINT];
+        fprintf(init->call->out, tr("The vault is %s.\nThe kiosk's public keys are %s,\nfingerprint %s.\n"),
+                final, init->config->public_keys, frame_keys_fingerprint(&keys, print));
+        fprintf(init->call->out,
+                tr("The first clinician is \"%s\". Next: start foyer-kiosk, and later `foyer list`.\n"),
+                init->user);
+    }
+    return rc;
+}
+
+static int check_free(const char *path, struct err *err)
+{
+    struct stat st;
+    if (lstat(path, &st) == 0) {
+        return err_set(err, tr("%s is already there, and is left as it is"), path);
+    }
+    return errno == ENOENT ? 0 : err_sys(err, tr("cannot look at %s"), path);
+}
+
+static int prepare(struct init *init, struct err *err)
+{
+    if (make_folder(init->config->database, 0700, err) != 0 || check_free(init->config->database, err) != 0 ||
+        make_folder(init->config->public_keys, 0755, err) != 0) {
+        return -1;
+    }
+    init->passphrase = get_passphrase(init, err);
+    if (init->passphrase == NULL) {
+        return -1;
+    }
+    recovery_make(init->recovery);
+    print_recovery(init);
+    if (!init->demo) {
+        return check_recovery(init, err);
+    }
+    fprintf(init->call->out, tr("Demo passphrase of \"%s\": %s\n"), init->user, init->passphrase);
+    return 0;
+}
+
+static const char *user_of(const struct command_call *call, bool demo)
+{
+    const char *given = command_value(call, "user");
+    const struct passwd *login = getpwuid(getuid());
+    return given != NULL ? given : demo ? "demo" : login != NULL ? login->pw_name : "clinician";
+}
+
+static int run(const struct command_call *call)
+{
+    struct err err = { "" };
+    struct init init = { .call = call, .demo = command_value(call, "demo") != NULL };
+    setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 });
+    umask(022); /* what is secret gets its own mode; the kiosk's user must read the public keys */
+    if (sodium_init() < 0) {
+        err_set(&err, "%s", tr("no random numbers to be had"));
+        return command_fail(call, &err);
+    }
+    init.config = session_config(call, &err);
+    if (init.config == NULL) {
+        return command_fail(call, &err);
+    }
+    char *login = mem_strdup(user_of(call, init.demo));
+    init.user = login;
+    struct buf fresh = BUF_INIT;
+    buf_addf(&fresh, "%s.new", init.config->database);
+    int rc = prepare(&init, &err);
+    if (rc == 0) {
+        rc = make(&init, buf_str(&fresh), &err);
+    }
+    if (init.passphrase != NULL) {
+        sodium_memzero(init.passphrase, strlen(init.passphrase));
+        free(init.passphrase);
+    }
+    sodium_memzero(init.recovery, sizeof init.recovery);
+    buf_done(&fresh);
+    free(login);
+    config_free(init.config);
+    return rc == 0 ? COMMAND_OK : command_fail(call, &err);
+}
+
+static const struct command_option options[] = {
+    { "user", "NAME", N_("the first clinician; else the name you are logged in with") },
+    { "passphrase-fd", "N", N_("read the passphrase from descriptor N, one line") },
+    { "demo", NULL, N_("for trying out: makes a passphrase and keeps it in a file") },
+    { NULL, NULL, NULL },
+};
+
+const struct command cmd_init = {
+    .name = "init",
+    .args = "",
+    .summary = N_("make the clinic's vault: keys, the first clinician, the recovery key"),
+    .help =
+        N_("Asks for a passphrase twice and shows the recovery key once, to be written down and typed back.\n"
+           "A vault that is already there is left as it is."),
+    .option = options,
+    .run = run,
+};

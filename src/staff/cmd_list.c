@@ -1,0 +1,224 @@
+/* cmd_list.c: who has answered, worst first. */
+#include "command.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "audit.h"
+#include "deposit.h"
+#include "mem.h"
+#include "report.h"
+#include "session.h"
+#include "text.h"
+#include "tr.h"
+
+enum {
+    ANSWERING_S = 300, /* a draft this fresh: the patient may be reading */
+    FIXED = 60,        /* columns of everything but the name */
+    NAME_MIN = 15,
+    NAME_MAX = 40,
+    PLAIN_COLUMNS = 80,
+};
+
+struct entry {
+    uint8_t uid[FRAME_UID];
+    struct summary summary; /* owns its strings */
+    bool today;
+};
+
+struct queue {
+    struct entry *entry;
+    size_t n, cap;
+    int64_t now_s;
+    struct date today;
+    bool demo;
+};
+
+static int collect(void *arg, const struct vault_row *row)
+{
+    struct queue *queue = arg;
+    if (queue->n == queue->cap) {
+        queue->cap = queue->cap == 0 ? 64 : 2 * queue->cap;
+        queue->entry = mem_realloc(queue->entry, queue->cap, sizeof *queue->entry);
+    }
+    struct entry *entry = &queue->entry[queue->n++];
+    entry->summary = row->summary;
+    entry->summary.name = mem_strdup(row->summary.name);
+    entry->summary.phone = mem_strdup(row->summary.phone);
+    memcpy(entry->uid, row->uid, sizeof entry->uid);
+    entry->today = date_equal(row->summary.visit_on, queue->today) ||
+                   date_equal(clock_local_date(row->summary.wall_s), queue->today);
+    queue->demo = queue->demo || row->summary.demo;
+    return 0;
+}
+
+/* A record nobody can read comes first, one that is not finished last. */
+static int rank(const struct summary *s)
+{
+    if (s->status == SUMMARY_DAMAGED) {
+        return OUTCOME_HOLD + 1;
+    }
+    return s->status == SUMMARY_UNFINISHED || !s->has_class ? -1 : (int)s->class;
+}
+
+/* Today before earlier days; the worst class; the higher score; the longest wait. */
+static int compare(const void *left, const void *right)
+{
+    const struct entry *a = left, *b = right;
+    if (a->today != b->today) {
+        return a->today ? -1 : 1;
+    }
+    if (rank(&a->summary) != rank(&b->summary)) {
+        return rank(&a->summary) > rank(&b->summary) ? -1 : 1;
+    }
+    if (a->summary.attention != b->summary.attention) {
+        return a->summary.attention > b->summary.attention ? -1 : 1;
+    }
+    if (a->summary.wall_s != b->summary.wall_s) {
+        return a->summary.wall_s < b->summary.wall_s ? -1 : 1;
+    }
+    return memcmp(a->uid, b->uid, sizeof a->uid);
+}
+
+static void cell(struct buf *out, const char *text, int columns)
+{
+    struct buf clean = BUF_INIT;
+    text_sanitise(&clean, text, strlen(text), false);
+    bool cut = text_width(buf_str(&clean)) > columns;
+    size_t len = text_fit(buf_str(&clean), cut ? columns - 1 : columns);
+    int used = text_width_n(buf_str(&clean), len);
+    buf_add(out, buf_str(&clean), len);
+    if (cut) {
+        buf_adds(out, "\u2026");
+        used++;
+    }
+    for (; used < columns; used++) {
+        buf_adds(out, " ");
+    }
+    buf_wipe(&clean);
+}
+
+static const char *status_words(const struct summary *s, int64_t now_s)
+{
+    switch (s->status) {
+    case SUMMARY_NEW:
+        return tr("new");
+    case SUMMARY_DAMAGED:
+        return tr("damaged");
+    case SUMMARY_UNFINISHED:
+        break;
+    }
+    return now_s - s->wall_s > ANSWERING_S ? tr("interrupted") : tr("answering");
+}
+
+static void row(struct buf *out, const struct entry *entry, const struct queue *queue, int name)
+{
+    const struct summary *s = &entry->summary;
+    char when[CLOCK_MINUTE_SIZE], uid[DEPOSIT_SHORT], born[DATE_ISO_SIZE], flags[16];
+    clock_format_minute(s->wall_s, when);
+    bool same_day = date_equal(clock_local_date(s->wall_s), queue->today);
+    when[10] = '\0'; /* "2026-11-21", and "09:05" after it */
+    cell(out, same_day ? when + 11 : when, 11);
+    cell(out, deposit_short(entry->uid, uid), 9);
+    cell(out, s->name, name);
+    buf_adds(out, " ");
+    cell(out, date_format_iso(s->birth_date, born), 11);
+    cell(out, s->has_class ? outcome_name(s->class) : "-", 11);
+    snprintf(flags, sizeof flags, "%5d", s->flags);
+    buf_addf(out, "%s %s\n", s->has_class ? flags : "    -", status_words(s, queue->now_s));
+}
+
+static void heading(struct buf *out, const char *words, int name)
+{
+    buf_addf(out, "%s\n", words);
+    cell(out, tr("Time"), 11);
+    cell(out, tr("Intake"), 9);
+    cell(out, tr("Name"), name);
+    buf_adds(out, " ");
+    cell(out, tr("Born"), 11);
+    cell(out, tr("Result"), 11);
+    cell(out, tr("Flags"), 6);
+    buf_addf(out, "%s\n", tr("Status"));
+}
+
+static int name_columns(FILE *out)
+{
+    struct winsize size;
+    int columns = PLAIN_COLUMNS;
+    if (isatty(fileno(out)) && ioctl(fileno(out), TIOCGWINSZ, &size) == 0 && size.ws_col > 0) {
+        columns = size.ws_col;
+    }
+    int name = columns - FIXED;
+    return name < NAME_MIN ? NAME_MIN : name > NAME_MAX ? NAME_MAX : name;
+}
+
+static void write_queue(struct buf *out, struct queue *queue, int name)
+{
+    if (queue->demo) {
+        buf_addf(out, "%s\n\n", report_demo());
+    }
+    if (queue->n == 0) {
+        buf_addf(out, "%s\n", tr("No intakes yet."));
+        return;
+    }
+    qsort(queue->entry, queue->n, sizeof *queue->entry, compare);
+    for (size_t i = 0; i < queue->n; i++) {
+        bool first = i == 0 || queue->entry[i].today != queue->entry[i - 1].today;
+        if (first) {
+            buf_adds(out, i > 0 ? "\n" : "");
+            heading(out, queue->entry[i].today ? tr("TODAY") : tr("EARLIER"), name);
+        }
+        row(out, &queue->entry[i], queue, name);
+    }
+}
+
+static int list(struct session *session, const struct command_call *call, struct err *err)
+{
+    if (session_unlock(session, call, err) != 0) {
+        return -1;
+    }
+    struct audit_entry entry = { .at_s = session->now_s, .actor = vault_user(session->vault), .act = "list" };
+    if (audit_note(session->db, &entry, err) != 0) {
+        return -1;
+    }
+    struct queue queue = { .now_s = session->now_s, .today = clock_local_date(session->now_s) };
+    int rc = vault_each(session->vault, collect, &queue, err);
+    if (rc == 0) {
+        struct buf text = BUF_INIT;
+        write_queue(&text, &queue, name_columns(call->out));
+        fwrite(text.data, 1, text.len, call->out);
+        buf_wipe(&text);
+    }
+    for (size_t i = 0; i < queue.n; i++) {
+        summary_done(&queue.entry[i].summary);
+    }
+    free(queue.entry);
+    return rc;
+}
+
+static int run(const struct command_call *call)
+{
+    struct session session;
+    struct err err = { "" };
+    if (session_open(&session, call, &err) != 0) {
+        return command_fail(call, &err);
+    }
+    int status = list(&session, call, &err) == 0 ? COMMAND_OK : command_fail(call, &err);
+    session_close(&session);
+    return status;
+}
+
+static const struct command_option options[] = { SESSION_OPTIONS, { NULL, NULL, NULL } };
+
+const struct command cmd_list = {
+    .name = "list",
+    .args = "",
+    .summary = N_("the intakes of today and before, worst result first"),
+    .help = N_(
+        "Today's come first; among them the worst result, then the higher attention, then the longest wait.\n"
+        "An unfinished intake is \"answering\" while its last page is fresh, then \"interrupted\"."),
+    .option = options,
+    .run = run,
+};

@@ -1,0 +1,119 @@
+/* cmd_show.c: one intake as text, from what was stored when it was signed. */
+#include "command.h"
+
+#include <sodium.h>
+#include <stdio.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "audit.h"
+#include "deposit.h"
+#include "document.h"
+#include "report.h"
+#include "session.h"
+#include "tr.h"
+
+enum { PLAIN_COLUMNS = 80, SHOWN = 8 };
+
+/* What fits beside the others when several begin alike. */
+static int say_which(uint8_t (*uid)[FRAME_UID], int n, const char *prefix, struct err *err)
+{
+    struct buf list = BUF_INIT;
+    char text[DEPOSIT_LONG];
+    for (int i = 0; i < n; i++) {
+        buf_addf(&list, " %.12s", deposit_long(uid[i], text));
+    }
+    err_set(err, tr("several intakes begin with %s: %s"), prefix, buf_str(&list));
+    buf_done(&list);
+    return -1;
+}
+
+static int find(struct db *db, const char *prefix, uint8_t out[FRAME_UID], struct err *err)
+{
+    uint8_t uid[SHOWN][FRAME_UID];
+    int n = deposit_find(db, prefix, uid, SHOWN, err);
+    if (n < 0) {
+        return -1;
+    }
+    if (n == 0) {
+        return err_set(err, tr("there is no intake whose number begins with %s; see `foyer list`"), prefix);
+    }
+    for (int i = 0; i < FRAME_UID; i++) {
+        out[i] = uid[0][i];
+    }
+    return n == 1 ? 0 : say_which(uid, n, prefix, err);
+}
+
+static int columns_of(FILE *out)
+{
+    struct winsize size;
+    return isatty(fileno(out)) && ioctl(fileno(out), TIOCGWINSZ, &size) == 0 && size.ws_col > 0
+               ? size.ws_col
+               : PLAIN_COLUMNS;
+}
+
+static int print(struct session *session, const uint8_t uid[FRAME_UID], FILE *out, struct err *err)
+{
+    struct buf text = BUF_INIT, report = BUF_INIT;
+    json_t *body = NULL;
+    int found = vault_body(session->vault, uid, &text, err);
+    if (found == 0) {
+        err_set(err, "%s", tr("this intake has just been replaced or deleted; see `foyer list`"));
+    } else if (found == 1) {
+        body = document_parse(buf_str(&text), text.len, err);
+    } else {
+        char id[DEPOSIT_LONG];
+        err_prefix(err, tr("intake %s is damaged, and is kept as it is"), deposit_long(uid, id));
+    }
+    if (body != NULL) {
+        report_intake(&report, body, columns_of(out));
+        fwrite(report.data, 1, report.len, out);
+        json_decref(body);
+    }
+    buf_wipe(&text);
+    buf_wipe(&report);
+    return body == NULL ? -1 : 0;
+}
+
+static int show(struct session *session, const struct command_call *call, struct err *err)
+{
+    uint8_t uid[FRAME_UID];
+    if (find(session->db, call->arg[0], uid, err) != 0 || session_unlock(session, call, err) != 0) {
+        return -1;
+    }
+    struct audit_entry entry = {
+        .at_s = session->now_s, .actor = vault_user(session->vault), .act = "show", .uid = uid
+    };
+    if (audit_note(session->db, &entry, err) != 0) {
+        return -1;
+    }
+    return print(session, uid, call->out, err);
+}
+
+static int run(const struct command_call *call)
+{
+    struct session session;
+    struct err err = { "" };
+    if (session_open(&session, call, &err) != 0) {
+        return command_fail(call, &err);
+    }
+    int status = show(&session, call, &err) == 0 ? COMMAND_OK : command_fail(call, &err);
+    session_close(&session);
+    return status;
+}
+
+static const struct command_option options[] = { SESSION_OPTIONS, { NULL, NULL, NULL } };
+
+const struct command cmd_show = {
+    .name = "show",
+    .args = "UID",
+    .summary = N_("one intake: result, flags with their reasons, answers, checklists"),
+    .help = N_("UID is the intake's number as `foyer list` shows it, or the beginning of it.\n"
+               "The text is as wide as the terminal, between 66 and 100 columns; pipe it to a pager to read "
+               "at leisure.\n"
+               "That it was shown, and to whom, goes into the audit trail."),
+    .min_args = 1,
+    .max_args = 1,
+    .option = options,
+    .run = run,
+};

@@ -1,0 +1,127 @@
+#include "passphrase.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "file.h"
+#include "tr.h"
+
+/* The signal that came while the terminal had no echo. A handler can reach nothing else. */
+static volatile sig_atomic_t caught;
+
+static void catch (int number)
+{
+    caught = number;
+}
+
+static const int signals[] = {
+    SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGALRM, SIGPIPE, SIGTSTP, SIGTTIN, SIGTTOU
+};
+enum { NSIGNALS = sizeof signals / sizeof *signals };
+
+/* Reads a line into `text`. 0, or -1 with the reason. */
+static int read_line(int fd, char *text, struct err *err)
+{
+    size_t len = 0;
+    for (;;) {
+        char c;
+        ssize_t n = read(fd, &c, 1);
+        if (n < 0) {
+            return errno == EINTR ? err_set(err, "%s", tr("interrupted"))
+                                  : err_sys(err, "%s", tr("the passphrase could not be read"));
+        }
+        if (n == 0 || c == '\n') {
+            if (n == 0 && len == 0) {
+                return err_set(err, "%s", tr("no passphrase was given"));
+            }
+            break;
+        }
+        if (len + 1 >= PASSPHRASE_SIZE || c == '\0') {
+            return err_set(err, tr("a passphrase is one line of text, of at most %d bytes"),
+                           PASSPHRASE_SIZE - 1);
+        }
+        text[len++] = c;
+    }
+    if (len > 0 && text[len - 1] == '\r') {
+        len--;
+    }
+    text[len] = '\0';
+    return 0;
+}
+
+static char *read_secret(int fd, struct err *err)
+{
+    char *text = sodium_malloc(PASSPHRASE_SIZE);
+    if (text == NULL) {
+        err_set(err, "%s", tr("not enough memory"));
+    } else if (read_line(fd, text, err) != 0) {
+        sodium_free(text); /* overwrites */
+        text = NULL;
+    }
+    return text;
+}
+
+char *passphrase_read(int fd, struct err *err)
+{
+    return read_secret(fd, err);
+}
+
+int passphrase_fd(const char *value, struct err *err)
+{
+    char *end;
+    errno = 0;
+    long fd = strtol(value, &end, 10);
+    if (value[0] < '0' || value[0] > '9' || *end != '\0' || errno != 0 || fd > 65535 ||
+        fcntl((int)fd, F_GETFD) < 0) {
+        return err_set(err, tr("--passphrase-fd %s: not an open descriptor"), value);
+    }
+    return (int)fd;
+}
+
+char *passphrase_ask(const char *prompt, bool echo, struct err *err)
+{
+    struct termios before, during;
+    struct sigaction action = { .sa_handler = catch }, old[NSIGNALS];
+    int tty = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+    if (tty < 0 || tcgetattr(tty, &before) != 0) {
+        if (tty >= 0) {
+            close(tty);
+        }
+        err_set(err, "%s", tr("there is no terminal to ask on"));
+        return NULL;
+    }
+    /* Without SA_RESTART: a signal ends the read, the terminal is put back, and only then is it let through.
+     */
+    caught = 0;
+    for (int i = 0; i < NSIGNALS; i++) {
+        sigaction(signals[i], &action, &old[i]);
+    }
+    during = before;
+    if (!echo) {
+        during.c_lflag &= ~(tcflag_t)(ECHO | ECHONL);
+    }
+    (void)tcsetattr(tty, TCSAFLUSH, &during); /* what was typed before the question is dropped */
+    (void)fd_write_all(tty, prompt, strlen(prompt));
+    char *text = caught != 0 ? NULL : read_secret(tty, err);
+    if (!echo) {
+        (void)fd_write_all(tty, "\n", 1);
+    }
+    (void)tcsetattr(tty, TCSAFLUSH, &before);
+    for (int i = 0; i < NSIGNALS; i++) {
+        sigaction(signals[i], &old[i], NULL);
+    }
+    close(tty);
+    if (caught != 0) {
+        sodium_free(text);
+        text = NULL;
+        err_set(err, "%s", tr("interrupted"));
+        raise(caught);
+    }
+    return text;
+}
