@@ -469,7 +469,7 @@ static json_t *answers_of(const json_t *body)
 Test(document, answers_read_back_from_a_body_are_assessed_the_same)
 {
     uint64_t random = 0x2545f4914f6cdd1d;
-    for (int round = 0; round < 1500; round++) {
+    for (int round = 0; round < 300; round++) {
         struct intake intake, again;
         struct err err = { "" };
         intake_init(&intake);
@@ -547,6 +547,40 @@ Test(document, deep_nesting_is_refused_before_it_is_parsed)
     json_t *fine = document_parse(brackets, sizeof brackets - 1, &err);
     cr_expect_not_null(fine, "brackets in a text are no nesting: %s", err.text);
     json_decref(fine);
+}
+
+Test(document, no_mutation_of_an_answers_file_does_harm)
+{
+    static const char seed[] =
+        "{\"birth_date\":\"1990-05-17\",\"support\":[\"reading\",\"interpreter\"],\"pill\":\"past\","
+        "\"pill_last\":\"2026-05\",\"inr\":2.5,\"notes\":[\"a\",\"b\"],\"doctor\":null}";
+    static const char telling[] = "{}[]\",:0-9\\eu\xff\x80\x1b nt";
+    uint64_t random = 0x9e3779b97f4a7c15;
+    int read = 0;
+    for (int round = 0; round < 8000; round++) {
+        struct err err = { "" };
+        char *text = mem_strdup(seed);
+        size_t len = sizeof seed - 1;
+        for (uint64_t n = 1 + next(&random) % 4; n > 0; n--) {
+            uint64_t r = next(&random);
+            text[r % len] = telling[(r >> 32) % (sizeof telling - 1)];
+        }
+        if (next(&random) % 16 == 0)
+            len = next(&random) % len;
+        json_t *object = document_parse(text, len, &err);
+        cr_assert(object || *err.text);
+        if (object) {
+            struct intake intake;
+            intake_init(&intake);
+            cr_assert_eq(document_read_answers(object, intake.answers, &err), 0);
+            assess(intake.assessment, intake.answers, intake.policies, visit, visit);
+            intake_done(&intake);
+            json_decref(object);
+            read++;
+        }
+        free(text);
+    }
+    cr_expect_gt(read, 100, "too few mutations were still JSON");
 }
 
 /* Reads { question: value } and says what became of it, in few letters. */

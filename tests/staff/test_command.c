@@ -305,3 +305,64 @@ Test(check, every_problem_has_its_file_and_line_and_one_bad_form_fails_the_call)
     unlink(path);
     rmdir(folder);
 }
+
+static char clinic_folder[] = "/tmp/foyer-clinic-XXXXXX";
+
+static void make_clinic(void)
+{
+    cr_assert_not_null(mkdtemp(clinic_folder));
+}
+
+static const char *clinic_file(const char *policies)
+{
+    static char path[64];
+    char *text = NULL;
+    int len = asprintf(&text,
+                       "forms = [ \"microneedling\" ];\ntimezone = \"Pacific/Kiritimati\";\n"
+                       "policies = { %s };\n",
+                       policies);
+    cr_assert_geq(len, 0);
+    snprintf(path, sizeof path, "%s/kiosk.conf", clinic_folder);
+    cr_assert_eq(file_replace(path, text, (size_t)len, 0600, NULL), 0);
+    free(text);
+    return path;
+}
+
+static void drop_clinic(void)
+{
+    unlink(clinic_file(""));
+    rmdir(clinic_folder);
+}
+
+Test(assess, with_a_clinics_file_its_policies_and_its_calendar_apply, .init = make_clinic,
+     .fini = drop_clinic)
+{
+    char *answers = healthy_but("past", "no");
+    const char *conf = clinic_file("isotretinoin = \"traditional\";");
+    struct ran ran = FOYER_READS(answers, "-c", conf, "assess", FORM, "-");
+    json_t *json = parsed(&ran);
+    cr_expect_str_eq(text_at(json, "class"), "POSTPONE");
+    cr_expect_str_eq(text_at(json, "visit_on"), "2026-11-22", "already the next day there");
+    json_decref(json);
+    done(&ran);
+    ran = FOYER_READS(answers, "assess", FORM, "-", "--config", conf, "--policy",
+                      "isotretinoin=consensus_2017");
+    json = parsed(&ran);
+    cr_expect_str_eq(text_at(json, "class"), "PRECAUTION", "the line goes before the file");
+    json_decref(json);
+    done(&ran);
+    free(answers);
+}
+
+Test(check, a_clinics_policies_are_checked_against_the_form, .init = make_clinic, .fini = drop_clinic)
+{
+    const char *conf = clinic_file("inr_max = 3.2;");
+    struct ran ran = FOYER("check", FORM, "-c", conf);
+    cr_expect_eq(ran.status, COMMAND_OK, "%s", ran.out);
+    done(&ran);
+    conf = clinic_file("inr_max = 900;");
+    ran = FOYER("check", FORM, "-c", conf);
+    cr_expect_eq(ran.status, COMMAND_FAILED);
+    cr_expect(strstr(ran.out, "kiosk.conf:3: "), "%s", ran.out);
+    done(&ran);
+}
