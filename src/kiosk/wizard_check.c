@@ -38,24 +38,16 @@ static void answer_words(const struct wizard *w, size_t question, struct buf *ou
 {
     const struct form_question *q = &w->setup.form->question[question];
 
-    switch (answers_state(w->answers, question)) {
-    case ANSWER_UNSURE:
-        add_options(out, q, OPTION_UNSURE | answers_options(w->answers, question));
-        return;
-    case ANSWER_PRIVATE:
-        add_options(out, q, OPTION_PRIVATE | answers_options(w->answers, question));
-        return;
-    case ANSWER_GIVEN:
-        break;
-    default:
+    if (answers_state(w->answers, question) == ANSWER_MISSING) {
         buf_adds(out, tr("Not answered"));
         return;
     }
+    option_set set = answers_options(w->answers, question);
+    if (set) { /* any question may be answered "not sure" */
+        add_options(out, q, set);
+        return;
+    }
     switch (q->type) {
-    case QUESTION_CHOICE:
-    case QUESTION_CHOICES:
-        add_options(out, q, answers_options(w->answers, question));
-        break;
     case QUESTION_DATE:
         entry_date_words(out, answers_date(w->answers, question), true);
         break;
@@ -67,7 +59,7 @@ static void answer_words(const struct wizard *w, size_t question, struct buf *ou
     case QUESTION_TEXT:
         add_lines(out, answers_text(w->answers, question));
         break;
-    case QUESTION_INFO:
+    default:
         break;
     }
 }

@@ -283,7 +283,7 @@ static int read_number(const struct form_question *question, char *s, double *ou
                        question->decimals);
     }
     double number = strtod(s, NULL);
-    if (question->max > question->min && (number < question->min || number > question->max)) {
+    if (number < question->min || number > question->max) {
         struct buf low = BUF_INIT, high = BUF_INIT;
         entry_number_words(&low, question, question->min);
         entry_number_words(&high, question, question->max);

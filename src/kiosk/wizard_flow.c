@@ -303,12 +303,8 @@ void flow_undo(struct wizard *w)
     }
     if (question != SIZE_MAX) {
         w->timing[question].fast = false;
-        answers_clear(w->answers, question);
-        if (w->act.before & ~(OPTION_UNSURE | OPTION_PRIVATE))
-            answers_set_options(w->answers, question, w->act.before);
-        else if (w->act.before)
-            answers_set_general(w->answers, question, w->act.before);
-        fields_leave(w);
+        answers_set_options(w->answers, question, w->act.before);
+        fields_leave(w); /* a date, number or text is what is typed */
     }
     w->base = (struct look){ 0 };
     w->stale = true;
@@ -391,8 +387,7 @@ void flow_visit(struct wizard *w)
     v->birth_date = w->birth == SIZE_MAX ? (struct date){ 0, 0, 0 } : answers_date(w->answers, w->birth);
     v->reached = 0;
     for (size_t i = 0; i < form->nquestions; i++) {
-        bool private = answers_state(w->answers, i) == ANSWER_PRIVATE ||
-                       (answers_options(w->answers, i) & OPTION_PRIVATE);
+        bool private = (answers_options(w->answers, i) & OPTION_PRIVATE) != 0;
         w->timing[i].ask_alone =
             helped && answers_shown(w->answers, i) && (form->question[i].ask_alone || private);
         if (w->seen[flow_of_question(w, i)])

@@ -81,8 +81,9 @@ struct held {
     enum event_key key;
     char text[8];
     int64_t last_ms; /* INT64_MIN: none */
-    int64_t gap_ms;  /* before its last accepted arrival; INT64_MAX: a fresh key */
-    int ignored;     /* in a row */
+    int64_t gap_ms;  /* before its last arrival that was no quick repeat; INT64_MAX: a fresh key */
+    bool acted;      /* it turned the page or ticked something */
+    int repeats;     /* in a row */
 };
 
 /* The last answer or page turn, while it can still be taken back. */

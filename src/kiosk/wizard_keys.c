@@ -9,7 +9,8 @@
 enum {
     REPEAT_MS = 110,        /* the same key sooner than this is a key that is held down */
     FIRST_REPEAT_MS = 1000, /* no keyboard waits longer before it begins to repeat */
-    HELD_AFTER = 3,         /* repeats in a row that prove it */
+    HELD_TYPING = 8,        /* repeats in a row that prove it in a field ... */
+    HELD_AFTER = 3,         /* ... and elsewhere */
 };
 
 /* How an option was chosen. */
@@ -135,20 +136,12 @@ static void ticked(struct wizard *w, size_t row)
     wizard_error(w, SIZE_MAX, "");
 }
 
+/* With "not sure" and "in private" among them. */
 static option_set current_options(const struct wizard *w)
 {
     size_t question = flow_question(w, w->pos);
 
-    if (question == SIZE_MAX)
-        return 0;
-    switch (answers_state(w->answers, question)) {
-    case ANSWER_UNSURE:
-        return answers_options(w->answers, question) | OPTION_UNSURE;
-    case ANSWER_PRIVATE:
-        return answers_options(w->answers, question) | OPTION_PRIVATE;
-    default:
-        return answers_options(w->answers, question);
-    }
+    return question == SIZE_MAX ? 0 : answers_options(w->answers, question);
 }
 
 static void choose_option(struct wizard *w, size_t row, option_set bit, enum by by)
@@ -162,16 +155,13 @@ static void choose_option(struct wizard *w, size_t row, option_set bit, enum by 
     bool beside = list && (set & ~general & ~q->exclusive);
     bool alone = !list || (bit & q->exclusive) || ((bit & general) && !beside);
 
-    if (by == BY_SPACE && (set & bit) && list)
-        answers_set_options(w->answers, question, set & ~bit);
-    else if (alone && (bit & general))
-        answers_set_general(w->answers, question, bit);
-    else if (alone)
-        answers_set_options(w->answers, question, bit);
-    else if (set & bit)
-        answers_set_options(w->answers, question, set & ~bit);
+    if (list && (set & bit) && (by == BY_SPACE || !alone))
+        set &= ~bit;
+    else if (alone || !beside)
+        set = bit;
     else
-        answers_set_options(w->answers, question, (beside ? set & ~q->exclusive : 0) | bit);
+        set = (set & ~q->exclusive) | bit;
+    answers_set_options(w->answers, question, set);
     ticked(w, row);
     w->enter_ticks = by == BY_ENTER;
     if (alone && by != BY_SPACE)
@@ -438,19 +428,24 @@ static bool same_key(const struct held *held, const struct event *event)
            strncmp(held->text, event->text, sizeof held->text) == 0;
 }
 
-static bool may_repeat(const struct wizard *w, const struct event *event)
+/* Moving about and rubbing out are meant to repeat. */
+static bool may_repeat(const struct event *event)
 {
     if (event->type != EVENT_KEY)
-        return event->type == EVENT_PASTE || page_focus_field(&w->page, w->page.focus);
+        return event->type == EVENT_PASTE;
     return event->key >= KEY_ID_TAB && event->key <= KEY_ID_DELETE;
 }
 
-/* True: the key is only being held down, and does nothing. Once that is certain, what its first repeat did
- * (keyboards wait up to a second before they repeat quickly) is taken back. */
+/* True: the key is only being held down after it turned the page or ticked something, and does nothing. Once
+ * that is certain, what its first repeat did (keyboards wait up to a second before they repeat quickly) is
+ * taken back. In a field letters may repeat, and it takes more of them to be certain.
+ *
+ * Only a key that comes by itself is a sign that somebody is there: something may lie on the keyboard. */
 static bool is_held(struct wizard *w, const struct event *event)
 {
     struct held *held = &w->held;
     bool same = held->last_ms != INT64_MIN && same_key(held, event);
+    bool typing = event->type == EVENT_CHAR && page_focus_field(&w->page, w->page.focus);
     int64_t gap = same ? w->now_ms - held->last_ms : INT64_MAX;
 
     held->type = event->type;
@@ -459,14 +454,20 @@ static bool is_held(struct wizard *w, const struct event *event)
     if (event->type == EVENT_CHAR)
         memcpy(held->text, event->text, strnlen(event->text, sizeof held->text));
     held->last_ms = w->now_ms;
-    if (may_repeat(w, event) || w->pending || gap >= REPEAT_MS) {
-        held->ignored = 0;
+    if (gap >= REPEAT_MS) {
+        held->repeats = 0;
         held->gap_ms = gap;
+        held->acted = held->acted && gap <= FIRST_REPEAT_MS;
         w->act.valid = false;
+        w->input_ms = w->now_ms;
         return false;
     }
-    if (++held->ignored == HELD_AFTER && held->gap_ms <= FIRST_REPEAT_MS)
-        flow_undo(w);
+    if (!held->acted || may_repeat(event))
+        return false;
+    bool certain = ++held->repeats == (typing ? HELD_TYPING : HELD_AFTER);
+    if (!certain || held->gap_ms > FIRST_REPEAT_MS || !w->act.valid)
+        return !typing;
+    flow_undo(w);
     return true;
 }
 
@@ -509,19 +510,25 @@ static void on_page(struct wizard *w, const struct event *event, int page_rows)
 
 void keys_event(struct wizard *w, const struct event *event, int page_rows)
 {
+    unsigned serial = w->serial;
+
     wizard_page(w);
-    if (event->type != EVENT_CLICK && is_held(w, event))
-        return; /* nor does it keep the page open: something may lie on the keyboard */
-    w->input_ms = w->now_ms;
+    if (event->type == EVENT_CLICK)
+        w->input_ms = w->now_ms;
+    else if (is_held(w, event))
+        return;
     if (w->warning) {
         w->warning = false;
+        w->input_ms = w->now_ms;
         wizard_turned(w);
     } else if (w->hidden) {
         bool show = event->type == EVENT_KEY && (event->key == KEY_ID_ENTER || event->key == KEY_ID_F1 + 5);
         if (show && w->now_ms - w->hidden_ms >= FIRST_REPEAT_MS) /* a held key must not hide and show */
             act_on(w, ACTION_SHOW);
     } else if (event->type != EVENT_CLICK) {
-        w->act.before = current_options(w);
+        if (!w->act.valid)
+            w->act.before = current_options(w);
         on_page(w, event, page_rows);
     }
+    w->held.acted = w->held.acted || w->act.valid || w->serial != serial;
 }

@@ -28,9 +28,15 @@ static void title(struct wizard *w, const char *text)
 
 static void action(struct wizard *w, enum wizard_action id, const char *key, const char *label)
 {
-    struct page_action *added = page_add_action(&w->page, (int)id, key, label);
+    page_add_action(&w->page, (int)id, key, label);
+}
 
-    added->primary = id == ACTION_NEXT;
+/* Enter goes on everywhere but in the middle of a list of lines. */
+static void next_action(struct wizard *w, const char *label)
+{
+    bool lines = w->overlay == OVERLAY_NONE && w->nedits && w->edit[0].multiline;
+
+    page_add_action(&w->page, ACTION_NEXT, lines ? "" : tr("Enter"), label)->primary = true;
 }
 
 struct page_row *pages_row(struct wizard *w, const char *key, const char *text, enum row_kind kind,
@@ -104,7 +110,7 @@ static void fields(struct wizard *w)
 static void option_rows(struct wizard *w, const struct form_question *q, option_set set)
 {
     for (size_t i = 0; i < q->noptions; i++) {
-        char key[8];
+        char key[24];
         bool exclusive = (q->exclusive & OPTION_BIT(i)) != 0;
         snprintf(key, sizeof key, "%zu", i + 1);
         struct page_row *row = pages_row(w, key, tr(q->option[i].text), ROW_OPTION, OPTION_BIT(i));
@@ -120,15 +126,14 @@ static void question_page(struct wizard *w)
     option_set set = answers_options(w->answers, question);
     enum answer_state state = answers_state(w->answers, question);
 
-    set |= state == ANSWER_UNSURE ? OPTION_UNSURE : state == ANSWER_PRIVATE ? OPTION_PRIVATE : 0;
     progress(w, question);
     title(w, tr(q->text));
     if (q->hint)
         page_set(&w->page.hint, tr(q->hint));
     else if (q->type == QUESTION_CHOICES)
-        page_set(&w->page.hint, tr("Choose all that fit. Then press Enter."));
+        page_set(&w->page.hint, tr("Choose all that fit."));
     w->page.mark = q->type == QUESTION_CHOICES ? MARK_MANY : MARK_ONE;
-    if (q->type == QUESTION_DATE && q->partial)
+    if (q->type == QUESTION_DATE && q->partial && !q->hint)
         para(w, tr("If you do not know the day, leave it empty."));
     if (q->optional)
         para(w, tr("You can leave this empty."));
@@ -137,7 +142,7 @@ static void question_page(struct wizard *w)
     if (q->general && q->type != QUESTION_INFO)
         general_rows(w, set, w->nedits == 0);
     if (q->type != QUESTION_CHOICE || state != ANSWER_MISSING)
-        action(w, ACTION_NEXT, "", tr("Next"));
+        next_action(w, tr("Next"));
 }
 
 /* --- The pages around them --- */
@@ -206,7 +211,7 @@ static void result_page(struct wizard *w)
         para(w, tr("What you can do to get ready:"));
     for (size_t i = 0; i < w->nresult_lines; i++)
         para(w, w->result_line[i]);
-    action(w, ACTION_NEXT, "", tr("Done"));
+    next_action(w, tr("Done"));
 }
 
 static void base_page(struct wizard *w)
@@ -219,13 +224,13 @@ static void base_page(struct wizard *w)
         w->page.tone = PAGE_WELCOME;
         title(w, clinic->name && *clinic->name ? clinic->name : tr(w->setup.form->title));
         paras(w, texts->welcome, texts->nwelcome);
-        action(w, ACTION_NEXT, "Enter", tr("Start"));
+        next_action(w, tr("Start"));
         break;
     case STAGE_PRIVACY:
         title(w, tr("Your privacy"));
         paras(w, texts->privacy, texts->nprivacy);
         para(w, clinic->privacy_contact);
-        action(w, ACTION_NEXT, "", tr("Next"));
+        next_action(w, tr("Next"));
         break;
     case STAGE_CONSENT:
         consent_page(w);
@@ -235,7 +240,7 @@ static void base_page(struct wizard *w)
         title(w, tr("That is all right"));
         para(w, tr("Please go to the desk. The staff will help you there."));
         para(w, tr("Nothing you typed was kept."));
-        action(w, ACTION_NEXT, "", tr("Done"));
+        next_action(w, tr("Done"));
         break;
     case STAGE_BIRTH_CHECK:
         birth_check_page(w);
@@ -245,20 +250,20 @@ static void base_page(struct wizard *w)
         title(w, tr("Thank you for telling us"));
         para(w, tr(texts->minor));
         para(w, tr("Nothing you typed was kept."));
-        action(w, ACTION_NEXT, "", tr("Done"));
+        next_action(w, tr("Done"));
         break;
     case STAGE_HELPER:
         progress(w, w->help);
         title(w, tr("Who helps you with this form?"));
         para(w, tr("If nobody is with you now, leave this empty."));
         fields(w);
-        action(w, ACTION_NEXT, "", tr("Next"));
+        next_action(w, tr("Next"));
         break;
     case STAGE_NAME:
         progress(w, w->help != SIZE_MAX ? w->help : w->birth);
         title(w, tr("What is your name?"));
         fields(w);
-        action(w, ACTION_NEXT, "", tr("Next"));
+        next_action(w, tr("Next"));
         break;
     case STAGE_QUESTION:
         question_page(w);
@@ -267,7 +272,7 @@ static void base_page(struct wizard *w)
         title(w, tr("Check your answers"));
         page_set(&w->page.hint, tr("To change one, type its number, or move to it and press Enter."));
         check_rows(w);
-        action(w, ACTION_NEXT, "", tr("All is right"));
+        next_action(w, tr("All is right"));
         break;
     case STAGE_SIGNER:
         signer_page(w);
@@ -276,7 +281,7 @@ static void base_page(struct wizard *w)
         title(w, tr("Sign your answers"));
         para(w, tr(texts->attestation));
         fields(w);
-        action(w, ACTION_NEXT, "", tr("Sign and send"));
+        next_action(w, tr("Sign and send"));
         break;
     case STAGE_SAVING:
         saving_page(w);
@@ -285,7 +290,7 @@ static void base_page(struct wizard *w)
         w->page.tone = PAGE_WARNING;
         title(w, tr("Please go to the desk"));
         para(w, tr("We could not save your answers. The staff will help you."));
-        action(w, ACTION_NEXT, "", tr("Done"));
+        next_action(w, tr("Done"));
         break;
     case STAGE_RESULT:
         result_page(w);
@@ -352,7 +357,7 @@ static void overlay_page(struct wizard *w)
         w->page.tone = PAGE_WARNING;
         title(w, tr("Please talk to the staff now"));
         para(w, tr(form->texts.urgent));
-        action(w, ACTION_NEXT, "", tr("Go on with the form"));
+        next_action(w, tr("Go on with the form"));
         break;
     case OVERLAY_STOP:
         title(w, tr("Do you want to stop?"));
@@ -376,7 +381,7 @@ static void warning_page(struct wizard *w)
     title(w, tr("Are you still there?"));
     para(w, tr("Press any key to go on."));
     para(w, tr("If nobody does, this form closes. That keeps your answers private."));
-    action(w, ACTION_NEXT, "", tr("Go on"));
+    next_action(w, tr("Go on"));
 }
 
 const char *pages_call_text(const struct wizard *w)

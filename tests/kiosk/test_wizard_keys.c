@@ -1,0 +1,568 @@
+/* What single keys do: choosing, ticking, two digits, fields, and keys that are held down. */
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "kit.h"
+
+static struct kit kit;
+
+static void open_kit(void)
+{
+    kit_open(&kit);
+}
+
+static void close_kit(void)
+{
+    kit_close(&kit);
+}
+
+TestSuite(wizard_keys, .init = open_kit, .fini = close_kit);
+
+/* --- One answer --- */
+
+Test(wizard_keys, a_digit_chooses_and_goes_on)
+{
+    kit_to_acne(&kit);
+    kit_char(&kit, "2");
+    cr_expect_eq(kit_options(&kit, "acne"), OPTION_BIT(1));
+    cr_expect(kit_at(&kit, "Keloids?"));
+}
+
+Test(wizard_keys, zero_is_not_sure_and_p_is_in_private)
+{
+    kit_to_acne(&kit);
+    kit_char(&kit, "0");
+    cr_expect_eq(kit_state(&kit, "acne"), ANSWER_UNSURE);
+    kit_char(&kit, "P");
+    cr_expect_eq(kit_state(&kit, "keloid"), ANSWER_PRIVATE);
+    cr_expect(kit_at(&kit, "Acne pills?"));
+}
+
+Test(wizard_keys, enter_without_a_choice_selects_nothing_and_says_how_to_skip)
+{
+    kit_to_acne(&kit);
+    cr_expect_not_null(page_focus_row(kit_page(&kit), kit_page(&kit)->focus),
+                       "the cursor rests on an answer");
+    kit_enter(&kit);
+    cr_expect(kit_at(&kit, "Pimples"));
+    cr_expect_eq(kit_state(&kit, "acne"), ANSWER_MISSING);
+    cr_expect(kit_says(&kit, "Or press F4 to skip"));
+}
+
+Test(wizard_keys, enter_on_a_row_the_patient_moved_to_chooses_and_goes_on)
+{
+    kit_to_acne(&kit);
+    kit_key(&kit, KEY_ID_DOWN);
+    kit_enter(&kit);
+    cr_expect_eq(kit_options(&kit, "acne"), OPTION_BIT(1));
+    cr_expect(kit_at(&kit, "Keloids?"));
+}
+
+Test(wizard_keys, space_chooses_and_stays_and_enter_goes_on)
+{
+    kit_to_acne(&kit);
+    kit_key(&kit, KEY_ID_DOWN);
+    kit_char(&kit, " ");
+    cr_expect(kit_at(&kit, "Pimples"));
+    cr_expect(kit_ticked(&kit, "2"));
+    kit_enter(&kit);
+    cr_expect(kit_at(&kit, "Keloids?"));
+}
+
+Test(wizard_keys, enter_keeps_an_answer_given_before)
+{
+    kit_to_acne(&kit);
+    kit_char(&kit, "2");
+    kit_f(&kit, 2);
+    kit_enter(&kit);
+    cr_expect(kit_at(&kit, "Keloids?"));
+    cr_expect_eq(kit_options(&kit, "acne"), OPTION_BIT(1));
+}
+
+Test(wizard_keys, a_key_that_means_nothing_here_does_nothing)
+{
+    kit_to_acne(&kit);
+    kit_char(&kit, "7");
+    kit_char(&kit, "x");
+    kit_char(&kit, "\xC3\xA9");
+    kit_key(&kit, (enum event_key)(KEY_ID_CTRL_A + 2));
+    cr_expect(kit_at(&kit, "Pimples"));
+    cr_expect_eq(kit_state(&kit, "acne"), ANSWER_MISSING);
+}
+
+/* --- Tick lists --- */
+
+Test(wizard_keys, digits_tick_and_untick_and_enter_ends_the_list)
+{
+    kit_to_goals(&kit);
+    kit_char(&kit, "2");
+    kit_char(&kit, "3");
+    kit_char(&kit, "2");
+    cr_expect_eq(kit_options(&kit, "goals"), OPTION_BIT(2));
+    cr_expect(kit_at(&kit, "What would"));
+    kit_enter(&kit);
+    cr_expect(kit_at(&kit, "Pimples"));
+}
+
+Test(wizard_keys, enter_on_an_empty_list_selects_nothing)
+{
+    kit_to_goals(&kit);
+    kit_enter(&kit);
+    cr_expect(kit_at(&kit, "What would"));
+    cr_expect_eq(kit_state(&kit, "goals"), ANSWER_MISSING);
+    kit_char(&kit, "2");
+    kit_char(&kit, "2"); /* ticked and unticked again */
+    kit_enter(&kit);
+    cr_expect_eq(kit_state(&kit, "goals"), ANSWER_MISSING);
+    cr_expect(kit_at(&kit, "What would"));
+}
+
+Test(wizard_keys, an_exclusive_none_clears_the_others_and_goes_on)
+{
+    kit_to_acne(&kit);
+    kit_char(&kit, "1");
+    kit_char(&kit, "2");
+    kit_char(&kit, "3");
+    kit_char(&kit, "1");
+    cr_expect_eq(kit_options(&kit, "keloid"), OPTION_BIT(0));
+    cr_expect(kit_at(&kit, "Acne pills?"));
+    kit_f(&kit, 2);
+    kit_char(&kit, "3"); /* and the reverse */
+    cr_expect_eq(kit_options(&kit, "keloid"), OPTION_BIT(2));
+}
+
+Test(wizard_keys, not_sure_beside_ticks_loses_none_of_them)
+{
+    kit_to_goals(&kit);
+    kit_char(&kit, "3");
+    kit_char(&kit, "0");
+    cr_expect(kit_at(&kit, "What would"));
+    cr_expect_eq(kit_options(&kit, "goals"), OPTION_BIT(2) | OPTION_UNSURE);
+    kit_enter(&kit);
+    cr_expect(kit_at(&kit, "Pimples"));
+    kit_f(&kit, 2);
+    kit_char(&kit, "3");
+    kit_char(&kit, "4"); /* "not sure" alone gives way to a tick */
+    cr_expect_eq(kit_options(&kit, "goals"), OPTION_BIT(3));
+}
+
+Test(wizard_keys, who_ticks_with_space_ends_the_list_with_enter)
+{
+    kit_to_goals(&kit);
+    kit_key(&kit, KEY_ID_DOWN);
+    kit_char(&kit, " ");
+    kit_key(&kit, KEY_ID_DOWN);
+    kit_key(&kit, KEY_ID_DOWN);
+    kit_enter(&kit);
+    cr_expect(kit_at(&kit, "Pimples"));
+    cr_expect_eq(kit_options(&kit, "goals"), OPTION_BIT(1));
+}
+
+Test(wizard_keys, who_ticks_with_enter_may_tick_several)
+{
+    kit_to_goals(&kit);
+    kit_key(&kit, KEY_ID_DOWN);
+    kit_enter(&kit);
+    kit_key(&kit, KEY_ID_DOWN);
+    kit_enter(&kit);
+    cr_expect(kit_at(&kit, "What would"));
+    cr_expect_eq(kit_options(&kit, "goals"), OPTION_BIT(1) | OPTION_BIT(2));
+    kit_enter(&kit);
+    cr_expect(kit_at(&kit, "Pimples"));
+}
+
+/* --- Two digits --- */
+
+Test(wizard_keys, a_digit_that_begins_no_longer_number_acts_at_once)
+{
+    kit_to_goals(&kit);
+    kit_char(&kit, "9");
+    cr_expect_eq(kit_options(&kit, "goals"), OPTION_BIT(8));
+}
+
+Test(wizard_keys, two_digits_choose_ten_and_above)
+{
+    kit_to_goals(&kit);
+    kit.gap = 200;
+    kit_char(&kit, "1");
+    cr_expect_eq(kit_state(&kit, "goals"), ANSWER_MISSING);
+    cr_expect(kit_says(&kit, "type the second digit"));
+    kit_char(&kit, "0");
+    cr_expect_eq(kit_options(&kit, "goals"), OPTION_BIT(9));
+    kit_char(&kit, "1");
+    kit.gap = 90; /* a quick finger, not a held key */
+    kit_char(&kit, "1");
+    cr_expect_eq(kit_options(&kit, "goals"), OPTION_BIT(9) | OPTION_BIT(10));
+}
+
+Test(wizard_keys, a_single_first_digit_counts_after_a_while_or_on_enter)
+{
+    kit_to_goals(&kit);
+    kit_char(&kit, "1");
+    cr_expect_eq(wizard_deadline(kit.wizard), kit.now + 1500);
+    kit_timer(&kit, 1500);
+    cr_expect_eq(kit_options(&kit, "goals"), OPTION_BIT(0));
+    kit_char(&kit, "1");
+    kit.gap = 300;
+    kit_enter(&kit);
+    cr_expect_eq(kit_state(&kit, "goals"), ANSWER_MISSING); /* unticked, and Enter used up */
+    cr_expect(kit_at(&kit, "What would"));
+}
+
+Test(wizard_keys, a_second_digit_that_makes_no_number_is_its_own)
+{
+    kit_to_goals(&kit);
+    kit.gap = 300;
+    kit_char(&kit, "1");
+    kit_char(&kit, "5");
+    cr_expect_eq(kit_options(&kit, "goals"), OPTION_BIT(0) | OPTION_BIT(4));
+}
+
+Test(wizard_keys, backspace_takes_a_first_digit_back)
+{
+    kit_to_goals(&kit);
+    kit.gap = 300;
+    kit_char(&kit, "1");
+    kit_key(&kit, KEY_ID_BACKSPACE);
+    kit_timer(&kit, 2000);
+    cr_expect_eq(kit_state(&kit, "goals"), ANSWER_MISSING);
+}
+
+/* --- Fields --- */
+
+Test(wizard_keys, a_date_may_be_typed_in_one_go)
+{
+    static const char *const ways[] = { "9/5/1990", "09.05.1990", "9 May 1990",
+                                        "09051990", "9-may-1990", "951990" };
+
+    for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
+        struct kit other;
+        kit_open(&other);
+        kit_to_birth(&other);
+        kit_type(&other, ways[i]);
+        cr_expect(kit_says(&other, "9 May 1990"), "%s", ways[i]);
+        kit_enter(&other);
+        struct date birth = wizard_visit(other.wizard)->birth_date;
+        cr_expect(birth.day == 9 && birth.month == 5 && birth.year == 1990, "%s", ways[i]);
+        kit_close(&other);
+    }
+}
+
+Test(wizard_keys, an_error_stands_beside_its_field_and_nothing_typed_is_lost)
+{
+    kit_to_birth(&kit);
+    kit_type(&kit, "31/2/1990\n");
+    cr_expect_str_eq(kit_page(&kit)->field[0].error, "February 1990 has only 28 days. Please check the day.");
+    cr_expect_eq(kit_page(&kit)->focus, 0);
+    cr_expect_str_eq(kit_page(&kit)->field[0].text, "31");
+    kit_key(&kit, KEY_ID_BACKSPACE);
+    kit_key(&kit, KEY_ID_BACKSPACE);
+    kit_type(&kit, "9");
+    cr_expect_null(kit_page(&kit)->field[0].error);
+    kit_key(&kit, KEY_ID_ENTER);
+    cr_expect(kit_at(&kit, "Do you need help?"));
+}
+
+Test(wizard_keys, a_partial_date_is_taken_where_the_form_allows)
+{
+    kit_to_acne(&kit);
+    kit_char(&kit, "1");
+    kit_char(&kit, "1");
+    kit_char(&kit, "2");
+    cr_expect(kit_says(&kit, "If you do not know the day, leave it empty."));
+    kit_key(&kit, KEY_ID_TAB);
+    kit_type(&kit, "may 2025");
+    cr_expect(kit_says(&kit, "May 2025"));
+    kit_enter(&kit);
+    struct date date = answers_date(wizard_visit(kit.wizard)->answers, kit_question(&kit, "pills_last"));
+    cr_expect(date.day == 0 && date.month == 5 && date.year == 2025);
+    cr_expect(kit_at(&kit, "Your last INR?"));
+}
+
+static void to_inr(void)
+{
+    kit_to_acne(&kit);
+    kit_char(&kit, "1");
+    kit_char(&kit, "1");
+    kit_char(&kit, "2");
+    kit_f(&kit, 4);
+}
+
+Test(wizard_keys, a_number_takes_comma_or_point_and_an_optional_one_may_stay_empty)
+{
+    to_inr();
+    kit_type(&kit, "2,5\n");
+    cr_expect_eq(answers_number(wizard_visit(kit.wizard)->answers, kit_question(&kit, "inr")), 2.5);
+    kit_f(&kit, 2);
+    for (int i = 0; i < 3; i++)
+        kit_key(&kit, KEY_ID_BACKSPACE);
+    kit_enter(&kit);
+    cr_expect(kit_at(&kit, "Your medicines?"));
+    cr_expect_eq(kit_state(&kit, "inr"), ANSWER_MISSING);
+}
+
+Test(wizard_keys, a_number_out_of_range_is_refused_in_words)
+{
+    to_inr();
+    kit_type(&kit, "99\n");
+    cr_expect(kit_says(&kit, "Please type a number from 0.5 to 20."));
+    cr_expect_str_eq(kit_page(&kit)->field[0].text, "99");
+    cr_expect(kit_at(&kit, "Your last INR?"));
+}
+
+Test(wizard_keys, not_sure_stands_below_a_field_and_typing_takes_it_back)
+{
+    to_inr();
+    kit_key(&kit, KEY_ID_DOWN);
+    cr_assert_not_null(page_focus_row(kit_page(&kit), kit_page(&kit)->focus));
+    kit_enter(&kit);
+    cr_expect_eq(kit_state(&kit, "inr"), ANSWER_UNSURE);
+    kit_f(&kit, 2);
+    cr_expect(kit_page(&kit)->row[0].ticked);
+    kit_key(&kit, KEY_ID_UP);
+    kit_type(&kit, "3");
+    cr_expect_not(kit_page(&kit)->row[0].ticked);
+    kit_enter(&kit);
+    cr_expect_eq(kit_state(&kit, "inr"), ANSWER_GIVEN);
+}
+
+Test(wizard_keys, a_list_of_lines_ends_with_enter_on_an_empty_line)
+{
+    kit_to_acne(&kit);
+    for (int i = 0; i < 3; i++)
+        kit_char(&kit, "1");
+    kit_type(&kit, "zinc  10 mg\n");
+    kit_type(&kit, " iron\n");
+    cr_expect(kit_at(&kit, "Your medicines?"));
+    kit_enter(&kit);
+    cr_expect(kit_at(&kit, "Are you pregnant"));
+    cr_expect_str_eq(answers_text(wizard_visit(kit.wizard)->answers, kit_question(&kit, "medicines")),
+                     "zinc 10 mg\niron");
+}
+
+Test(wizard_keys, a_name_is_one_field_in_any_script_without_minimum_parts)
+{
+    kit_to_name(&kit);
+    kit_paste(&kit, "  \xE6\x9D\x8E  e\xCC\x81\xE2\x80\xAE ");
+    kit_enter(&kit);
+    kit_enter(&kit);
+    cr_expect_str_eq(wizard_visit(kit.wizard)->name, "\xE6\x9D\x8E \xC3\xA9"); /* NFC, no bidi override */
+    cr_expect(kit_at(&kit, "What would"));
+}
+
+Test(wizard_keys, a_name_is_at_most_120_graphemes)
+{
+    kit_to_name(&kit);
+    for (int i = 0; i < 130; i++)
+        kit_type(&kit, "a");
+    kit_enter(&kit);
+    kit_enter(&kit);
+    cr_expect_eq(strlen(wizard_visit(kit.wizard)->name), 120);
+}
+
+Test(wizard_keys, the_phone_may_stay_empty_but_letters_are_no_phone)
+{
+    kit_to_name(&kit);
+    kit_type(&kit, "Ada\nnone\n");
+    cr_expect(kit_says(&kit, "Please type the number with digits."));
+    cr_expect_str_eq(kit_page(&kit)->field[1].text, "none");
+    cr_expect_eq(kit_page(&kit)->focus, 1);
+}
+
+Test(wizard_keys, backspace_in_an_empty_part_goes_to_the_one_before)
+{
+    kit_to_birth(&kit);
+    kit_type(&kit, "12");
+    cr_expect_eq(kit_page(&kit)->focus, 1);
+    kit_key(&kit, KEY_ID_BACKSPACE);
+    cr_expect_eq(kit_page(&kit)->focus, 0);
+}
+
+Test(wizard_keys, back_works_from_an_invalid_field_by_any_key_for_it)
+{
+    kit_to_birth(&kit);
+    kit_type(&kit, "32\n");
+    kit_key(&kit, KEY_ID_ESCAPE);
+    cr_expect(kit_at(&kit, "Do you agree?"));
+    kit_enter(&kit);
+    cr_expect_str_eq(kit_page(&kit)->field[0].text, "32");
+    kit_key(&kit, KEY_ID_BACKTAB);
+    while (!page_focus_action(kit_page(&kit), kit_page(&kit)->focus) ||
+           page_focus_action(kit_page(&kit), kit_page(&kit)->focus)->id != ACTION_BACK)
+        kit_key(&kit, KEY_ID_TAB);
+    kit_enter(&kit);
+    cr_expect(kit_at(&kit, "Do you agree?"));
+}
+
+/* --- Keys held down --- */
+
+Test(wizard_keys, the_same_key_at_once_after_a_page_turn_is_ignored_sliding)
+{
+    kit_to_acne(&kit);
+    kit_char(&kit, "1");
+    cr_expect(kit_at(&kit, "Keloids?"));
+    kit.gap = 100;
+    for (int i = 0; i < 30; i++) /* three seconds, never a pause */
+        kit_char(&kit, "1");
+    cr_expect(kit_at(&kit, "Keloids?"));
+    cr_expect_eq(kit_state(&kit, "keloid"), ANSWER_MISSING);
+    kit.gap = 110;
+    kit_char(&kit, "1");
+    cr_expect(kit_at(&kit, "Acne pills?"));
+}
+
+Test(wizard_keys, a_held_digit_turns_one_page_and_withdraws_what_its_first_repeat_answered)
+{
+    kit_to_acne(&kit);
+    kit_hold(&kit, EVENT_CHAR, KEY_ID_NONE, "1", 2000);
+    cr_expect(kit_at(&kit, "Keloids?"), "%s", kit_page(&kit)->title);
+    cr_expect_eq(kit_options(&kit, "acne"), OPTION_BIT(0));
+    cr_expect_eq(kit_state(&kit, "keloid"), ANSWER_MISSING);
+}
+
+Test(wizard_keys, what_a_held_key_withdraws_gives_the_old_answer_back)
+{
+    kit_to_acne(&kit);
+    kit_char(&kit, "1");
+    kit_char(&kit, "3"); /* keloid: family */
+    kit_enter(&kit);
+    kit_f(&kit, 2);
+    kit_f(&kit, 2);
+    cr_assert(kit_at(&kit, "Pimples"));
+    kit_hold(&kit, EVENT_CHAR, KEY_ID_NONE, "1", 2000);
+    cr_expect(kit_at(&kit, "Keloids?"));
+    cr_expect_eq(kit_options(&kit, "keloid"), OPTION_BIT(2));
+}
+
+Test(wizard_keys, a_second_press_held_down_keeps_the_answer_it_meant)
+{
+    kit_to_acne(&kit);
+    kit_char(&kit, "1");
+    kit.gap = 600;
+    kit_hold(&kit, EVENT_CHAR, KEY_ID_NONE, "1", 1500); /* meant for keloids; its repeat answered pills */
+    cr_expect(kit_at(&kit, "Acne pills?"));
+    cr_expect_eq(kit_options(&kit, "keloid"), OPTION_BIT(0));
+    cr_expect_eq(kit_state(&kit, "pills"), ANSWER_MISSING);
+}
+
+Test(wizard_keys, quick_but_separate_presses_are_all_taken)
+{
+    kit_to_acne(&kit);
+    kit.gap = 150;
+    for (int i = 0; i < 3; i++)
+        kit_char(&kit, "1");
+    cr_expect(kit_at(&kit, "Your medicines?"));
+    cr_expect_eq(kit_options(&kit, "keloid"), OPTION_BIT(0));
+}
+
+Test(wizard_keys, a_held_digit_leaves_a_tick_list_as_its_first_press_made_it)
+{
+    kit_to_goals(&kit);
+    kit_hold(&kit, EVENT_CHAR, KEY_ID_NONE, "3", 2000);
+    cr_expect_eq(kit_options(&kit, "goals"), OPTION_BIT(2));
+}
+
+Test(wizard_keys, held_enter_leaves_the_privacy_notice_to_be_read)
+{
+    kit_hold(&kit, EVENT_KEY, KEY_ID_ENTER, "", 2000);
+    cr_expect(kit_at(&kit, "Your privacy"));
+}
+
+Test(wizard_keys, held_enter_on_the_signature_does_not_close_the_result)
+{
+    kit_to_sign(&kit);
+    kit_type(&kit, "Ada");
+    kit_enter(&kit);
+    kit_reply(&kit, REPLY_SAVED);
+    kit.gap = 500;
+    kit_enter(&kit);
+    kit.gap = 33;
+    for (int i = 0; i < 60; i++)
+        kit_enter(&kit);
+    cr_expect_not(kit.seen & EFFECT_END);
+    cr_expect(kit_at(&kit, "Your answers are saved"));
+}
+
+Test(wizard_keys, a_held_hide_key_stays_hidden)
+{
+    kit_to_acne(&kit);
+    kit_hold(&kit, EVENT_KEY, (enum event_key)(KEY_ID_F1 + 5), "", 3000);
+    cr_expect_eq(kit_page(&kit)->tone, PAGE_BLANK);
+}
+
+Test(wizard_keys, a_date_that_begins_with_the_key_that_led_to_it_is_taken)
+{
+    kit_to_birth(&kit); /* by "1" */
+    kit_type(&kit, "11/1/1991");
+    cr_expect(kit_says(&kit, "11 January 1991"));
+}
+
+Test(wizard_keys, letters_in_a_field_may_repeat)
+{
+    kit_to_name(&kit);
+    kit.gap = 10;
+    for (int i = 0; i < 5; i++)
+        kit_char(&kit, "a");
+    cr_expect_str_eq(kit_page(&kit)->field[0].text, "aaaaa");
+}
+
+Test(wizard_keys, arrows_are_never_lost)
+{
+    kit_to_goals(&kit);
+    size_t focus = kit_page(&kit)->focus;
+    kit.gap = 0;
+    for (int i = 0; i < 5; i++)
+        kit_key(&kit, KEY_ID_DOWN);
+    cr_expect_eq(kit_page(&kit)->focus, focus + 5);
+}
+
+Test(wizard_keys, something_lying_on_the_keyboard_does_not_keep_the_page_open)
+{
+    kit_to_acne(&kit);
+    kit_char(&kit, "x");
+    int64_t deadline = wizard_deadline(kit.wizard);
+    kit.gap = 33;
+    for (int i = 0; i < 100; i++)
+        kit_char(&kit, "x");
+    cr_expect_eq(wizard_deadline(kit.wizard), deadline);
+}
+
+/* --- Scrolling --- */
+
+Test(wizard_keys, page_down_scrolls_by_hand_and_arrows_follow_the_focus_again)
+{
+    kit_to_goals(&kit);
+    kit_key(&kit, KEY_ID_PAGE_DOWN);
+    cr_expect_eq(kit_page(&kit)->scroll, 15);
+    cr_expect_not(kit_page(&kit)->follow);
+    wizard_scrolled(kit.wizard, 4); /* the view had only so much */
+    kit_key(&kit, KEY_ID_PAGE_UP);
+    cr_expect_eq(kit_page(&kit)->scroll, 0);
+    kit_key(&kit, KEY_ID_DOWN);
+    cr_expect(kit_page(&kit)->follow);
+}
+
+/* --- The budget --- */
+
+Test(wizard_keys, a_healthy_first_visit_costs_few_keys)
+{
+    int keys = 2 + 1 + 9 + 1 + 14; /* start, next, agree; birth date; no help; name and no phone */
+
+    kit_close(&kit);
+    kit_open_form(&kit, "forms/microneedling");
+    kit_to_goals(&kit);
+    kit.gap = 1200;
+    for (; keys < 200 && !kit_at(&kit, "Check your answers"); keys++) {
+        const struct page *page = kit_page(&kit);
+        bool any = false;
+        for (size_t i = 0; i < page->nrows; i++)
+            any = any || page->row[i].ticked;
+        if (page->mark == MARK_MANY && any)
+            kit_enter(&kit);
+        else
+            kit_char(&kit, page->nrows > 10 ? "2" : "1");
+    }
+    cr_log_info("%d keys to the check page", keys);
+    cr_expect(kit_at(&kit, "Check your answers"), "%s", kit_page(&kit)->title);
+    cr_expect_leq(keys + 1 + 4, 80);
+}
