@@ -1,6 +1,7 @@
 /* Conditions: groups in which every member must hold. A question's id tests its answer; all, any and not
  * combine groups; flagged and any_flagged ask for flags.
  */
+#include <limits.h>
 #include <math.h>
 #include <string.h>
 
@@ -85,15 +86,18 @@ static option_set one_option(struct loader *loader, const config_setting_t *at, 
     if (general && general_option(word))
         return general_option(word);
 
-    const char *nearest = NULL;
-    unsigned best = 0;
     for (size_t i = 0; i < question->noptions; i++) {
         if (!question->option[i].id)
             return 0; /* has a fault of its own */
         if (strcmp(question->option[i].id, word) == 0)
             return OPTION_BIT(i);
+    }
+
+    const char *nearest = NULL;
+    unsigned best = UINT_MAX;
+    for (size_t i = 0; i < question->noptions; i++) {
         unsigned slip = names_slip(word, question->option[i].id);
-        if (slip && (!nearest || slip < best)) {
+        if (slip && slip < best) {
             best = slip;
             nearest = question->option[i].id;
         }

@@ -146,23 +146,31 @@ void load_policy_flags(struct loader *loader)
 
 /* --- Checklist items --- */
 
-static void read_days(struct reader *reader, const config_setting_t *group, struct form_window *window)
+static const struct form_window no_sides = { .from_day = DAY_NONE,
+                                             .least_day = DAY_NONE,
+                                             .until_day = DAY_NONE };
+
+/* Reads the sides the group names, then looks at the whole: what it leaves open is as in `plain`. */
+static void read_days(struct reader *reader, const config_setting_t *group, const struct form_window *plain,
+                      struct form_window *window)
 {
     enum { YEAR = 366 };
 
-    window->from_day = (int16_t)reader_int(reader, group, "from_day", -YEAR, YEAR, window->from_day);
-    window->least_day = (int16_t)reader_int(reader, group, "least_day", -YEAR, YEAR, window->least_day);
-    window->until_day = (int16_t)reader_int(reader, group, "until_day", -YEAR, YEAR, window->until_day);
-    if (window->until_day != DAY_NONE && window->from_day > window->until_day)
-        reader_fault(reader, group, " begins on day %d, after its last day, %d.", window->from_day,
-                     window->until_day);
-    if (window->least_day != DAY_NONE && window->from_day > window->least_day)
+    window->from_day = (int16_t)reader_int(reader, group, "from_day", -YEAR, YEAR, DAY_NONE);
+    window->least_day = (int16_t)reader_int(reader, group, "least_day", -YEAR, YEAR, DAY_NONE);
+    window->until_day = (int16_t)reader_int(reader, group, "until_day", -YEAR, YEAR, DAY_NONE);
+    int from = window->from_day != DAY_NONE ? window->from_day : plain->from_day;
+    int least = window->least_day != DAY_NONE ? window->least_day : plain->least_day;
+    int until = window->until_day != DAY_NONE ? window->until_day : plain->until_day;
+    if (until != DAY_NONE && from > until)
+        reader_fault(reader, group, " begins on day %d, after its last day, %d.", from, until);
+    if (least != DAY_NONE && from > least)
         reader_fault(reader, group,
-                     " begins on day %d, but must be kept at least from day %d, which is earlier.",
-                     window->from_day, window->least_day);
-    if (window->until_day != DAY_NONE && window->least_day > window->until_day)
-        reader_fault(reader, group, " must be kept at least from day %d, after its last day, %d.",
-                     window->least_day, window->until_day);
+                     " begins on day %d, but must be kept at least from day %d, which is earlier.", from,
+                     least);
+    if (until != DAY_NONE && least > until)
+        reader_fault(reader, group, " must be kept at least from day %d, after its last day, %d.", least,
+                     until);
 }
 
 void load_items(struct loader *loader)
@@ -202,8 +210,7 @@ void load_items(struct loader *loader)
     }
 }
 
-/* The plain window first, then those that hang on flags; each is whole, so that the engine need not look at
- * the sides another one names. */
+/* The plain window first, then those that hang on flags. */
 static void read_windows(struct loader *loader, const config_setting_t *group, struct form_item *item)
 {
     static const char *const known[] = { "flagged", "from_day", "least_day", "until_day", NULL };
@@ -213,20 +220,18 @@ static void read_windows(struct loader *loader, const config_setting_t *group, s
     struct form_window *window = arena_alloc(reader->arena, (n + 1) * sizeof *window);
 
     size_t before = reader->problems->total;
-    window[0] = (struct form_window){ .from_day = DAY_NONE, .least_day = DAY_NONE, .until_day = DAY_NONE };
-    read_days(reader, group, &window[0]);
+    read_days(reader, group, &no_sides, &window[0]);
     if (reader->problems->total != before)
         return; /* the others would have the same fault */
     for (size_t i = 1; i <= n; i++) {
         const config_setting_t *at = config_setting_get_elem(list, (unsigned)i - 1);
 
-        window[i] = window[0];
         if (!reader_is_group(reader, at))
             continue;
         reader_known(reader, at, known);
         window[i].rule =
             load_find_all(loader, &loader->rule_names, "flag", at, "flagged", REQUIRED, &window[i].nrules);
-        read_days(reader, at, &window[i]);
+        read_days(reader, at, &window[0], &window[i]);
     }
     item->window = window;
     item->nwindows = n + 1;

@@ -159,6 +159,16 @@ struct marks {
     size_t birth_date, helper;
 };
 
+/* Unlike form_option_index(), for options that may lack an id. */
+static bool has_option(const struct form_question *question, const char *id)
+{
+    for (size_t i = 0; i < question->noptions; i++) {
+        if (question->option[i].id && strcmp(question->option[i].id, id) == 0)
+            return true;
+    }
+    return false;
+}
+
 static void read_marks(struct loader *loader, const config_setting_t *group, size_t index,
                        struct marks *marks)
 {
@@ -185,7 +195,7 @@ static void read_marks(struct loader *loader, const config_setting_t *group, siz
     }
     if (question->helper) {
         only_one(loader, group, "helper", &marks->helper, index);
-        if (question->noptions && form_option_index(question, "no") == FORM_NONE)
+        if (question->noptions && !has_option(question, "no"))
             reader_fault(reader, group,
                          " is marked helper, so it needs an option \"no\": any other asks who helps.");
     }

@@ -422,6 +422,16 @@ Test(checks, marks_that_contradict)
         "Q36", "question support is marked helper, so it needs an option \"no\": any other asks who helps.");
 }
 
+Test(checks, a_helper_question_whose_option_lacks_its_id)
+{
+    expect_problem("about.cfg", "{ id = \"no\"; text = \"No\"; exclusive = true; }, { id = \"reading\";",
+                   "{ id = \"no\"; text = \"No\"; exclusive = true; }, {", "Q36",
+                   "question support has no \"id\".");
+    char *all = problems_after("about.cfg", "{ id = \"no\"; text = \"No\";", "{ text = \"No\";");
+    cr_expect_not_null(strstr(all, "question support has no \"id\"."));
+    free(all);
+}
+
 Test(checks, questions_need_a_section)
 {
     expect_problem("about.cfg", "section = { id = \"about\"; title = \"About you\"; };\n", "", "questions",
