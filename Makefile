@@ -121,7 +121,7 @@ golden: packages-test
 	FOYER_GOLDEN=write tests/run build/test screen
 
 run: packages-run all
-	@src/demo $(B) demo
+	@src/demo.sh $(B) demo
 
 # $1 the packages to have. As root they are installed; with sudo there is one prompt; else the command is shown.
 define PACKAGES

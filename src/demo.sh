@@ -1,0 +1,51 @@
+#!/bin/sh
+# make run: makes a demo clinic at first use, says how to read the result, starts the kiosk.
+# Usage: src/demo.sh PROGRAMS FOLDER
+set -eu
+bin=$1
+clinic=$2
+conf=$clinic/kiosk.conf
+
+if [ ! -e "$conf" ]; then
+    umask 077
+    mkdir -p "$clinic"
+    # The shipped settings, with a clinic's facts filled in and the forms of this folder.
+    sed -e 's/^  # name = .*/  name = "Demo clinic";/' \
+        -e 's/^  # phone = /  phone = /' \
+        -e 's/^  # hours = /  hours = /' \
+        -e 's/^  # after_hours = /  after_hours = /' \
+        -e 's/^  # emergency = /  emergency = /' \
+        -e 's/^  # privacy_contact = /  privacy_contact = /' \
+        -e 's/^# forms_dir = .*/forms_dir = "..\/forms";/' \
+        -e 's/^# log = /log = /' kiosk.conf > "$conf.new"
+    "$bin/foyer" -c "$conf.new" init --demo
+    mv "$conf.new" "$conf"
+fi
+
+how() {
+    echo "To read as staff what patients have answered, in another terminal, in this folder:"
+    echo
+    echo "    $bin/foyer -c $conf list        # then: show ID"
+    echo "    $bin/foyer -c $conf watch       # alerts, without a passphrase"
+    echo
+    echo "The passphrase of the demo clinic is: $(cat "$clinic/passphrase")"
+}
+
+echo
+how
+echo
+echo "Nothing a patient can press ends the kiosk. To end it: close this terminal, or run"
+echo "    pkill foyer-kiosk"
+echo "in the other one."
+if [ ! -t 0 ] || [ ! -t 1 ]; then
+    echo
+    echo "This is not a terminal, so the kiosk was not started."
+    exit 0
+fi
+echo
+printf 'Press Enter to start the kiosk. '
+read -r _
+status=0
+"$bin/foyer-kiosk" -c "$conf" --listen || status=$?
+how
+exit $status
