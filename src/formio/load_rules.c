@@ -155,7 +155,8 @@ static void reorder(struct loader *loader, const size_t *order)
             names_add(&loader->rule_names, rule[i].flag, i, at[i]);
     }
     loader->rule = rule;
-    memcpy(loader->rules.at, at, n * sizeof *at);
+    for (size_t i = 0; i < n; i++)
+        loader->rules.at[i] = at[i];
 }
 
 static const char *const outcomes[] = {

@@ -123,7 +123,7 @@ const char *names_nearest(const struct names *names, const char *id)
         unsigned slip = candidate ? names_slip(id, candidate) : 0;
 
         /* Between two equally near, the alphabet decides: the message must not hang on the hash. */
-        if (slip && (slip < best || (slip == best && strcmp(candidate, nearest) < 0))) {
+        if (slip && (!nearest || slip < best || (slip == best && strcmp(candidate, nearest) < 0))) {
             best = slip;
             nearest = candidate;
         }

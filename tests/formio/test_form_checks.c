@@ -411,6 +411,19 @@ Test(checks, more_options_than_48)
     buf_done(&many);
 }
 
+Test(checks, more_rules_than_4096)
+{
+    struct buf many = BUF_INIT;
+
+    buf_adds(&many, "rules = (\n");
+    for (int i = 0; i < 4097; i++)
+        buf_addf(&many, "{ }, ");
+    char *all = problems_after("rules.cfg", "rules = (\n", buf_str(&many));
+    cr_expect_not_null(strstr(all, "this part: there are more than 4096 rules in this form."));
+    free(all);
+    buf_done(&many);
+}
+
 Test(checks, marks_that_contradict)
 {
     expect_problem("about.cfg", "optional = true", "optional = true; required = true", "\"inr\"",
@@ -425,7 +438,7 @@ Test(checks, marks_that_contradict)
 Test(checks, a_helper_question_whose_option_lacks_its_id)
 {
     expect_problem("about.cfg", "{ id = \"no\"; text = \"No\"; exclusive = true; }, { id = \"reading\";",
-                   "{ id = \"no\"; text = \"No\"; exclusive = true; }, {", "Q36",
+                   "{ id = \"no\"; text = \"No\"; exclusive = true; }, {", "text = \"Reading\"",
                    "question support has no \"id\".");
     char *all = problems_after("about.cfg", "{ id = \"no\"; text = \"No\";", "{ text = \"No\";");
     cr_expect_not_null(strstr(all, "question support has no \"id\"."));

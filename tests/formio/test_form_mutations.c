@@ -115,10 +115,10 @@ static void run(uint64_t seed, int rounds)
 
 Test(mutations, a_damaged_form_is_whole_or_not_there)
 {
-    run(20261121, 1500);
+    run(20261121, 1000);
 }
 
 Test(mutations, with_another_seed)
 {
-    run(42, 1500);
+    run(42, 1000);
 }
