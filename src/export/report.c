@@ -165,7 +165,7 @@ static void flag(struct paper *paper, size_t number, const json_t *flag)
     buf_addf(&line, "%zu. %s  %s", number, text_at(flag, "outcome"),
              title[0] == '\0' ? text_at(flag, "id") : title);
     paper_gap(paper);
-    paper_text(paper, 0, buf_str(&line));
+    paper_text(paper, 3, buf_str(&line));
     paper_indent(paper, 3);
     buf_reset(&line);
     if (text_at(flag, "code")[0] != '\0') {
@@ -254,14 +254,14 @@ static void answer(struct paper *paper, const json_t *answer)
     }
     paper_item(paper, text_at(answer, "code"), question);
     paper_indent(paper, PAPER_ITEM);
-    paper_text(paper, 2, words[0] != '\0' && strcmp(state, "given") == 0 ? words : state_words(state));
+    paper_text(paper, 0, words[0] != '\0' && strcmp(state, "given") == 0 ? words : state_words(state));
     add_mark(&marks, strcmp(text_at(answer, "by"), "helper") == 0, tr("answered by the helper"));
     add_mark(&marks, is_at(answer, "ask_alone"), tr("ask again alone"));
     add_mark(&marks, is_at(answer, "fast"), tr("answered very fast"));
     if (marks.len > 0) {
         struct buf line = BUF_INIT;
         buf_addf(&line, "(%s)", buf_str(&marks));
-        paper_text(paper, 2, buf_str(&line));
+        paper_text(paper, 0, buf_str(&line));
         buf_done(&line);
     }
     paper_indent(paper, 0);
@@ -323,9 +323,13 @@ static void item(struct paper *paper, const json_t *item, const json_t *flags)
     buf_addf(&line, "[ ] %s", text_at(item, "id"));
     paper_item(paper, buf_str(&line), text_at(item, "text"));
     buf_reset(&line);
-    add_sentence(&line, tr("from"), text_at(item, "from"));
-    add_sentence(&line, tr("at the latest from"), text_at(item, "least"));
-    add_sentence(&line, tr("until"), text_at(item, "until"));
+    if (strcmp(text_at(item, "from"), text_at(item, "until")) == 0) {
+        add_sentence(&line, tr("on"), text_at(item, "from"));
+    } else {
+        add_sentence(&line, tr("from"), text_at(item, "from"));
+        add_sentence(&line, tr("at the latest from"), text_at(item, "least"));
+        add_sentence(&line, tr("until"), text_at(item, "until"));
+    }
     add_sentence(&line, tr("when:"), text_at(item, "when_text"));
     add_flags(&line, json_object_get(item, "added_by"), flags);
     if (is_at(item, "sensitive")) {
@@ -334,7 +338,7 @@ static void item(struct paper *paper, const json_t *item, const json_t *flags)
     }
     if (line.len > 0) {
         paper_indent(paper, PAPER_ITEM);
-        paper_text(paper, 2, buf_str(&line));
+        paper_text(paper, 0, buf_str(&line));
         paper_indent(paper, 0);
     }
     buf_done(&line);
