@@ -163,12 +163,12 @@ static bool has_type(const struct answers *answers, size_t question, enum questi
 void answers_set_options(struct answers *answers, size_t question, option_set set)
 {
     const struct form_question *q = &answers->form->question[question];
-    option_set general = set & (OPTION_UNSURE | OPTION_PRIVATE);
+    option_set general = q->general ? set & (OPTION_UNSURE | OPTION_PRIVATE) : 0;
     option_set options = set & (OPTION_BIT(q->noptions) - 1);
     bool several = (options & (options - 1)) != 0 || (options && general);
     struct answer to = { .state = ANSWER_GIVEN, .set = options | general };
 
-    if (to.set != set || (general && !q->general))
+    if (to.set != set)
         to.state = ANSWER_INVALID;
     else if (several && (q->type == QUESTION_CHOICE || (options & q->exclusive)))
         to.state = ANSWER_INVALID;
