@@ -96,6 +96,7 @@ void wizard_wipe(struct wizard *w)
     w->visit.under_age = under_age;
     w->signer_known = w->signer_helper = false;
     w->streak = 0;
+    fields_load(w);
     flow_visit(w);
     page_reset(&w->page);
     w->stale = true;
@@ -106,6 +107,7 @@ void wizard_free(struct wizard *w)
     if (!w)
         return;
     wizard_wipe(w);
+    fields_forget(w);
     for (size_t i = 0; i < w->nresult_lines; i++)
         free_string(&w->result_line[i]);
     free(w->result_line);

@@ -55,16 +55,13 @@ void entry_date_order(enum entry_part order[3])
     unsigned seen = 0;
     size_t n = strlen(letters);
 
-    for (size_t i = 0; i < 3 && n == 3; i++) {
-        const char *at = strchr(known, letters[i]);
-        if (at) {
-            order[i] = (enum entry_part)(at - known);
-            seen |= 1U << (at - known);
-        }
+    for (size_t i = 0; i < 3; i++) {
+        const char *at = n == 3 ? strchr(known, letters[i]) : NULL;
+        order[i] = at ? (enum entry_part)(at - known) : ENTRY_DAY;
+        seen |= 1U << order[i];
     }
-    if (seen != 7U)
-        for (size_t i = 0; i < 3; i++)
-            order[i] = (enum entry_part)i;
+    for (size_t i = 0; i < 3 && seen != 7U; i++)
+        order[i] = (enum entry_part)i;
 }
 
 /* Digits only, at most four of them; -1 for anything else. */

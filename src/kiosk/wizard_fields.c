@@ -134,7 +134,7 @@ static bool all_empty(const struct wizard *w)
     return true;
 }
 
-static int read_date(const struct wizard *w, struct date *out, size_t *field, struct err *err)
+static int read_date(const struct wizard *w, bool partial, struct date *out, size_t *field, struct err *err)
 {
     enum entry_part order[3], part = ENTRY_DAY;
     const char *text[3] = { "", "", "" };
@@ -142,7 +142,7 @@ static int read_date(const struct wizard *w, struct date *out, size_t *field, st
     entry_date_order(order);
     for (size_t i = 0; i < 3; i++)
         text[order[i]] = w->edit[i].text;
-    int rc = entry_date(text, question_at(w, w->pos)->partial, w->setup.today, out, &part, err);
+    int rc = entry_date(text, partial, w->setup.today, out, &part, err);
     for (size_t i = 0; i < 3; i++) {
         if (order[i] == part)
             *field = i;
@@ -156,19 +156,20 @@ struct date fields_date(const struct wizard *w)
     struct err err;
     size_t field;
 
-    if (w->nedits == 3 && is_date(w))
-        (void)read_date(w, &date, &field, &err);
+    const struct form_question *q = question_at(w, w->pos);
+    if (q && q->type == QUESTION_DATE)
+        (void)read_date(w, q->partial, &date, &field, &err);
     return date;
 }
 
 static int read_question(struct wizard *w, size_t *field, struct err *err)
 {
     size_t question = flow_question(w, w->pos);
-    const struct form_question *q = question_at(w, w->pos);
+    const struct form_question *q = &w->setup.form->question[question];
 
     if (q->type == QUESTION_DATE) {
         struct date date;
-        if (read_date(w, &date, field, err) < 0)
+        if (read_date(w, q->partial, &date, field, err) < 0)
             return -1;
         answers_set_date(w->answers, question, date);
     } else if (q->type == QUESTION_NUMBER) {
@@ -232,7 +233,7 @@ static int read_fields(struct wizard *w, size_t *field, struct err *err)
 static bool commit_empty(struct wizard *w)
 {
     size_t question = flow_question(w, w->pos);
-    const struct form_question *q = question_at(w, w->pos);
+    const struct form_question *q = &w->setup.form->question[question];
     enum answer_state state = answers_state(w->answers, question);
 
     if (state == ANSWER_UNSURE || state == ANSWER_PRIVATE)

@@ -11,6 +11,7 @@ struct kit {
     int64_t now;      /* ms */
     int64_t gap;      /* before each key; 1500 unless a test says otherwise */
     unsigned effects; /* of the last event */
+    unsigned saved;   /* how often the letterbox said so */
     unsigned seen;    /* of all events since it was last set to 0 */
 };
 
