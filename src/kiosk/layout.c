@@ -227,11 +227,14 @@ static void rows(struct layout *layout, const struct page *page)
 {
     struct row_shape shape = shape_rows(layout, page);
 
+    layout->tail = SIZE_MAX;
     for (size_t i = 0; i < page->nrows; i++) {
         if (i == 0)
             gap(layout, layout->room.air > AIR_NONE);
         else
             gap(layout, (layout->room.air == AIR_MUCH) + (page->row[i].apart && layout->room.air > AIR_NONE));
+        if (page->row[i].apart)
+            layout->tail = layout->nlines;
         row(layout, page, &page->row[i], page->nfields + i, &shape);
     }
 }
@@ -377,11 +380,13 @@ void layout_build(struct layout *layout, const struct page *page, const struct l
     if (page->error)
         gap(layout, room->air > AIR_NONE);
     if (page->hint)
-        paragraph(layout, page->hint, UI_QUIET, room->left, SIZE_MAX);
+        paragraph(layout, page->hint, UI_TEXT, room->left, SIZE_MAX);
     for (size_t i = 0; i < page->nparas; i++) {
         gap(layout, i > 0 || room->air > AIR_NONE);
         paragraph(layout, page->para[i], UI_TEXT, room->left, SIZE_MAX);
     }
     fields(layout, page);
     rows(layout, page);
+    if (layout->tail > layout->nlines)
+        layout->tail = layout->nlines;
 }

@@ -52,6 +52,8 @@ struct layout {
     struct layout_span *span;
     size_t nspans, cap_spans;
     size_t head; /* lines at the beginning that matter all the time: the title and an error */
+    size_t tail; /* where the last rows that stand apart begin: "Not sure" and the like; nlines if there are
+                    none */
 
     /* Where the hardware cursor belongs if the focus is in the body. */
     bool has_cursor;

@@ -18,6 +18,7 @@ enum {
     ROOMY_ROWS = 20, /* from here on there are a rule and empty lines around the body */
     TALL_ROWS = 34,
     FOOT_LINES = 3,   /* of actions, at most; fewer where rows are few */
+    TAIL_LINES = 15,  /* of the body: "Not sure" ends here, in the same place on every page */
     STEPS_SHOWN = 12, /* a longer bar says less than the numbers beside it */
 };
 
@@ -178,8 +179,8 @@ static int draw_bar(struct view *view)
 /* --- The foot --- */
 
 struct foot {
-    size_t from, to; /* the actions in the flow, to is not in it; from is 1 if the one that goes on has a line
-                        of its own */
+    size_t from, to; /* the actions in the flow; to is not in it */
+    bool own_line;   /* the one that goes on stands above the others */
     int left, gap;   /* column of the first, columns between two */
     int lines, shown, skipped;
     int notice; /* lines */
@@ -244,7 +245,8 @@ static struct foot plan_foot(struct view *view, bool compact)
     struct foot foot = { .to = page->nactions, .left = view->left, .rule = large };
     int focused;
 
-    foot.from = large && !compact && page->nactions > 0 && page->action[0].primary;
+    foot.own_line = large && !compact;
+    foot.from = foot.own_line && page->nactions > 0 && page->action[0].primary;
     for (foot.gap = 3; foot.gap >= 1; foot.gap--) {
         foot.lines = flow_actions(view, &foot, -1, &focused);
         if (foot.lines <= 1 || (foot.gap == 2 && foot.lines < most))
@@ -259,10 +261,11 @@ static struct foot plan_foot(struct view *view, bool compact)
     return foot;
 }
 
-/* Where the one that goes on has a line of its own, that line is the same on every page. */
+/* On a large screen the place of the one that goes on is kept free where there is none: nothing moves from
+ * page to page. */
 static int foot_height(const struct foot *foot)
 {
-    if (foot->from)
+    if (foot->own_line)
         return foot->notice + (foot->notice > 0) + 2 + foot->rule + (foot->shown ? foot->shown : 1);
     return foot->notice + (foot->shown ? foot->rule + foot->shown : 0);
 }
@@ -278,9 +281,9 @@ static void draw_foot(struct view *view, struct foot *foot)
             ui_put(view->ui, row++, view->left, view->width, UI_NOTICE,
                    notice->text + notice->lines.line[i].start, notice->lines.line[i].len);
     }
-    if (foot->from) {
+    if (foot->own_line) {
+        struct foot alone = { .to = foot->from, .left = foot->left, .shown = 1 };
         row += foot->notice > 0;
-        struct foot alone = { .to = 1, .left = foot->left, .shown = 1 };
         flow_actions(view, &alone, row, &focused);
         row += 2;
     }
@@ -377,8 +380,9 @@ static int draw_body(struct view *view)
     if (lines <= height) {
         if (view->page->tone != PAGE_PLAIN)
             row += (height - lines) / 3;
+        int tail = (height < TAIL_LINES ? height : TAIL_LINES) - lines;
         for (int i = 0; i < lines; i++)
-            draw_line(view, (size_t)i, row + i);
+            draw_line(view, (size_t)i, row + i + ((size_t)i >= layout->tail && tail > 0 ? tail : 0));
         return height;
     }
 
