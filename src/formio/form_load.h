@@ -22,8 +22,9 @@ enum {
 
 /* `folder` holds form.cfg; parts named "common/x.cfg" are beside it, in folder/../common. form_free() it.
  * NULL, with at least one problem added, if anything at all is wrong: never a half-loaded form.
- * form->hash: BLAKE2b-256 of the number of parts, then of each part, form.cfg first, the length of its
- * name as form.cfg gives it, the name, its length in bytes and the bytes; numbers are 64-bit big-endian. */
+ * form->hash: BLAKE2b-256 of the number of parts (form.cfg is one), then of each part, form.cfg first, the
+ * length of its name as form.cfg gives it, the name, its length in bytes and the bytes; numbers are 64-bit
+ * big-endian. */
 struct form *form_load(const char *folder, struct problems *problems);
 
 #endif

@@ -272,7 +272,7 @@ static enum token scan_token(struct scan *scan)
     case ';':
         return T_SEMICOLON;
     case '@':
-        fault(scan, scan->line, "@include is not used here. Name every part in form.cfg.");
+        fault(scan, scan->line, "@include is not used in these files. A form names its parts in form.cfg.");
         return T_BAD;
     default:
         /* One character beyond ASCII is several bytes: show it whole. */

@@ -97,6 +97,7 @@ static void read_options(struct loader *loader, const config_setting_t *group, s
         return;
     }
 
+    reader_subject(reader, "an option of question %s", question->id);
     struct form_option *option = arena_alloc(reader->arena, n * sizeof *option);
     for (size_t i = 0; i < n; i++) {
         const config_setting_t *at = config_setting_get_elem(list, (unsigned)i);
@@ -111,15 +112,15 @@ static void read_options(struct loader *loader, const config_setting_t *group, s
             question->exclusive |= OPTION_BIT(i);
         for (size_t j = 0; option[i].id && j < i; j++) {
             if (option[j].id && strcmp(option[i].id, option[j].id) == 0)
-                reader_fault(reader, at, " has the option \"%s\" twice.", option[i].id);
+                reader_fault(reader, at, " is called \"%s\", and so is another.", option[i].id);
         }
         for (size_t j = 0; option[i].id && load_general_words[j]; j++) {
             if (strcmp(option[i].id, load_general_words[j]) == 0)
-                reader_fault(reader, at,
-                             " has an option called \"%s\", a word that is kept for a general answer.",
+                reader_fault(reader, at, " is called \"%s\", a word that is kept for a general answer.",
                              option[i].id);
         }
     }
+    reader_subject(reader, "question %s", question->id);
     question->option = option;
     question->noptions = n;
 }

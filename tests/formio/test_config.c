@@ -215,7 +215,8 @@ Test(config, values_out_of_range_or_of_the_wrong_kind)
 Test(config, the_lexical_pass_sees_it_too)
 {
     expect_fault("idle_seconds = 4294967416;", "the number 4294967416 is too large.");
-    expect_fault("@include \"/etc/passwd\"", "@include is not used here. Name every part in form.cfg.");
+    expect_fault("@include \"/etc/passwd\"",
+                 "@include is not used in these files. A form names its parts in form.cfg.");
 }
 
 Test(config, a_socket_path_that_the_system_cannot_take)

@@ -21,7 +21,7 @@ Test(checks, an_unknown_key_is_refused_wherever_it_stands)
     expect_problem("about.cfg", "partial = true; ask_if", "partail = true; ask_if", "partail",
                    "question pills_last: nothing here is called \"partail\". Did you mean \"partial\"?");
     expect_problem("about.cfg", "text = \"Face\"", "text = \"Face\"; txt = \"F\"", "txt",
-                   "question areas: nothing here is called \"txt\". Did you mean \"text\"?");
+                   "an option of question areas: nothing here is called \"txt\". Did you mean \"text\"?");
     expect_problem("rules.cfg", "alert = true", "alrt = true", "alrt",
                    "rule X1: nothing here is called \"alrt\". Did you mean \"alert\"?");
     expect_problem("rules.cfg", "months = \"pill_months\"; };", "months = \"pill_months\"; weeks = 2; };",
@@ -83,7 +83,7 @@ Test(checks, what_each_kind_of_entry_needs)
     expect_problem("about.cfg", "type = \"info\";", "", "\"page\"", "question page has no \"type\".");
     expect_problem("about.cfg", "min = 0.5;", "", "\"inr\"", "question inr has no \"min\".");
     expect_problem("about.cfg", "{ id = \"chest\"; text = \"Chest\"; }", "{ id = \"chest\"; }", "chest",
-                   "question areas has no \"text\".");
+                   "an option of question areas has no \"text\".");
     expect_problem("rules.cfg", "outcome = \"hold\"; title = \"Both\"; ", "title = \"Both\"; ", "X1",
                    "rule X1 has no \"outcome\".");
     expect_problem("rules.cfg", "reason = \"Together\";", "", "X1", "rule X1 has no \"reason\".");
@@ -129,9 +129,10 @@ Test(checks, a_title_of_two_lines)
 
 Test(checks, a_name_that_cannot_be_one)
 {
-    expect_problem("about.cfg", "id = \"face\"", "id = \"the face\"", "the face",
-                   "question areas: \"the face\" cannot be a name. Use letters, digits and _, a letter "
-                   "first, at most 48.");
+    expect_problem(
+        "about.cfg", "id = \"face\"", "id = \"the face\"", "the face",
+        "an option of question areas: \"the face\" cannot be a name. Use letters, digits and _, a letter "
+        "first, at most 48.");
     expect_problem(
         "about.cfg", "code = \"Q04\"", "code = \"4\"", "code = \"4\"",
         "question areas has the code \"4\". Write a capital letter and a number, with a small letter for a "
@@ -167,7 +168,7 @@ Test(checks, an_id_given_twice)
     expect_twice("about.cfg", "code = \"Q19\"", "code = \"Q04\"", "\"page\"",
                  "question page has the code Q04, which", 6);
     expect_problem("about.cfg", "id = \"legs\"", "id = \"face\"", "Legs",
-                   "question areas has the option \"face\" twice.");
+                   "an option of question areas is called \"face\", and so is another.");
     expect_problem("lists.cfg", "[ \"decide\", \"wait\" ]", "[ \"decide\", \"decide\", \"wait\" ]",
                    "\"decide\", \"decide\"", "policy pills has the choice \"decide\" twice.");
 }
@@ -188,7 +189,7 @@ Test(checks, an_id_that_is_kept_for_something_else)
     for (size_t i = 0; i < 4; i++) {
         snprintf(to, sizeof to, "id = \"%s\"", options[i]);
         snprintf(sentence, sizeof sentence,
-                 "question areas has an option called \"%s\", a word that is kept for a general answer.",
+                 "an option of question areas is called \"%s\", a word that is kept for a general answer.",
                  options[i]);
         expect_problem("about.cfg", "id = \"legs\"", to, to, sentence);
     }
@@ -439,9 +440,9 @@ Test(checks, a_helper_question_whose_option_lacks_its_id)
 {
     expect_problem("about.cfg", "{ id = \"no\"; text = \"No\"; exclusive = true; }, { id = \"reading\";",
                    "{ id = \"no\"; text = \"No\"; exclusive = true; }, {", "text = \"Reading\"",
-                   "question support has no \"id\".");
+                   "an option of question support has no \"id\".");
     char *all = problems_after("about.cfg", "{ id = \"no\"; text = \"No\";", "{ text = \"No\";");
-    cr_expect_not_null(strstr(all, "question support has no \"id\"."));
+    cr_expect_not_null(strstr(all, "an option of question support has no \"id\"."));
     free(all);
 }
 

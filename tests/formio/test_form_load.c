@@ -115,7 +115,7 @@ Test(faults, a_byte_order_mark)
 Test(faults, include)
 {
     expect_problem("about.cfg", "questions = (", "@include \"/etc\"\nquestions = (", "@include",
-                   "@include is not used here. Name every part in form.cfg.");
+                   "@include is not used in these files. A form names its parts in form.cfg.");
 }
 
 Test(faults, the_word_include_in_a_comment_or_text_is_only_a_word)
