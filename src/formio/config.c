@@ -27,7 +27,7 @@ static const char *text_or(struct reading *reading, const config_setting_t *grou
 
 static int word_or(struct reading *reading, const char *name, const char *const *words, int otherwise)
 {
-    const config_setting_t *at = config_setting_get_member(reading->root, name);
+    const config_setting_t *at = reader_member(reading->root, name);
     int word = at ? reader_word_of(&reading->reader, at, words) : -1;
 
     return word < 0 ? otherwise : word;
@@ -38,7 +38,7 @@ static void read_clinic(struct reading *reading)
     static const char *const known[] = { "name",      "phone",           "hours", "after_hours",
                                          "emergency", "privacy_contact", "url",   NULL };
     struct config_clinic *clinic = &reading->config->clinic;
-    const config_setting_t *at = config_setting_get_member(reading->root, "clinic");
+    const config_setting_t *at = reader_member(reading->root, "clinic");
 
     *clinic = (struct config_clinic){ "", "", "", "", "", "", "" };
     if (!at || !reader_is_group(&reading->reader, at))
@@ -82,7 +82,7 @@ static void read_paths(struct reading *reading)
     config->public_keys = read_path(reading, "public_keys", "foyer.keys");
     config->log = *log ? join(reading, config->folder, log) : "";
     if (strlen(config->socket) >= sizeof((struct sockaddr_un){ 0 }).sun_path) {
-        const config_setting_t *at = config_setting_get_member(reading->root, "socket");
+        const config_setting_t *at = reader_member(reading->root, "socket");
 
         reader_fault(&reading->reader, at ? at : reading->root,
                      ": the path of the socket is too long for the system: %.120s", config->socket);
@@ -154,7 +154,7 @@ static void read_policies(struct reading *reading)
 {
     struct reader *reader = &reading->reader;
     struct config *config = reading->config;
-    const config_setting_t *at = config_setting_get_member(reading->root, "policies");
+    const config_setting_t *at = reader_member(reading->root, "policies");
 
     if (!at || !reader_is_group(reader, at))
         return;
@@ -218,7 +218,7 @@ static void read_all(struct reading *reading)
     static const char *const devices[] = { "ask", "pen", "rf", "prp", NULL };   /* by enum */
     struct reader *reader = &reading->reader;
     struct config *config = reading->config;
-    const config_setting_t *language = config_setting_get_member(reading->root, "language");
+    const config_setting_t *language = reader_member(reading->root, "language");
 
     reader_subject(reader, "this file");
     reader_known(reader, reading->root, known);

@@ -172,7 +172,7 @@ static void add_entries(struct loader *loader, struct entries *entries, const co
 static void add_single(struct loader *loader, const config_setting_t **slot, const config_setting_t *root,
                        const char *name)
 {
-    const config_setting_t *at = config_setting_get_member(root, name);
+    const config_setting_t *at = reader_member(root, name);
 
     if (!at)
         return;
@@ -188,8 +188,8 @@ static void read_section(struct loader *loader, struct part *part, const config_
 {
     static const char *const known[] = { "id", "title", NULL };
     struct reader *reader = &loader->reader;
-    const config_setting_t *questions = config_setting_get_member(root, "questions");
-    const config_setting_t *at = config_setting_get_member(root, "section");
+    const config_setting_t *questions = reader_member(root, "questions");
+    const config_setting_t *at = reader_member(root, "section");
     struct form_section *section = &sections[loader->form->nsections];
 
     if (!at) {

@@ -146,7 +146,7 @@ static bool read_limits(struct cond_reading *reading, const config_setting_t *gr
 
     reader_known(reader, group, words);
     for (size_t i = 0; words[i]; i++) {
-        const config_setting_t *at = config_setting_get_member(group, words[i]);
+        const config_setting_t *at = reader_member(group, words[i]);
         const config_setting_t **side = i < 2 ? &upper : &lower;
 
         if (!at)
@@ -292,7 +292,7 @@ static bool read_tests(struct cond_reading *reading, const config_setting_t *at,
     size_t n = (size_t)config_setting_length(at);
 
     for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++) {
-        if (!config_setting_get_member(at, limits[i]))
+        if (!reader_member(at, limits[i]))
             continue;
         if (question->type == QUESTION_NUMBER)
             return read_limits(reading, at, &(struct form_cond){ .kind = COND_NUMBER, .question = index },
@@ -387,7 +387,7 @@ static bool read_flagged(struct cond_reading *reading, const config_setting_t *g
                          struct form_cond *out)
 {
     struct loader *loader = reading->loader;
-    const config_setting_t *at = config_setting_get_member(group, word);
+    const config_setting_t *at = reader_member(group, word);
     int line = (int)config_setting_source_line(at);
     size_t n;
 

@@ -73,8 +73,8 @@ static void read_policy(struct loader *loader, const config_setting_t *group, st
 
     reader_known(reader, group, known);
     policy->text = reader_text(reader, group, "text", REQUIRED, LINES);
-    if (config_setting_get_member(group, "choices")) {
-        if (config_setting_get_member(group, "min") || config_setting_get_member(group, "max"))
+    if (reader_member(group, "choices")) {
+        if (reader_member(group, "min") || reader_member(group, "max"))
             reader_fault(reader, group, " has both choices and a range. Keep one of them.");
         else
             read_choices(loader, group, policy);
@@ -115,7 +115,7 @@ void load_policies(struct loader *loader)
         read_policy(loader, group, policy);
         if (strcmp(id, "device_list") == 0)
             loader->form->device_policy = (int)i;
-        else if (config_setting_get_member(group, "flags"))
+        else if (reader_member(group, "flags"))
             reader_fault(reader, group, " has \"flags\", which belong to the policy device_list alone.");
         /* Without an id, rules that name it add no faults of their own to those it has. */
         policy->id = reader->problems->total == before ? id : NULL;
@@ -264,7 +264,7 @@ static void read_raises(struct loader *loader, const config_setting_t *at, struc
 {
     static const char unsure[] = "UNSURE:";
     struct reader *reader = &loader->reader;
-    const config_setting_t *raises = config_setting_get_member(at, "raises");
+    const config_setting_t *raises = reader_member(at, "raises");
     const char *word = raises ? config_setting_get_string(raises) : NULL;
 
     group->rule = SIZE_MAX;
@@ -308,9 +308,9 @@ static void read_group(struct loader *loader, const config_setting_t *at, struct
 {
     static const char *const known[] = { "id", "words", "raises", "question", "denies", "affirms", NULL };
     struct reader *reader = &loader->reader;
-    const config_setting_t *denies = config_setting_get_member(at, "denies");
-    const config_setting_t *affirms = config_setting_get_member(at, "affirms");
-    const config_setting_t *question = config_setting_get_member(at, "question");
+    const config_setting_t *denies = reader_member(at, "denies");
+    const config_setting_t *affirms = reader_member(at, "affirms");
+    const config_setting_t *question = reader_member(at, "question");
 
     reader_known(reader, at, known);
     read_raises(loader, at, group);

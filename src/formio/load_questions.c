@@ -151,7 +151,7 @@ static void only_one(struct loader *loader, const config_setting_t *group, const
     if (*which == SIZE_MAX)
         *which = index;
     else
-        reader_fault(&loader->reader, config_setting_get_member(group, mark),
+        reader_fault(&loader->reader, reader_member(group, mark),
                      " is marked %s, but so is question %s. Only one may be.", mark,
                      loader->question[*which].id);
 }
@@ -191,7 +191,7 @@ static void read_marks(struct loader *loader, const config_setting_t *group, siz
         only_one(loader, group, "birth_date", &marks->birth_date, index);
         if (question->partial)
             reader_fault(reader, group, " is the birth date, so it cannot be partial.");
-        if (config_setting_get_member(group, "ask_if"))
+        if (reader_member(group, "ask_if"))
             reader_fault(reader, group, " is the birth date, which is asked first: it cannot have ask_if.");
     }
     if (question->helper) {
@@ -213,7 +213,7 @@ static bool read_type(struct loader *loader, const config_setting_t *group, stru
         return false;
     question->type = (enum question_type)type;
     for (size_t i = 0; i < sizeof belongs / sizeof belongs[0]; i++) {
-        const config_setting_t *member = config_setting_get_member(group, belongs[i].name);
+        const config_setting_t *member = reader_member(group, belongs[i].name);
 
         if (member && !(belongs[i].types & ON((unsigned)type)))
             reader_fault(reader, member, " is of type %s; \"%s\" is only for %s.", types[type],
@@ -292,7 +292,7 @@ static void find_main(struct loader *loader, size_t index)
 
 static void read_ask_if(struct loader *loader, size_t index)
 {
-    const config_setting_t *at = config_setting_get_member(loader->questions.at[index], "ask_if");
+    const config_setting_t *at = reader_member(loader->questions.at[index], "ask_if");
     size_t first;
 
     if (at)

@@ -94,7 +94,7 @@ static size_t *order_rules(struct loader *loader)
 
     for (size_t i = 0; i < n; i++) {
         const config_setting_t *when =
-            loader->rule[i].flag ? config_setting_get_member(loader->rules.at[i], "when") : NULL;
+            loader->rule[i].flag ? reader_member(loader->rules.at[i], "when") : NULL;
 
         if (when) {
             needs[i].rule = arena_alloc(arena, find_needs(loader, when, NULL) * sizeof *needs[i].rule);
@@ -188,7 +188,7 @@ static enum postpones read_outcomes(struct loader *loader, const config_setting_
     enum outcome *by_choice = arena_alloc(reader->arena, policy->nchoices * sizeof *by_choice);
     for (size_t i = 0; i < policy->nchoices; i++) {
         known[i] = policy->choice[i];
-        const config_setting_t *member = config_setting_get_member(at, known[i]);
+        const config_setting_t *member = reader_member(at, known[i]);
         if (!member) {
             reader_fault(reader, at, " has no outcome for the choice \"%s\" of policy %s.", known[i],
                          policy->id);
@@ -251,8 +251,8 @@ static void read_until(struct loader *loader, const config_setting_t *group, str
         reader_fault(reader, asked, " counts from \"%s\", but the answer to that question is not a date.",
                      loader->question[rule->until_question].id);
 
-    const config_setting_t *days = config_setting_get_member(at, "days");
-    const config_setting_t *months = config_setting_get_member(at, "months");
+    const config_setting_t *days = reader_member(at, "days");
+    const config_setting_t *months = reader_member(at, "months");
     rule->until_unit = days ? UNIT_DAYS : UNIT_MONTHS;
     if (!days == !months)
         reader_fault(reader, at, " must count its \"until\" in days or in months, one of them.");
@@ -327,8 +327,7 @@ void load_rules_check(struct loader *loader)
     struct reader *reader = &loader->reader;
 
     for (size_t i = 0; i < loader->rules.n; i++) {
-        if (loader->rule[i].flag && !config_setting_get_member(loader->rules.at[i], "when") &&
-            !loader->from_list[i]) {
+        if (loader->rule[i].flag && !reader_member(loader->rules.at[i], "when") && !loader->from_list[i]) {
             reader_subject(reader, "rule %s", loader->rule[i].flag);
             reader_fault(reader, loader->rules.at[i],
                          " never fires: it has no \"when\", and the dictionary does not raise it.");

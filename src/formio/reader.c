@@ -123,10 +123,23 @@ void reader_known(struct reader *reader, const config_setting_t *group, const ch
     }
 }
 
+const config_setting_t *reader_member(const config_setting_t *group, const char *name)
+{
+    int n = config_setting_is_group(group) ? config_setting_length(group) : 0;
+
+    for (int i = 0; i < n; i++) {
+        const config_setting_t *member = config_setting_get_elem(group, (unsigned)i);
+
+        if (strcmp(config_setting_name(member), name) == 0)
+            return member;
+    }
+    return NULL;
+}
+
 const config_setting_t *reader_find(struct reader *reader, const config_setting_t *group, const char *name,
                                     enum reader_need need)
 {
-    const config_setting_t *at = config_setting_get_member(group, name);
+    const config_setting_t *at = reader_member(group, name);
 
     if (!at && need == REQUIRED)
         reader_fault(reader, group, " has no \"%s\".", name);

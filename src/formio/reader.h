@@ -48,7 +48,11 @@ enum reader_need { OPTIONAL, REQUIRED };
 /* Every name in the group must be one of `known` (ends with NULL). */
 void reader_known(struct reader *reader, const config_setting_t *group, const char *const *known);
 
-/* The setting of that name, or NULL. */
+/* The setting of that name, or NULL; also if `group` is no group. As config_setting_get_member(), but that
+ * one takes a tenth of the whole loading time. */
+const config_setting_t *reader_member(const config_setting_t *group, const char *name);
+
+/* The same, with a problem if it is REQUIRED and absent. */
 const config_setting_t *reader_find(struct reader *reader, const config_setting_t *group, const char *name,
                                     enum reader_need need);
 
