@@ -28,26 +28,31 @@ static void note_named(const struct assessment *out)
     }
 }
 
-/* Appends the items for `who`: those a flag names, by the first flag that does, then the base ones. */
-static size_t order_items(const struct assessment *out, enum item_for who, size_t n)
+/* Does item a stand after b? By whom it is for, then by the first flag that names it; base items come last.
+ */
+static bool stands_after(const struct assessment *out, size_t a, size_t b)
+{
+    const struct form_item *item = out->form->item;
+    const size_t *first = out->room->first;
+
+    return item[a].who != item[b].who ? item[a].who > item[b].who : first[a] > first[b];
+}
+
+/* Returns how many there are. Forms list their items nearly in this order, so inserting is quick. */
+static size_t order_items(const struct assessment *out)
 {
     const struct form *form = out->form;
     const struct assess_room *room = out->room;
     bool stopped = room->verdict.stop != SIZE_MAX;
-    size_t start = n;
+    size_t n = 0;
 
     for (size_t i = 0; i < form->nitems; i++) {
-        size_t first = room->first[i];
-        if (form->item[i].who != who || first == SIZE_MAX)
+        if (room->first[i] == SIZE_MAX && (stopped || !form->item[i].base))
             continue;
         size_t at = n++;
-        for (; at > start && room->first[room->order[at - 1]] > first; at--)
+        for (; at > 0 && stands_after(out, room->order[at - 1], i); at--)
             room->order[at] = room->order[at - 1];
         room->order[at] = i;
-    }
-    for (size_t i = 0; i < form->nitems && !stopped; i++) {
-        if (form->item[i].who == who && form->item[i].base && room->first[i] == SIZE_MAX)
-            room->order[n++] = i;
     }
     return n;
 }
@@ -61,12 +66,13 @@ static bool window_applies(const struct form_window *window, const bool *raised)
     return false;
 }
 
-static struct date day_of(struct date visit, int16_t day)
+/* `visit` in days. */
+static struct date day_of(int32_t visit, int16_t day)
 {
-    return day == DAY_NONE ? (struct date){ 0, 0, 0 } : date_add_days(visit, day);
+    return day == DAY_NONE ? (struct date){ 0, 0, 0 } : date_from_days(visit + day);
 }
 
-static void date_item(struct checklist_item *line, const struct assessment *out)
+static void date_item(struct checklist_item *line, const struct assessment *out, int32_t visit)
 {
     const struct form_item *item = line->item;
     int16_t from = DAY_NONE, least = DAY_NONE, until = DAY_NONE;
@@ -79,10 +85,10 @@ static void date_item(struct checklist_item *line, const struct assessment *out)
         least = window->least_day != DAY_NONE ? window->least_day : least;
         until = window->until_day != DAY_NONE ? window->until_day : until;
     }
-    line->from = day_of(out->visit_on, from);
-    line->least = day_of(out->visit_on, least);
-    line->until = day_of(out->visit_on, until);
-    struct date start = date_is_set(line->from) ? line->from : line->until;
+    line->from = day_of(visit, from);
+    line->least = day_of(visit, least);
+    line->until = day_of(visit, until);
+    struct date start = from != DAY_NONE ? line->from : line->until;
     line->passed = item->who == ITEM_PATIENT && date_is_set(start) && date_compare(start, out->asked_on) < 0;
 }
 
@@ -102,17 +108,16 @@ void checklist_make(struct assessment *out)
 {
     const struct assess_room *room = out->room;
     size_t *added_by = room->added_by;
-    size_t n = 0;
+    int32_t visit = date_to_days(out->visit_on);
 
     note_named(out);
-    for (enum item_for who = ITEM_PATIENT; who <= ITEM_CALL; who++)
-        n = order_items(out, who, n);
+    size_t n = order_items(out);
     for (size_t i = 0; i < n; i++) {
         size_t item = room->order[i];
         out->item[i] = (struct checklist_item){ .item = &out->form->item[item], .added_by = added_by };
         room->line[item] = i;
         added_by += room->named[item];
-        date_item(&out->item[i], out);
+        date_item(&out->item[i], out, visit);
     }
     out->nitems = n;
     note_added_by(out);
