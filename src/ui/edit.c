@@ -41,10 +41,9 @@ static void reserve(struct edit *edit, size_t len)
 
 static void insert_bytes(struct edit *edit, const char *s, size_t len)
 {
+    reserve(edit, edit->len + len);
     char *at = edit->text + edit->cursor;
 
-    reserve(edit, edit->len + len);
-    at = edit->text + edit->cursor;
     memmove(at + len, at, edit->len - edit->cursor + 1);
     memcpy(at, s, len);
     edit->len += len;

@@ -213,7 +213,7 @@ Test(ui, a_new_size_is_an_event_with_the_frame_in_step)
         ui_paint(pty.ui);
         cr_assert_str_eq(pty_row(0), "x");
         static char out[1 << 20];
-        pty_drain(&pty, out, sizeof out);
+        pty_drain(&pty, out, sizeof out, 20);
     }
     cr_assert_eq(next(&pty, &event), EVENT_TIMER);
     pty_close(&pty);
@@ -274,14 +274,14 @@ Test(ui, only_rows_that_changed_are_sent)
         for (int row = 0; row < 24; row++)
             ui_puts(pty.ui, row, 0, UI_TEXT, "the same");
         ui_paint(pty.ui);
-        pty_drain(&pty, out, sizeof out);
+        pty_drain(&pty, out, sizeof out, 20);
     }
     cr_assert_str_eq(out, "");
     ui_begin(pty.ui);
     for (int row = 0; row < 24; row++)
         ui_puts(pty.ui, row, 0, UI_TEXT, row == 7 ? "the sane" : "the same");
     ui_paint(pty.ui);
-    cr_assert_lt(pty_drain(&pty, out, sizeof out), 40);
+    cr_assert_lt(pty_drain(&pty, out, sizeof out, 20), 40);
     cr_assert(strchr(out, 'n'));
     pty_close(&pty);
 }
@@ -325,17 +325,17 @@ Test(ui, closing_gives_the_terminal_back)
             pty.ui = NULL;
             tcgetattr(pty.master, &before);
             struct ui_setup setup = { pty.slave, pty.slave, terms[i], UI_NORMAL, &pty.clock };
-            pty_drain(&pty, out, sizeof out);
+            pty_drain(&pty, out, sizeof out, 20);
             pty.ui = ui_open(&setup, NULL);
             ui_begin(pty.ui);
             ui_puts(pty.ui, 3, 3, UI_TEXT, "Marigold");
             ui_paint(pty.ui);
-            pty_drain(&pty, out, sizeof out);
+            pty_drain(&pty, out, sizeof out, 20);
             if (!strstr(out, "\033[?2004h"))
                 _exit(2);
             ui_close(pty.ui);
             pty.ui = NULL;
-            pty_drain(&pty, out, sizeof out);
+            pty_drain(&pty, out, sizeof out, 20);
             tcgetattr(pty.master, &after);
             bool same = before.c_lflag == after.c_lflag && before.c_iflag == after.c_iflag &&
                         before.c_oflag == after.c_oflag;
@@ -367,10 +367,10 @@ static bool restored_after(void (*end)(void))
         pty_open(&pty, "xterm-256color", 24, 80, UI_NORMAL);
         ui_begin(pty.ui);
         ui_paint(pty.ui);
-        pty_drain(&pty, out, sizeof out);
+        pty_drain(&pty, out, sizeof out, 20);
         if (fork() == 0) { /* outlives it, holds the master and passes on the last words */
             usleep(300000);
-            n = pty_drain(&pty, out, sizeof out);
+            n = pty_drain(&pty, out, sizeof out, 20);
             _exit(write(ends[1], out, n) < 0);
         }
         end();
@@ -415,14 +415,14 @@ Test(ui, a_child_process_leaves_the_terminal_alone)
 
     pty_open(&pty, "xterm-256color", 24, 80, UI_NORMAL);
     ui_paint(pty.ui);
-    pty_drain(&pty, out, sizeof out);
+    pty_drain(&pty, out, sizeof out, 20);
     pid_t child = fork();
     if (child == 0) {
         ui_restore();
         _exit(0);
     }
     waitpid(child, NULL, 0);
-    pty_drain(&pty, out, sizeof out);
+    pty_drain(&pty, out, sizeof out, 20);
     cr_assert_str_eq(out, "");
     pty_close(&pty);
 }

@@ -56,12 +56,12 @@ void pty_resize(struct pty *pty, int rows, int columns)
     raise(SIGWINCH); /* the slave is nobody's controlling terminal */
 }
 
-size_t pty_drain(struct pty *pty, char *out, size_t max)
+size_t pty_drain(struct pty *pty, char *out, size_t max, int wait_ms)
 {
     struct pollfd fd = { .fd = pty->master, .events = POLLIN };
     size_t n = 0;
 
-    while (n + 1 < max && poll(&fd, 1, 20) > 0) {
+    while (n + 1 < max && poll(&fd, 1, wait_ms) > 0) {
         ssize_t got = read(pty->master, out + n, max - 1 - n);
         if (got <= 0)
             break;

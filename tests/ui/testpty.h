@@ -22,7 +22,8 @@ void pty_close(struct pty *pty); /* both ends and the ui, where still open */
 
 void pty_type(struct pty *pty, const char *bytes);
 void pty_resize(struct pty *pty, int rows, int columns);
-size_t pty_drain(struct pty *pty, char *out, size_t max); /* what was drawn since; NUL-terminated */
+/* What was drawn since, NUL-terminated; reads until nothing has come for wait_ms. */
+size_t pty_drain(struct pty *pty, char *out, size_t max, int wait_ms);
 
 /* A row as ncurses holds it, UTF-8, without spaces at the end. Good until the next call. */
 const char *pty_row(int row);
