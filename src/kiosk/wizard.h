@@ -76,7 +76,8 @@ const struct page *wizard_page(struct wizard *wizard);
 /* The first body line the view really showed, after it clamped page->scroll or followed the focus. */
 void wizard_scrolled(struct wizard *wizard, int scroll);
 
-/* When to send EVENT_TIMER: a monotonic time in ms, or -1 for never (welcome page: no wake-ups). */
+/* When to send EVENT_TIMER: a monotonic time in ms, or -1 for never: a welcome page that nobody has touched
+ * wakes nobody up, and while a record is being saved nobody is sent away. */
 int64_t wizard_deadline(const struct wizard *wizard);
 
 /* What became of a sent record. */

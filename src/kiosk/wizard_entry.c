@@ -115,17 +115,17 @@ static int refuse(struct err *err, enum entry_part *part, enum entry_part which,
 static int check_range(struct date d, struct date today, enum entry_part *part, struct err *err)
 {
     if (d.year > today.year)
-        return refuse(err, part, ENTRY_YEAR, tr("This date has not come yet. Please check the year."));
+        return refuse(err, part, ENTRY_YEAR, tr("This date has not come yet. Is the year right?"));
     if (d.year == today.year && d.month > today.month)
-        return refuse(err, part, ENTRY_MONTH, tr("This date has not come yet. Please check the month."));
+        return refuse(err, part, ENTRY_MONTH, tr("This date has not come yet. Is the month right?"));
     if (d.year == today.year && d.month == today.month && d.day > today.day)
-        return refuse(err, part, ENTRY_DAY, tr("This date has not come yet. Please check the day."));
+        return refuse(err, part, ENTRY_DAY, tr("This date has not come yet. Is the day right?"));
     struct date oldest = { (int16_t)(today.year - OLDEST_YEARS), today.month, today.day };
     bool older = d.year < oldest.year;
     if (d.year == oldest.year && d.month)
         older = d.month < oldest.month || (d.month == oldest.month && d.day && d.day < oldest.day);
     if (older)
-        return refuse(err, part, ENTRY_YEAR, tr("This is very long ago. Please check the year."));
+        return refuse(err, part, ENTRY_YEAR, tr("This is very long ago. Is the year right?"));
     return 0;
 }
 
@@ -138,7 +138,7 @@ static int read_parts(char *const text[3], bool partial, struct date today, stru
     if (!*day && !*month && !*year)
         return 0;
     if (!*day && !partial)
-        return refuse(err, part, ENTRY_DAY, tr("Please type the day, like 9."));
+        return refuse(err, part, ENTRY_DAY, tr("Type the day, like 9."));
     if (*day) {
         int n = small_number(day);
         if (n < 1 || n > 31)
@@ -146,9 +146,9 @@ static int read_parts(char *const text[3], bool partial, struct date today, stru
         d.day = (uint8_t)n;
     }
     if (!*month && !partial)
-        return refuse(err, part, ENTRY_MONTH, tr("Please type the month, like 5 or May."));
+        return refuse(err, part, ENTRY_MONTH, tr("Type the month, like 5 or May."));
     if (!*month && *day)
-        return refuse(err, part, ENTRY_MONTH, tr("Please type the month too. Or leave the day empty."));
+        return refuse(err, part, ENTRY_MONTH, tr("Type the month too. Or leave the day empty."));
     if (*month) {
         int n = read_month(month);
         if (n < 0)
@@ -157,14 +157,14 @@ static int read_parts(char *const text[3], bool partial, struct date today, stru
         d.month = (uint8_t)n;
     }
     if (!*year)
-        return refuse(err, part, ENTRY_YEAR, tr("Please type the year, like 1990."));
+        return refuse(err, part, ENTRY_YEAR, tr("Type the year, like 1990."));
     int n = strlen(year) == 4 ? small_number(year) : -1;
     if (n < 1)
-        return refuse(err, part, ENTRY_YEAR, tr("Please type all four digits of the year, like 1990."));
+        return refuse(err, part, ENTRY_YEAR, tr("Type all four digits of the year, like 1990."));
     d.year = (int16_t)n;
     if (d.day && d.day > date_days_in_month(d.year, d.month)) {
         *part = ENTRY_DAY;
-        return err_set(err, tr("%s %d has only %d days. Please check the day."), month_name(d.month), d.year,
+        return err_set(err, tr("%s %d has only %d days. Is the day right?"), month_name(d.month), d.year,
                        date_days_in_month(d.year, d.month));
     }
     if (check_range(d, today, part, err) < 0)
@@ -269,13 +269,12 @@ static int read_number(const struct form_question *question, char *s, double *ou
     if (len && s[len - 1] == '.')
         s[len - 1] = '\0'; /* "2." while the patient was still thinking */
     if (!plain_number(s, &decimals))
-        return err_set(err, "%s", tr("Please type one number, with digits only."));
+        return err_set(err, "%s", tr("Type one number, with digits only."));
     if (decimals > question->decimals) {
         if (question->decimals == 0)
-            return err_set(err, "%s", tr("Please type a whole number."));
+            return err_set(err, "%s", tr("Type a whole number."));
         return err_set(err,
-                       tr_n("Please use at most %d digit after the point.",
-                            "Please use at most %d digits after the point.",
+                       tr_n("Use at most %d digit after the point.", "Use at most %d digits after the point.",
                             (unsigned long)question->decimals),
                        question->decimals);
     }
@@ -284,7 +283,7 @@ static int read_number(const struct form_question *question, char *s, double *ou
         struct buf low = BUF_INIT, high = BUF_INIT;
         entry_number_words(&low, question, question->min);
         entry_number_words(&high, question, question->max);
-        err_set(err, tr("Please type a number from %s to %s."), buf_str(&low), buf_str(&high));
+        err_set(err, tr("Type a number from %s to %s."), buf_str(&low), buf_str(&high));
         buf_done(&low);
         buf_done(&high);
         return -1;
@@ -349,6 +348,6 @@ char *entry_lines(const char *text)
 int entry_phone(const char *text, struct err *err)
 {
     if (*text && !strpbrk(text, "0123456789"))
-        return err_set(err, "%s", tr("Please type the number with digits. Or leave it empty."));
+        return err_set(err, "%s", tr("Type the number with digits. Or leave it empty."));
     return 0;
 }

@@ -63,7 +63,7 @@ size_t fields_spec(const struct wizard *w, size_t pos, struct field_spec spec[WI
         size_t max = q->max_graphemes ? q->max_graphemes : TEXT_MAX;
         spec[0] = (struct field_spec){ tr("Your answer"), NULL, max, 0, q->multiline };
         if (q->multiline)
-            spec[0].hint = tr("One on each line. Press Enter on an empty line when you are done.");
+            spec[0].hint = tr("Press Enter on an empty line when you are done.");
         return 1;
     }
     switch (flow_stage(w, pos)) {
@@ -203,7 +203,7 @@ static int read_name(struct wizard *w, size_t *field, struct err *err)
         return -1;
     *field = 0;
     if (!w->edit[0].text[strspn(w->edit[0].text, " ")])
-        return err_set(err, "%s", tr("Please type your name. Any way you write it is fine."));
+        return err_set(err, "%s", tr("Type your name. Any way you write it is fine."));
     keep_tidy(&w->name, w->edit[0].text);
     keep_tidy(&w->phone, w->edit[1].text);
     return 0;
@@ -223,7 +223,7 @@ static int read_fields(struct wizard *w, size_t *field, struct err *err)
     case STAGE_NAME:
         return read_name(w, field, err);
     case STAGE_SIGN:
-        return all_empty(w) ? err_set(err, "%s", tr("Please type your name to sign.")) : 0;
+        return all_empty(w) ? err_set(err, "%s", tr("Type your name to sign.")) : 0;
     default:
         return 0;
     }
@@ -243,12 +243,11 @@ static bool commit_empty(struct wizard *w)
         return true;
     }
     if (!flow_can_skip(w))
-        wizard_error(w, 0,
-                     q->type == QUESTION_DATE ? tr("Please type the date.") : tr("Please type an answer."));
+        wizard_error(w, 0, q->type == QUESTION_DATE ? tr("Type the date.") : tr("Type an answer."));
     else if (q->type == QUESTION_DATE)
-        wizard_error(w, 0, tr("Please type the date. Or press F4 to skip this question."));
+        wizard_error(w, 0, tr("Type the date. Or press F4 to skip this question."));
     else
-        wizard_error(w, 0, tr("Please type an answer. Or press F4 to skip this question."));
+        wizard_error(w, 0, tr("Type an answer. Or press F4 to skip this question."));
     return false;
 }
 

@@ -109,8 +109,8 @@ static void move_key(struct wizard *w, enum event_key key, int page_rows)
 static void ask_to_choose(struct wizard *w)
 {
     wizard_error(w, SIZE_MAX,
-                 flow_can_skip(w) ? tr("Please choose an answer. Or press F4 to skip this question.")
-                                  : tr("Please choose an answer."));
+                 flow_can_skip(w) ? tr("Choose an answer. Or press F4 to skip this question.")
+                                  : tr("Choose an answer."));
 }
 
 static void go_on_if_answered(struct wizard *w, size_t question)

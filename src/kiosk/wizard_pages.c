@@ -135,7 +135,7 @@ static void question_page(struct wizard *w)
     w->page.mark = q->type == QUESTION_CHOICES ? MARK_MANY : MARK_ONE;
     if (q->type == QUESTION_DATE && q->partial && !q->hint)
         para(w, tr("If you do not know the day, leave it empty."));
-    if (q->optional)
+    if (q->optional && !q->hint)
         para(w, tr("You can leave this empty."));
     fields(w);
     option_rows(w, q, set);
@@ -214,6 +214,17 @@ static void result_page(struct wizard *w)
     next_action(w, tr("Done"));
 }
 
+static void privacy_contact(struct wizard *w, const char *contact)
+{
+    struct buf line = BUF_INIT;
+
+    if (!contact || !*contact)
+        return;
+    buf_addf(&line, tr("Questions about this? %s"), contact);
+    para(w, buf_str(&line));
+    buf_done(&line);
+}
+
 static void base_page(struct wizard *w)
 {
     const struct form_texts *texts = &w->setup.form->texts;
@@ -229,7 +240,7 @@ static void base_page(struct wizard *w)
     case STAGE_PRIVACY:
         title(w, tr("Your privacy"));
         paras(w, texts->privacy, texts->nprivacy);
-        para(w, clinic->privacy_contact);
+        privacy_contact(w, clinic->privacy_contact);
         next_action(w, tr("Next"));
         break;
     case STAGE_CONSENT:
@@ -441,14 +452,14 @@ static void place_focus(struct wizard *w)
 
 static void notice(struct wizard *w)
 {
-    if (w->pending) {
-        struct buf line = BUF_INIT;
-        buf_addf(&line, tr("%c: type the second digit, or press Enter."), w->pending);
-        page_set(&w->page.notice, buf_str(&line));
-        buf_done(&line);
-    } else {
-        page_set(&w->page.notice, pages_call_text(w));
-    }
+    page_set(&w->page.notice, pages_call_text(w));
+    if (!w->pending)
+        return;
+    struct buf line = BUF_INIT;
+    buf_addf(&line, tr("%c: type the second digit, or press Enter."), w->pending);
+    /* In the hint's place if there is one, so that nothing moves. */
+    page_set(w->page.hint ? &w->page.hint : &w->page.notice, buf_str(&line));
+    buf_done(&line);
 }
 
 void pages_build(struct wizard *w)

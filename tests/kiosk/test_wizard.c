@@ -77,7 +77,7 @@ Test(wizard, enter_does_not_consent_by_itself)
     kit_enter(&kit);
     kit_enter(&kit);
     cr_expect(kit_at(&kit, "Do you agree?"));
-    cr_expect(kit_says(&kit, "Please choose an answer."));
+    cr_expect(kit_says(&kit, "Choose an answer."));
     kit_char(&kit, " ");
     cr_expect(kit_at(&kit, "Do you agree?"));
     cr_expect_eq(wizard_visit(kit.wizard)->consented_s, 0);
@@ -241,7 +241,7 @@ Test(wizard, the_birth_date_cannot_be_skipped)
     kit_enter(&kit);
     kit_enter(&kit);
     cr_expect(kit_at(&kit, "Birth date?"));
-    cr_expect(kit_says(&kit, "Please type the date."));
+    cr_expect(kit_says(&kit, "Type the date."));
 }
 
 Test(wizard, back_from_any_page_leads_to_welcome)
@@ -331,7 +331,7 @@ Test(wizard, it_signs_only_with_a_name_under_the_attestation)
     cr_expect(kit_says(&kit, "I answered as well as I can."));
     kit_enter(&kit);
     cr_expect_not(kit.seen & EFFECT_SIGN);
-    cr_expect(kit_says(&kit, "Please type your name to sign."));
+    cr_expect(kit_says(&kit, "Type your name to sign."));
     kit_type(&kit, "   \n");
     cr_expect_not(kit.seen & EFFECT_SIGN);
     kit_type(&kit, "A. Byron\n"); /* another name than the one given is kept as it is */

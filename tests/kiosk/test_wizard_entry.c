@@ -54,16 +54,16 @@ struct mended {
 Test(wizard_entry, dates_that_are_refused_say_how_to_mend_them_and_where)
 {
     static const struct mended all[] = {
-        { "", "5", "1990", false, ENTRY_DAY, "type the day" },
+        { "", "5", "1990", false, ENTRY_DAY, "Type the day" },
         { "32", "5", "1990", false, ENTRY_DAY, "from 1 to 31" },
         { "0", "5", "1990", false, ENTRY_DAY, "from 1 to 31" },
         { "x", "5", "1990", false, ENTRY_DAY, "from 1 to 31" },
-        { "9", "", "1990", false, ENTRY_MONTH, "type the month" },
+        { "9", "", "1990", false, ENTRY_MONTH, "Type the month" },
         { "9", "", "1990", true, ENTRY_MONTH, "leave the day empty" },
         { "9", "13", "1990", false, ENTRY_MONTH, "from 1 to 12" },
         { "9", "ma", "1990", false, ENTRY_MONTH, "from 1 to 12" },
         { "9", "Mayo", "1990", false, ENTRY_MONTH, "from 1 to 12" },
-        { "9", "5", "", false, ENTRY_YEAR, "type the year" },
+        { "9", "5", "", false, ENTRY_YEAR, "Type the year" },
         { "9", "5", "90", false, ENTRY_YEAR, "all four digits" },
         { "9", "5", "0000", false, ENTRY_YEAR, "all four digits" },
         { "29", "2", "2023", false, ENTRY_DAY, "February 2023 has only 28 days" },

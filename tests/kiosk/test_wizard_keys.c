@@ -252,7 +252,7 @@ Test(wizard_keys, an_error_stands_beside_its_field_and_nothing_typed_is_lost)
 {
     kit_to_birth(&kit);
     kit_type(&kit, "31/2/1990\n");
-    cr_expect_str_eq(kit_page(&kit)->field[0].error, "February 1990 has only 28 days. Please check the day.");
+    cr_expect_str_eq(kit_page(&kit)->field[0].error, "February 1990 has only 28 days. Is the day right?");
     cr_expect_eq(kit_page(&kit)->focus, 0);
     cr_expect_str_eq(kit_page(&kit)->field[0].text, "31");
     kit_key(&kit, KEY_ID_BACKSPACE);
@@ -305,7 +305,7 @@ Test(wizard_keys, a_number_out_of_range_is_refused_in_words)
 {
     to_inr();
     kit_type(&kit, "99\n");
-    cr_expect(kit_says(&kit, "Please type a number from 0.5 to 20."));
+    cr_expect(kit_says(&kit, "Type a number from 0.5 to 20."));
     cr_expect_str_eq(kit_page(&kit)->field[0].text, "99");
     cr_expect(kit_at(&kit, "Your last INR?"));
 }
@@ -364,7 +364,7 @@ Test(wizard_keys, the_phone_may_stay_empty_but_letters_are_no_phone)
 {
     kit_to_name(&kit);
     kit_type(&kit, "Ada\nnone\n");
-    cr_expect(kit_says(&kit, "Please type the number with digits."));
+    cr_expect(kit_says(&kit, "Type the number with digits."));
     cr_expect_str_eq(kit_page(&kit)->field[1].text, "none");
     cr_expect_eq(kit_page(&kit)->focus, 1);
 }
