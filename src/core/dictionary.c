@@ -68,9 +68,12 @@ static void spell(struct buf *out, const char *entry, size_t len)
     char *raw = mem_strndup(entry, len);
     char *folded = text_fold_words(raw);
 
+    size_t most = 6 * strlen(folded) + 8; /* at most a space after each byte */
+    if (out->cap < most) {
+        buf_wipe(out); /* growing by itself it would leave a copy behind */
+        buf_reserve(out, most);
+    }
     buf_reset(out);
-    buf_reserve(out, 6 * strlen(folded) +
-                         8); /* at most a space after each byte: never grows, never leaves a copy */
     buf_adds(out, " ");
     buf_adds(out, folded);
     buf_adds(out, " \n ");
@@ -132,7 +135,6 @@ void dictionary_match(const struct form_dictionary *dictionary, const char *text
     size_t start = 0;
 
     out->n = 0;
-    buf_reserve(&spelt, 6 * strlen(text) + 8);
     for (size_t i = 0;; i++) {
         if (text[i] != '\0' && !is_separator(text, i))
             continue;
