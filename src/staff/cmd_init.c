@@ -188,7 +188,7 @@ static int fill(const struct init *init, struct db *db, struct frame_keys *keys,
         .user = init->user,
         .passphrase = init->passphrase,
         .recovery = init->recovery,
-        .at_s = clock_wall_s(clock_system()),
+        .at_s = clock_wall_s(init->call->clock),
     };
     slot_calibrate(clock_system(), &setup.cost);
     return vault_create(db, &setup, keys, err);

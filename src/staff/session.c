@@ -33,7 +33,7 @@ struct config *session_config(const struct command_call *call, struct err *err)
 
 int session_open(struct session *session, const struct command_call *call, struct err *err)
 {
-    *session = (struct session){ .now_s = clock_wall_s(clock_system()) };
+    *session = (struct session){ .now_s = clock_wall_s(call->clock) };
     setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 });
     umask(077);
     if (sodium_init() < 0) {
