@@ -2,9 +2,9 @@
 
 # The one list of packages. RUN builds and runs, TEST adds what `make test` needs, DEV what `make check` and
 # `make bench` need.
-RUN_PACKAGES  = gcc make pkg-config libncurses-dev ncurses-base libconfig-dev libsqlite3-dev libsodium-dev \
-                libunistring-dev libjansson-dev libseccomp-dev libqrencode-dev
-TEST_PACKAGES = libcriterion-dev libvterm-dev ncurses-term gettext tzdata
+RUN_PACKAGES  = gcc libc6-dev make libncurses-dev ncurses-base libconfig-dev libsqlite3-dev libsodium-dev \
+                libunistring-dev libjansson-dev libseccomp-dev tzdata
+TEST_PACKAGES = libcriterion-dev libvterm-dev ncurses-term gettext procps
 DEV_PACKAGES  = clang-format clang-tidy cppcheck valgrind dialog mandoc
 
 VERSION = 0.1.0
@@ -93,12 +93,12 @@ $(foreach p,$(PROGRAMS),$(eval $(call PROGRAM,$(p))))
 $(B):
 	@mkdir -p $@
 
-# One test program a folder in tests/. A layer's folder links only what that layer may use; `screen` and
-# `promise` drive the programs themselves, and may open what these have stored.
+# One test program a folder in tests/. A layer's folder links only what that layer may use; `screen` drives
+# the programs themselves.
 TEST_FOLDERS = $(notdir $(patsubst %/,%,$(wildcard tests/*/)))
 SUITES = $(filter $(LAYERS),$(TEST_FOLDERS))
-DRIVERS = $(filter screen promise,$(TEST_FOLDERS))
-DRIVER_SEES = store record core base
+DRIVERS = $(filter screen,$(TEST_FOLDERS))
+DRIVER_SEES = base
 # $1 folder, $2 layers, $3 more libraries
 define SUITE
 $$(B)/tests/$(1): $$(wildcard tests/$(1)/*.c) $$(wildcard tests/$(1)/*.h) $$(foreach l,$(2),$$(B)/lib$$l.a) Makefile

@@ -32,7 +32,7 @@ void delivery_set_path(struct delivery *delivery, const char *socket_path);
 /* Takes a copy. A frame that cannot be parsed, or finals beyond the room for 64, are told as REFUSED. */
 void delivery_add(struct delivery *delivery, const void *frame, size_t len, int64_t mono_ms);
 
-size_t delivery_waiting(const struct delivery *delivery); /* frames other than drafts */
+size_t delivery_waiting(const struct delivery *delivery);        /* frames other than drafts */
 int delivery_fd(const struct delivery *delivery, short *events); /* -1: no connection open */
 int64_t delivery_deadline(const struct delivery *delivery);      /* monotonic ms, or -1 */
 /* Moves on as far as it can without waiting. `ready`: delivery_fd() polled ready. */

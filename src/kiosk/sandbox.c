@@ -147,16 +147,30 @@ out:
     return 0;
 }
 
-int sandbox_enter(int keep, struct err *err)
+int sandbox_keep(int keep, struct err *err)
 {
-    if (keep > 3 && close_range(3, (unsigned)keep - 1, 0) != 0) {
+    if ((keep > 3 && close_range(3, (unsigned)keep - 1, 0) != 0) ||
+        close_range((unsigned)keep + 1, ~0U, 0) != 0) {
         return err_sys(err, "cannot close what was left open");
     }
-    if (close_range((unsigned)keep + 1, ~0U, 0) != 0) {
-        return err_sys(err, "cannot close what was left open");
+    return 0;
+}
+
+/* The lowest number above every open descriptor. */
+static rlim_t past_open_files(void)
+{
+    struct rlimit now;
+    int fd = getrlimit(RLIMIT_NOFILE, &now) == 0 && now.rlim_cur < 1024 ? (int)now.rlim_cur : 1024;
+    while (fd > 0 && fcntl(fd - 1, F_GETFD) < 0) {
+        fd--;
     }
+    return (rlim_t)fd;
+}
+
+int sandbox_enter(struct err *err)
+{
     /* poll() counts against RLIMIT_NOFILE, so it is not simply 0. */
-    rlim_t files = (rlim_t)keep + 1;
+    rlim_t files = past_open_files();
     if (limit(RLIMIT_NOFILE, files, files, err) != 0 || limit(RLIMIT_NPROC, 0, 0, err) != 0 ||
         limit(RLIMIT_FSIZE, 0, 0, err) != 0 || forbid_dumps(err) != 0) {
         return -1;

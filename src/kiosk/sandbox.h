@@ -14,9 +14,12 @@ int sandbox_scrub(struct err *err);
 /* For the process that reads files: no writing of files, bounded memory, CPU time and descriptors. */
 int sandbox_limit_loader(struct err *err);
 
-/* For a wizard, once its terminal is open: keeps descriptors 0, 1, 2 and `keep` and nothing else; no new
- * descriptor, process or file; about 35 system calls, every other returns EPERM and is noted by the
- * kernel. It never kills: a missed call must not end a patient's visit. */
-int sandbox_enter(int keep, struct err *err);
+/* For a wizard, first thing: keeps descriptors 0, 1, 2 and `keep` and closes all others. */
+int sandbox_keep(int keep, struct err *err);
+
+/* For a wizard, once its terminal is open: no new descriptor, process or file; about 35 system calls, every
+ * other returns EPERM and is noted by the kernel. It never kills: a missed call must not end a patient's
+ * visit. */
+int sandbox_enter(struct err *err);
 
 #endif

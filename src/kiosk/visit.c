@@ -169,8 +169,10 @@ int visit_run(const struct visit_setup *setup, int link)
     struct visit v = { .setup = setup, .clock = clock_system(), .link = link };
     struct err err = { "" };
     struct ui_setup ui = { stdin, stdout, setup->term, setup->scheme, v.clock };
-    v.ui = ui_open(&ui, &err);
-    if (v.ui == NULL || sandbox_enter(link, &err) != 0) {
+    if (sandbox_keep(link, &err) == 0) {
+        v.ui = ui_open(&ui, &err);
+    }
+    if (v.ui == NULL || sandbox_enter(&err) != 0) {
         ui_close(v.ui);
         say(&v, &err);
         return VISIT_FAULT;

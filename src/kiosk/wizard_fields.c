@@ -344,15 +344,22 @@ static void advance_when_full(struct wizard *w, size_t field)
         w->edit[field].cursor != w->edit[field].len)
         return;
     entry_date_order(order);
-    if (entry_part_full(order[field], w->edit[field].text))
+    if (entry_part_full(order[field], w->edit[field].text)) {
         focus_field(w, field + 1);
+        w->advanced = true;
+    }
 }
 
 bool fields_event(struct wizard *w, size_t field, const struct event *event)
 {
     struct edit *edit = &w->edit[field];
     bool key = event->type == EVENT_KEY;
+    bool advanced = w->advanced;
 
+    w->advanced = false;
+    /* Who ends a field that is full with Tab or Enter means the step that has just been taken. */
+    if (advanced && key && (event->key == KEY_ID_TAB || event->key == KEY_ID_ENTER))
+        return true;
     if (key && event->key == KEY_ID_ENTER)
         return enter_in_field(w, field, event);
     if (separator_in_date(w, field, event))

@@ -20,7 +20,7 @@ static const enum stage AFTER[] = { STAGE_CHECK,       STAGE_SIGNER,  STAGE_SIGN
                                     STAGE_BIRTH_CHECK, STAGE_MINOR,   STAGE_DECLINED,
                                     STAGE_SAVING,      STAGE_REFUSED, STAGE_RESULT };
 enum { NBEFORE = sizeof BEFORE / sizeof BEFORE[0], NAFTER = sizeof AFTER / sizeof AFTER[0] };
-enum { FAST_MS = 1000, FAST_ROW = 5, LAST_PAGE_MS = 1000 };
+enum { FAST_MS = 1000, FAST_ROW = 5 };
 
 size_t flow_positions(const struct form *form)
 {
@@ -227,7 +227,7 @@ void flow_finish(struct wizard *w)
     case STAGE_DECLINED:
     case STAGE_REFUSED:
     case STAGE_RESULT:
-        if (w->now_ms - w->entered_ms >= LAST_PAGE_MS) /* or the key that led here is still held down */
+        if (w->now_ms - w->entered_ms >= STILL_HELD_MS) /* or the key that led here closes it unread */
             w->ended = true;
         return;
     case STAGE_SAVING:

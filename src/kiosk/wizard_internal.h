@@ -70,6 +70,10 @@ struct look {
     int scroll;
 };
 
+/* A key that comes again so soon after the page it changed may still be held down: keyboards wait a quarter
+ * to two thirds of a second before they repeat. */
+enum { STILL_HELD_MS = 700 };
+
 enum { WIZARD_FIELDS = 3 };
 struct typed {
     char *text[WIZARD_FIELDS]; /* NULL: nothing yet */
@@ -130,6 +134,7 @@ struct wizard {
     size_t nedits;
     struct err error; /* "" is none */
     size_t error_at;  /* field, or SIZE_MAX: the page */
+    bool advanced;    /* the last key filled a field, and the focus went on to the next by itself */
     char pending;     /* first of two digits, or 0 */
     int64_t pending_ms;
     bool enter_ticks; /* on this list the patient ticks with Enter */

@@ -522,8 +522,10 @@ void keys_event(struct wizard *w, const struct event *event, int page_rows)
         w->input_ms = w->now_ms;
         wizard_turned(w);
     } else if (w->hidden) {
-        bool show = event->type == EVENT_KEY && (event->key == KEY_ID_ENTER || event->key == KEY_ID_F1 + 5);
-        if (show && w->now_ms - w->hidden_ms >= FIRST_REPEAT_MS) /* a held key must not hide and show */
+        bool hide_key = event->type == EVENT_KEY && event->key == KEY_ID_F1 + 5;
+        bool enter = event->type == EVENT_KEY && event->key == KEY_ID_ENTER;
+        /* A Hide key that is held down must not show again what it has just hidden. */
+        if (enter || (hide_key && w->now_ms - w->hidden_ms >= STILL_HELD_MS))
             act_on(w, ACTION_SHOW);
     } else if (event->type != EVENT_CLICK) {
         if (!w->act.valid)

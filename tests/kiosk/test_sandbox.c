@@ -23,7 +23,7 @@ static int inside(int (*what)(int keep))
     pid_t pid = fork();
     if (pid == 0) {
         struct err err = { "" };
-        if (sandbox_enter(fd[1], &err) != 0) {
+        if (sandbox_keep(fd[1], &err) != 0 || sandbox_enter(&err) != 0) {
             _exit(100);
         }
         _exit(what(fd[1]));
@@ -133,7 +133,7 @@ Test(sandbox, keeps_no_descriptor_but_the_terminal_and_its_channel)
     pid_t pid = fork();
     if (pid == 0) {
         struct err err = { "" };
-        if (sandbox_enter(fd[1], &err) != 0) {
+        if (sandbox_keep(fd[1], &err) != 0 || sandbox_enter(&err) != 0) {
             _exit(100);
         }
         char byte;

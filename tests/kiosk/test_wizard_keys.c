@@ -566,3 +566,20 @@ Test(wizard_keys, a_healthy_first_visit_costs_few_keys)
     cr_expect(kit_at(&kit, "Check your answers"), "%s", kit_page(&kit)->title);
     cr_expect_leq(keys + 1 + 4, 80);
 }
+
+Test(wizard_keys, tab_or_enter_after_a_full_field_takes_one_step_not_two)
+{
+    const enum event_key step[] = { KEY_ID_TAB, KEY_ID_ENTER };
+    for (size_t i = 0; i < 2; i++) {
+        kit_close(&kit);
+        kit_open(&kit);
+        kit_to_birth(&kit);
+        kit_type(&kit, "15");
+        kit_key(&kit, step[i]);
+        kit_type(&kit, "5");
+        kit_key(&kit, step[i]);
+        kit_type(&kit, "1990");
+        cr_expect(kit_says(&kit, "15 May 1990"));
+        cr_expect_null(kit_page(&kit)->error);
+    }
+}

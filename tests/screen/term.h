@@ -12,6 +12,8 @@ struct term;
 struct term *term_start(char *const argv[], int rows, int columns, const char *name);
 void term_close(struct term *term); /* hangs up, waits, fails the test if the program outlives it by 5 s */
 pid_t term_pid(const struct term *term);
+void term_hang_up(struct term *term); /* the terminal goes; the program is not waited for */
+void term_forget(struct term *term);  /* frees after term_hang_up(), when the program has been waited for */
 
 void term_send(struct term *term, const char *keys);
 void term_send_n(struct term *term, const char *bytes, size_t len);

@@ -1,0 +1,188 @@
+#include "clinic.h"
+
+#include <criterion/criterion.h>
+#include <criterion/hooks.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+/* The clinic the others are copied from. Each test is a program of its own, so its path goes through the
+ * environment. */
+#define MODEL "FOYER_TEST_MODEL"
+
+static int run(const char *command)
+{
+    int status = system(command);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+/* In the runner, before any test: making keys takes a second, and each test is a process of its own. */
+ReportHook(PRE_ALL)(struct criterion_test_set *tests)
+{
+    (void)tests;
+    char command[1024], root[256], model[64];
+    setenv("FOYER_TEST_NOW", TEST_NOW, 1);
+    snprintf(model, sizeof model, "/tmp/foyer-model-%d", (int)getpid());
+    setenv(MODEL, model, 1);
+    cr_assert_not_null(getcwd(root, sizeof root));
+    snprintf(command, sizeof command,
+             "mkdir -m 700 %s && { cat && echo 'forms_dir = \"%s/forms\";' && echo 'log = \"kiosk.log\";'; } "
+             "< tests/screen/kiosk.conf > %s/kiosk.conf && " BIN
+             "/foyer -c %s/kiosk.conf init --demo > /dev/null",
+             model, root, model, model);
+    if (run(command) != 0) {
+        fprintf(stderr, "cannot make a clinic for the tests: %s\n", command);
+        exit(1);
+    }
+}
+
+ReportHook(POST_ALL)(struct criterion_global_stats *stats)
+{
+    (void)stats;
+    char command[128];
+    snprintf(command, sizeof command, "rm -rf %s", getenv(MODEL));
+    (void)run(command);
+}
+
+void clinic_open(struct clinic_folder *clinic)
+{
+    char command[256];
+    const char *model = getenv(MODEL);
+    cr_assert_not_null(model);
+    snprintf(clinic->path, sizeof clinic->path, "/tmp/foyer-clinic-XXXXXX");
+    cr_assert_not_null(mkdtemp(clinic->path));
+    snprintf(command, sizeof command, "cp -p %s/* %s", model, clinic->path);
+    cr_assert_eq(run(command), 0);
+    snprintf(clinic->conf, sizeof clinic->conf, "%s/kiosk.conf", clinic->path);
+}
+
+void clinic_close(struct clinic_folder *clinic)
+{
+    char command[128];
+    snprintf(command, sizeof command, "rm -rf %s", clinic->path);
+    (void)run(command);
+}
+
+struct term *clinic_kiosk(const struct clinic_folder *clinic, int rows, int columns, const char *term)
+{
+    char *const argv[] = { (char *)(uintptr_t)(BIN "/foyer-kiosk"), (char *)(uintptr_t) "-c",
+                           (char *)(uintptr_t)clinic->conf, (char *)(uintptr_t) "--listen", NULL };
+    return term_start(argv, rows, columns, term);
+}
+
+int clinic_foyer(const struct clinic_folder *clinic, struct buf *out, const char *const *args)
+{
+    char *argv[16] = { (char *)(uintptr_t)(BIN "/foyer"), (char *)(uintptr_t) "-c",
+                       (char *)(uintptr_t)clinic->conf };
+    size_t n = 3;
+    for (; *args != NULL; args++) {
+        argv[n++] = (char *)(uintptr_t)*args;
+    }
+    char passphrase[96];
+    snprintf(passphrase, sizeof passphrase, "%s/passphrase", clinic->path);
+    int fd[2];
+    cr_assert_eq(pipe(fd), 0);
+    pid_t pid = fork();
+    if (pid == 0) {
+        int in = open(passphrase, O_RDONLY);
+        dup2(in, 0);
+        dup2(fd[1], 1);
+        dup2(fd[1], 2);
+        close(fd[0]);
+        close(fd[1]);
+        execv(argv[0], argv);
+        _exit(127);
+    }
+    close(fd[1]);
+    char bytes[4096];
+    for (ssize_t got; (got = read(fd[0], bytes, sizeof bytes)) > 0;) {
+        buf_add(out, bytes, (size_t)got);
+    }
+    close(fd[0]);
+    int status = 0;
+    waitpid(pid, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+/* Calls `each` for the id in every line of `foyer list` that has one: HH:MM, then eight hex digits. */
+static size_t list(const struct clinic_folder *clinic, size_t wanted, char id[9])
+{
+    struct buf out = BUF_INIT;
+    const char *const args[] = { "list", "--passphrase-fd", "0", NULL };
+    cr_assert_eq(clinic_foyer(clinic, &out, args), 0, "%s", buf_str(&out));
+    size_t n = 0;
+    char *rest = out.data;
+    for (char *line = strsep(&rest, "\n"); line != NULL; line = strsep(&rest, "\n")) {
+        char found[16] = "";
+        if (sscanf(line, "%*d:%*d %8[0-9a-f]", found) == 1 && strlen(found) == 8) {
+            if (n == wanted && id != NULL) {
+                memcpy(id, found, 9);
+            }
+            n++;
+        }
+    }
+    buf_done(&out);
+    return n;
+}
+
+void clinic_intake(const struct clinic_folder *clinic, size_t n, char id[9])
+{
+    size_t have = list(clinic, n, id);
+    cr_assert_gt(have, n, "only %zu intakes are listed", have);
+}
+
+size_t clinic_intakes(const struct clinic_folder *clinic)
+{
+    return list(clinic, 0, NULL);
+}
+
+void press(struct term *term, const char *keys, const char *then)
+{
+    /* A key that comes again within a tenth of a second is one that is held down. */
+    struct timespec pause = { 0, 120000000 };
+    nanosleep(&pause, NULL);
+    term_send(term, keys);
+    if (then != NULL) {
+        term_expect(term, then);
+    }
+}
+
+void walk_to_questions(struct term *term, const char *name)
+{
+    term_expect(term, "Start");
+    press(term, "\r", "Your privacy");
+    press(term, "\r", "Do you agree?");
+    press(term, "1", "What is your date of birth?");
+    press(term, "15\t5\t1990", "15 May 1990");
+    press(term, "\r", "Do you need help");
+    press(term, "1", "What is your name?");
+    press(term, name, name);
+    press(term, "\t\r", "What would you like help with?");
+}
+
+void walk_plain_answers(struct term *term)
+{
+    press(term, "3\r", "Where on your body");
+    press(term, "9", NULL); /* arms: one of fifteen, so a second digit could follow */
+    press(term, "\r", "pimples");
+    press(term, "1", "skin cancer");
+    press(term, "1", "keloid");
+    press(term, "1", "isotretinoin");
+    press(term, "1", "thin your blood");
+    press(term, "1", "other medicines");
+    press(term, "1", "pregnant");
+    press(term, "1", "numbing cream");
+    press(term, "1", "Check your answers");
+}
+
+void walk_sign(struct term *term, const char *name)
+{
+    press(term, "\r", "Sign your answers");
+    press(term, name, name);
+    press(term, "\r", "Your answers are saved");
+}

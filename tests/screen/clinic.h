@@ -1,0 +1,44 @@
+/* clinic.h: a clinic in a temporary folder, with the programs that are being tested, and a patient who
+ * presses keys. */
+#ifndef FOYER_TEST_CLINIC_H
+#define FOYER_TEST_CLINIC_H
+
+#include <stdbool.h>
+
+#include "buf.h"
+#include "term.h"
+
+/* The day every test lives on: 2026-11-21, 10:00 in London. */
+#define TEST_NOW "1795255200"
+
+struct clinic_folder {
+    char path[64];
+    char conf[96];
+};
+
+/* A copy of a clinic made once a run: keys, a database with one clinician, kiosk.conf with this tree's forms.
+ */
+void clinic_open(struct clinic_folder *clinic);
+void clinic_close(struct clinic_folder *clinic); /* removes it */
+
+struct term *clinic_kiosk(const struct clinic_folder *clinic, int rows, int columns, const char *term);
+
+/* Runs `foyer -c CONF args...` with the clinic's passphrase on descriptor 0. Returns its exit status and what
+ * it wrote to both its outputs. */
+int clinic_foyer(const struct clinic_folder *clinic, struct buf *out, const char *const *args);
+
+/* The id of the n-th intake that `foyer list` shows, 0 the first. Fails the test if there is none. */
+void clinic_intake(const struct clinic_folder *clinic, size_t n, char id[9]);
+size_t clinic_intakes(const struct clinic_folder *clinic); /* how many `foyer list` shows */
+
+/* Presses keys and waits for text. Leaves the pause that tells a second press from a key held down. */
+void press(struct term *term, const char *keys, const char *then);
+
+/* From the welcome page to the question about goals: agrees, born 15 May 1990, no help, this name. */
+void walk_to_questions(struct term *term, const char *name);
+/* From there to the check page with nothing to flag. */
+void walk_plain_answers(struct term *term);
+/* The signature, and the wait for "saved". */
+void walk_sign(struct term *term, const char *name);
+
+#endif
