@@ -120,6 +120,20 @@ golden: packages-test
 	$(MAKE) FLAVOUR=test tests
 	FOYER_GOLDEN=write tests/run build/test screen
 
+# The figures, beside a bare ncurses program and dialog. ONLY="keys rest" measures those groups alone.
+BENCH_SEES = record formio core base
+$(B)/bench/bare: tests/bench/bare.c Makefile
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $< $(ui_LIBS)
+$(B)/bench/bench: $(filter-out %/bare.c,$(wildcard tests/bench/*.c)) $(wildcard tests/bench/*.h) \
+                  $(BENCH_SEES:%=$(B)/lib%.a) Makefile
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(BENCH_SEES:%=-Isrc/%) $(LDFLAGS_ALL) -o $@ \
+	    $(filter %.c %.a,$^) $(foreach l,$(BENCH_SEES),$($l_LIBS)) -lvterm -lutil
+bench: packages-dev
+	$(MAKE) FLAVOUR=release all build/release/bench/bare build/release/bench/bench
+	build/release/bench/bench build/release $(ONLY)
+
 run: packages-run all
 	@src/demo.sh $(B) demo
 

@@ -1,0 +1,13 @@
+/* bench.h: the figures, in groups. Each prints its own. */
+#ifndef FOYER_BENCH_H
+#define FOYER_BENCH_H
+
+#include "clinic.h"
+
+void bench_start(const struct clinic *clinic);     /* 1, 2 */
+void bench_keys(const struct clinic *clinic);      /* 3, 4, 5 */
+void bench_rest(const struct clinic *clinic);      /* 6, 7 */
+void bench_engine(const struct clinic *clinic);    /* 8, 10 */
+void bench_letterbox(const struct clinic *clinic); /* 9 */
+
+#endif

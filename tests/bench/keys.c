@@ -1,0 +1,268 @@
+/* One key: time, work and bytes of its repaint; the next question; a hundred arrows at once. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench.h"
+#include "buf.h"
+#include "cells.h"
+#include "figure.h"
+#include "form_load.h"
+#include "proc.h"
+#include "walk.h"
+
+enum { WARM_UP = 28, KEYS = 1000, OPTIONS = 15, BURSTS = 10 };
+enum { CELLS = PTY_ROWS * PTY_COLUMNS };
+
+/* One program with fifteen answers on its screen, and what its keys cost. */
+struct menu {
+    struct pty *pty;
+    pid_t pid; /* the process that draws */
+    struct pen pen;
+    struct samples us, cpu_us, bytes, cheapest;
+};
+
+static void one_key(struct menu *menu, const char *key, bool counts)
+{
+    static struct cell before[CELLS], after[CELLS];
+    int row, column;
+    pty_cells(menu->pty, before);
+    pty_cursor(menu->pty, &row, &column);
+    int64_t cpu = proc_cpu_ns(menu->pid);
+    pty_send(menu->pty, key);
+    struct pty_repaint repaint = pty_until_moved(menu->pty, row);
+    cpu = proc_cpu_ns(menu->pid) - cpu;
+    pty_cells(menu->pty, after);
+    pty_cursor(menu->pty, &row, &column);
+    size_t cheapest = cells_cheapest(before, after, PTY_ROWS, PTY_COLUMNS, &menu->pen, row, column);
+    if (counts) {
+        samples_add(&menu->us, (double)(repaint.last_ns - repaint.begun_ns) / 1e3);
+        samples_add(&menu->cpu_us, (double)cpu / 1e3);
+        samples_add(&menu->bytes, (double)repaint.bytes);
+        samples_add(&menu->cheapest, (double)cheapest);
+    }
+}
+
+/* Down to the last answer, up to the first, and so on. */
+static void menu_keys(struct menu *kiosk, struct menu *bare)
+{
+    for (int i = -WARM_UP; i < KEYS; i++) {
+        int step = (i + WARM_UP) % (2 * (OPTIONS - 1));
+        const char *key = step < OPTIONS - 1 ? KEY_DOWN : KEY_UP;
+        one_key(kiosk, key, i >= 0);
+        one_key(bare, key, i >= 0);
+    }
+    figure_title("3  An arrow on a page of %d answers", OPTIONS);
+    figure_samples("bare ncurses, us to the end of the repaint", &bare->us);
+    figure_samples("Foyer", &kiosk->us);
+    figure_ratio(&kiosk->us, &bare->us, 1.2);
+    if (kiosk->cpu_us.n > 0 && proc_cpu_ns(kiosk->pid) >= 0) {
+        figure_samples("bare ncurses, us of CPU", &bare->cpu_us);
+        figure_samples("Foyer", &kiosk->cpu_us);
+        figure_ratio(&kiosk->cpu_us, &bare->cpu_us, 1.3);
+    } else {
+        figure_note("CPU: skipped, this kernel has no schedstat");
+    }
+    figure_samples("bare ncurses, bytes", &bare->bytes);
+    figure_samples("Foyer", &kiosk->bytes);
+    figure_samples("the cheapest for what differs", &kiosk->cheapest);
+    figure_ratio(&kiosk->bytes, &kiosk->cheapest, 1.25);
+}
+
+/* --- The next question --- */
+
+/* One answer each, by the key 1, in the order in which they come after the areas; for each but the first the
+ * bytes of its page are counted. */
+static const char *const asked[] = { "acne_now",      "skin_cancer", "keloid",    "isotretinoin",
+                                     "blood_thinner", "medicines",   "pregnancy", "numbing_today" };
+enum { ASKED = sizeof asked / sizeof asked[0], ROUNDS = 3, START_OF_TEXT = 24 };
+
+static const struct form_question *question_of(const struct form *form, const char *id)
+{
+    long index = form_question_index(form, id);
+    if (index < 0) {
+        fprintf(stderr, "bench: the form no longer asks %s\n", id);
+        exit(2);
+    }
+    return &form->question[index];
+}
+
+static void quoted(struct buf *out, const char *text)
+{
+    buf_adds(out, " '");
+    for (; *text != '\0'; text++) {
+        buf_adds(out, *text == '\'' ? "'\\'" : "");
+        buf_add(out, text, 1);
+        buf_adds(out, *text == '\'' ? "'" : "");
+    }
+    buf_adds(out, "'");
+}
+
+/* The same questions as a script asks them: a dialog each. */
+static void make_script(const struct form *form, struct buf *out)
+{
+    buf_adds(out, "while :; do\n");
+    for (int i = 0; i < ASKED; i++) {
+        const struct form_question *question = question_of(form, asked[i]);
+        buf_adds(out, "dialog --title 'Demo clinic' --menu");
+        quoted(out, question->text);
+        buf_addf(out, " 22 76 %zu", question->noptions + 2);
+        for (size_t k = 0; k < question->noptions; k++) {
+            buf_addf(out, " %zu", k + 1);
+            quoted(out, question->option[k].text);
+        }
+        buf_adds(out, " 0 'Not sure' P 'I'\\''d rather tell the practitioner in private' 2>/dev/null\n");
+    }
+    buf_adds(out, "done\n");
+}
+
+static void start_of_text(const struct form *form, int i, char out[START_OF_TEXT + 1])
+{
+    snprintf(out, START_OF_TEXT + 1, "%s", question_of(form, asked[i])->text);
+}
+
+static void ask_kiosk(struct pty *kiosk, const struct form *form, struct samples *bytes,
+                      struct samples *cheapest)
+{
+    static struct cell before[CELLS], after[CELLS];
+    char text[START_OF_TEXT + 1];
+    struct pen pen = { 0, 0, { CELL_DEFAULT, CELL_DEFAULT, 0 } };
+    for (int i = 1; i < ASKED; i++) {
+        int row, column;
+        pty_cells(kiosk, before);
+        pty_cursor(kiosk, &pen.row, &pen.column);
+        pause_ms(NOT_HELD_MS);
+        pty_send(kiosk, "1");
+        start_of_text(form, i, text);
+        samples_add(bytes, (double)pty_until(kiosk, text).bytes);
+        pty_cells(kiosk, after);
+        pty_cursor(kiosk, &row, &column);
+        samples_add(cheapest,
+                    (double)cells_cheapest(before, after, PTY_ROWS, PTY_COLUMNS, &pen, row, column));
+    }
+    for (int i = ASKED - 2; i >= 0; i--) {
+        pause_ms(NOT_HELD_MS);
+        pty_send(kiosk, KEY_F2);
+        start_of_text(form, i, text);
+        pty_until(kiosk, text);
+    }
+}
+
+static void ask_dialog(struct pty *script, const struct form *form, struct samples *bytes)
+{
+    char text[START_OF_TEXT + 1];
+    for (int i = 1; i <= ASKED; i++) {
+        pty_send(script, "\r");
+        start_of_text(form, i % ASKED, text);
+        struct pty_repaint box = pty_until(script, text);
+        if (i < ASKED) {
+            samples_add(bytes, (double)box.bytes);
+        }
+    }
+}
+
+/* The kiosk stands on the page of the areas. */
+static void next_question(const struct clinic *clinic, struct pty *kiosk)
+{
+    struct problems problems = PROBLEMS_INIT;
+    struct form *form = form_load(clinic->form, &problems);
+    struct buf script = BUF_INIT;
+    struct samples ours = SAMPLES_INIT, theirs = SAMPLES_INIT, cheapest = SAMPLES_INIT;
+    char text[START_OF_TEXT + 1];
+    make_script(form, &script);
+    struct pty *dialog =
+        pty_start((char *const[]){ (char[]){ "/bin/sh" }, (char[]){ "-c" }, script.data, NULL });
+    start_of_text(form, 0, text);
+    pty_until(dialog, text);
+    pty_send(kiosk, "4");
+    pty_until(kiosk, "[x] Scalp");
+    pty_send(kiosk, "\r");
+    pty_until(kiosk, text);
+    for (int i = 0; i < ROUNDS; i++) {
+        ask_kiosk(kiosk, form, &ours, &cheapest);
+        ask_dialog(dialog, form, &theirs);
+    }
+    pty_end(dialog);
+    figure_title("4  The next question, bytes");
+    figure_samples("dialog, its next box", &theirs);
+    figure_samples("Foyer", &ours);
+    figure_ratio(&ours, &theirs, 0.1);
+    figure_samples("the cheapest for what differs", &cheapest);
+    figure_ratio(&ours, &cheapest, 0);
+    samples_done(&ours);
+    samples_done(&theirs);
+    samples_done(&cheapest);
+    buf_done(&script);
+    form_free(form);
+    problems_done(&problems);
+}
+
+/* --- A hundred arrows --- */
+
+/* Nine down and eight up, five times; then three quarters of the same again: 100 keys that never reach an end
+ * of the list, so that each one lost moves the last place. Returns the rows they come down. */
+static int hundred(struct buf *keys)
+{
+    int at = 0;
+    for (int i = 0; i < 100; i++) {
+        bool down = i % 17 < 9;
+        buf_adds(keys, down ? KEY_DOWN : KEY_UP);
+        at += down ? 1 : -1;
+    }
+    return at;
+}
+
+static size_t burst(struct menu *menu, const char *keys, int down, bool *lost)
+{
+    int from, row, column;
+    pty_cursor(menu->pty, &from, &column);
+    pty_send(menu->pty, keys);
+    size_t bytes = pty_until_moved(menu->pty, from).bytes + pty_listen(menu->pty, 100);
+    pty_cursor(menu->pty, &row, &column);
+    *lost = row != from + down;
+    pause_ms(NOT_HELD_MS);
+    for (int i = 0; i < row - from; i++) {
+        one_key(menu, KEY_UP, false);
+    }
+    return bytes;
+}
+
+static void hundred_arrows(struct menu *kiosk, struct menu *bare)
+{
+    struct buf keys = BUF_INIT;
+    int down = hundred(&keys), lost = 0;
+    struct samples ours = SAMPLES_INIT, theirs = SAMPLES_INIT;
+    for (int i = 0; i < BURSTS; i++) {
+        bool gone;
+        samples_add(&ours, (double)burst(kiosk, buf_str(&keys), down, &gone));
+        lost += gone;
+        samples_add(&theirs, (double)burst(bare, buf_str(&keys), down, &gone));
+    }
+    figure_title("5  A hundred arrows in one write");
+    figure_fact(lost == 0, "the last place was wrong %d times of %d, aim never", lost, BURSTS);
+    figure_samples("bare ncurses, bytes", &theirs);
+    figure_samples("Foyer", &ours);
+    figure_ratio(&ours, &theirs, 0.05);
+    samples_done(&ours);
+    samples_done(&theirs);
+    buf_done(&keys);
+}
+
+void bench_keys(const struct clinic *clinic)
+{
+    struct menu kiosk = { 0 }, bare = { 0 };
+    char *program = path_join(clinic->programs, "bench/bare");
+    kiosk.pty = walk_start(clinic, clinic->config);
+    bare.pty = pty_start((char *const[]){ program, NULL });
+    pty_until(bare.pty, "Where on your body");
+    walk_to_areas(kiosk.pty);
+    kiosk.pid = proc_child(proc_child(pty_pid(kiosk.pty)));
+    bare.pid = pty_pid(bare.pty);
+    kiosk.pen.look = bare.pen.look = (struct look){ CELL_DEFAULT, CELL_DEFAULT, 0 };
+    menu_keys(&kiosk, &bare);
+    hundred_arrows(&kiosk, &bare);
+    next_question(clinic, kiosk.pty);
+    pty_end(kiosk.pty);
+    pty_end(bare.pty);
+    free(program);
+}
