@@ -115,12 +115,17 @@ static void gap(struct layout *layout, int n)
 
 static void paragraph(struct layout *layout, const char *text, enum ui_style style, int column, size_t focus)
 {
-    int columns = layout->room.left + layout->room.width - column;
-    const struct layout_wrapped *wrapped = layout_wrap(layout, text, columns);
+    /* "- " at the start makes it one of a list: later lines stand below the words, not below the dash. */
+    bool listed = strncmp(text, "- ", 2) == 0;
+    int hang = listed ? 2 : 0;
+    int columns = layout->room.left + layout->room.width - column - hang;
+    const struct layout_wrapped *wrapped = layout_wrap(layout, text + hang, columns);
 
     for (size_t i = 0; i < wrapped->lines.n; i++) {
         add_line(layout, focus);
-        add_part(layout, column, style, wrapped, i);
+        if (listed && i == 0)
+            add_text(layout, column, style, "-");
+        add_part(layout, column + hang, style, wrapped, i);
     }
 }
 

@@ -137,7 +137,7 @@ static int draw_bar(struct view *view)
     struct buf demo = BUF_INIT;
     int inner = view->columns - 2;
     int name_width = view->page->tone == PAGE_WELCOME ? 0 : text_width(view->clinic);
-    int name_least = name_width < 16 ? name_width : 16;
+    int name_least = name_width < 24 ? name_width : 24; /* a stump of it says nothing */
     int column = 1;
     int rows = 1;
 
@@ -156,7 +156,7 @@ static int draw_bar(struct view *view)
     ui_fill(ui, 0, 0, view->columns, UI_BAR);
     int room = inner - right_width - 2 - (demo_width ? demo_width + 2 : 0);
 
-    if (name_width > 0 && room >= (name_least < 8 ? name_least : 8)) {
+    if (name_width > 0 && room >= name_least) {
         bool cut = name_width > room;
         size_t len = text_fit(view->clinic, cut ? room - 3 : room);
         column += ui_put(ui, 0, column, room, UI_BAR, view->clinic, len);

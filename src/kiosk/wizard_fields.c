@@ -283,13 +283,19 @@ void fields_leave(struct wizard *w)
 
 /* --- Keys in a field --- */
 
+/* The line that is typed on stays in sight, in a field longer than the window too. */
+static void moved(struct wizard *w)
+{
+    w->base.follow = true;
+    w->stale = true;
+    w->effects |= EFFECT_REDRAW;
+}
+
 static void focus_field(struct wizard *w, size_t field)
 {
     w->base.focus = field;
     w->base.moved = true;
-    w->base.follow = true;
-    w->stale = true;
-    w->effects |= EFFECT_REDRAW;
+    moved(w);
 }
 
 static void changed(struct wizard *w)
@@ -297,6 +303,7 @@ static void changed(struct wizard *w)
     size_t question = flow_question(w, w->pos);
 
     w->answered = true;
+    moved(w);
     wizard_error(w, SIZE_MAX, "");
     if (question == SIZE_MAX || all_empty(w))
         return;
@@ -365,12 +372,10 @@ bool fields_event(struct wizard *w, size_t field, const struct event *event)
     if (separator_in_date(w, field, event))
         return true;
     if (key && edit->multiline && (event->key == KEY_ID_UP || event->key == KEY_ID_DOWN)) {
-        bool moved = edit_line(edit, event->key == KEY_ID_UP ? -1 : 1, ONE_LINE);
-        if (moved) {
-            w->stale = true;
-            w->effects |= EFFECT_REDRAW;
-        }
-        return moved;
+        if (!edit_line(edit, event->key == KEY_ID_UP ? -1 : 1, ONE_LINE))
+            return false;
+        moved(w);
+        return true;
     }
     if (key && event->key == KEY_ID_BACKSPACE && edit->cursor == 0 && field > 0) {
         focus_field(w, field - 1);
@@ -389,8 +394,7 @@ bool fields_event(struct wizard *w, size_t field, const struct event *event)
         w->effects |= EFFECT_BELL;
         break;
     case EDIT_MOVED:
-        w->stale = true;
-        w->effects |= EFFECT_REDRAW;
+        moved(w);
         break;
     case EDIT_NOTHING:
         break;

@@ -330,12 +330,16 @@ static bool second_key(struct wizard *w, const struct event *event)
         return true;
     }
     bool enter = event->type == EVENT_KEY && event->key == KEY_ID_ENTER;
-    if (digit || enter || pending_is_tick(w))
+    bool tick = pending_is_tick(w);
+    if (digit || enter || tick)
         keys_pending(w);
     else
         drop_pending(w);
     wizard_page(w); /* what the next key meets */
-    return w->serial != serial || enter;
+    /* Enter ends a tick list, here too. One that only took a tick away is used up. */
+    bool ticked =
+        tick && page_focus_row(&w->page, w->page.focus) && page_focus_row(&w->page, w->page.focus)->ticked;
+    return w->serial != serial || (enter && !ticked);
 }
 
 /* --- Actions --- */

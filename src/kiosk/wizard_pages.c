@@ -456,7 +456,7 @@ static void notice(struct wizard *w)
     if (!w->pending)
         return;
     struct buf line = BUF_INIT;
-    buf_addf(&line, tr("%c: type the second digit, or press Enter."), w->pending);
+    buf_addf(&line, tr("%c: type a second digit, or wait."), w->pending);
     /* In the hint's place if there is one, so that nothing moves. */
     page_set(w->page.hint ? &w->page.hint : &w->page.notice, buf_str(&line));
     buf_done(&line);

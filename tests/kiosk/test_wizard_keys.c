@@ -186,7 +186,7 @@ Test(wizard_keys, two_digits_choose_ten_and_above)
     kit.gap = 200;
     kit_char(&kit, "1");
     cr_expect_eq(kit_state(&kit, "goals"), ANSWER_MISSING);
-    cr_expect(kit_says(&kit, "type the second digit"));
+    cr_expect(kit_says(&kit, "type a second digit"));
     kit_char(&kit, "0");
     cr_expect_eq(kit_options(&kit, "goals"), OPTION_BIT(9));
     kit_char(&kit, "1");
@@ -207,6 +207,10 @@ Test(wizard_keys, a_single_first_digit_counts_after_a_while_or_on_enter)
     kit_enter(&kit);
     cr_expect_eq(kit_state(&kit, "goals"), ANSWER_MISSING); /* unticked, and Enter used up */
     cr_expect(kit_at(&kit, "What would"));
+    kit_char(&kit, "1");
+    kit_enter(&kit); /* ticks, and ends the list as Enter always does */
+    cr_expect_eq(kit_options(&kit, "goals"), OPTION_BIT(0));
+    cr_expect_not(kit_at(&kit, "What would"));
 }
 
 Test(wizard_keys, a_second_digit_that_makes_no_number_is_its_own)
