@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <sodium.h>
 #include <stdlib.h>
@@ -20,18 +21,19 @@ static void catch (int number)
     caught = number;
 }
 
-static const int signals[] = {
-    SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGALRM, SIGPIPE, SIGTSTP, SIGTTIN, SIGTTOU
-};
+/* Not SIGTTIN and SIGTTOU: in the background the program stops before it has touched the terminal. */
+static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGALRM, SIGPIPE, SIGTSTP };
 enum { NSIGNALS = sizeof signals / sizeof *signals };
 
-/* Reads a line into `text`. 0, or -1 with the reason. */
-static int read_line(int fd, char *text, struct err *err)
+/* Reads a line into `text`. `mask`: the signals that are let in while waiting, and only then; NULL: no wait.
+ * A signal just before a plain read() would be noted and the read go on for ever. */
+static int read_line(int fd, const sigset_t *mask, char *text, struct err *err)
 {
     size_t len = 0;
     for (;;) {
         char c;
-        ssize_t n = read(fd, &c, 1);
+        struct pollfd wait = { .fd = fd, .events = POLLIN };
+        ssize_t n = mask != NULL && ppoll(&wait, 1, NULL, mask) < 0 ? -1 : read(fd, &c, 1);
         if (n < 0) {
             return errno == EINTR ? err_set(err, "%s", tr("interrupted"))
                                   : err_sys(err, "%s", tr("the passphrase could not be read"));
@@ -55,12 +57,12 @@ static int read_line(int fd, char *text, struct err *err)
     return 0;
 }
 
-static char *read_secret(int fd, struct err *err)
+static char *read_secret(int fd, const sigset_t *mask, struct err *err)
 {
     char *text = sodium_malloc(PASSPHRASE_SIZE);
     if (text == NULL) {
         err_set(err, "%s", tr("not enough memory"));
-    } else if (read_line(fd, text, err) != 0) {
+    } else if (read_line(fd, mask, text, err) != 0) {
         sodium_free(text); /* overwrites */
         text = NULL;
     }
@@ -69,7 +71,7 @@ static char *read_secret(int fd, struct err *err)
 
 char *passphrase_read(int fd, struct err *err)
 {
-    return read_secret(fd, err);
+    return read_secret(fd, NULL, err);
 }
 
 int passphrase_fd(const char *value, struct err *err)
@@ -88,6 +90,7 @@ char *passphrase_ask(const char *prompt, bool echo, struct err *err)
 {
     struct termios before, during;
     struct sigaction action = { .sa_handler = catch }, old[NSIGNALS];
+    sigset_t ours, mask;
     int tty = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
     if (tty < 0 || tcgetattr(tty, &before) != 0) {
         if (tty >= 0) {
@@ -96,9 +99,13 @@ char *passphrase_ask(const char *prompt, bool echo, struct err *err)
         err_set(err, "%s", tr("there is no terminal to ask on"));
         return NULL;
     }
-    /* Without SA_RESTART: a signal ends the read, the terminal is put back, and only then is it let through.
-     */
+    /* A signal ends the wait, the terminal is put back, and only then is it let through. */
     caught = 0;
+    sigemptyset(&ours);
+    for (int i = 0; i < NSIGNALS; i++) {
+        sigaddset(&ours, signals[i]);
+    }
+    sigprocmask(SIG_BLOCK, &ours, &mask);
     for (int i = 0; i < NSIGNALS; i++) {
         sigaction(signals[i], &action, &old[i]);
     }
@@ -108,7 +115,7 @@ char *passphrase_ask(const char *prompt, bool echo, struct err *err)
     }
     (void)tcsetattr(tty, TCSAFLUSH, &during); /* what was typed before the question is dropped */
     (void)fd_write_all(tty, prompt, strlen(prompt));
-    char *text = caught != 0 ? NULL : read_secret(tty, err);
+    char *text = read_secret(tty, &mask, err);
     if (!echo) {
         (void)fd_write_all(tty, "\n", 1);
     }
@@ -116,6 +123,7 @@ char *passphrase_ask(const char *prompt, bool echo, struct err *err)
     for (int i = 0; i < NSIGNALS; i++) {
         sigaction(signals[i], &old[i], NULL);
     }
+    sigprocmask(SIG_SETMASK, &mask, NULL);
     close(tty);
     if (caught != 0) {
         sodium_free(text);
