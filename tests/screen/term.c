@@ -217,7 +217,12 @@ bool term_shows(struct term *t, const char *text)
 
 void term_expect(struct term *t, const char *text)
 {
-    long end = now_ms() + EXPECT_MS;
+    term_expect_within(t, text, EXPECT_MS);
+}
+
+void term_expect_within(struct term *t, const char *text, int ms)
+{
+    long end = now_ms() + ms;
     while (!term_shows(t, text)) {
         int left = (int)(end - now_ms());
         if (left <= 0 || (!pump(t, left) && now_ms() < end && term_ended(t, 0, NULL))) {

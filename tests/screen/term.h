@@ -22,6 +22,7 @@ void term_resize(struct term *term, int rows, int columns);
 /* Waits until `text` is on the screen (line ends count as one space); fails the test, showing the screen,
  * if it is not there within 10 s. */
 void term_expect(struct term *term, const char *text);
+void term_expect_within(struct term *term, const char *text, int ms);
 /* Reads what comes until nothing has come for `ms`. */
 void term_settle(struct term *term, int ms);
 bool term_shows(struct term *term, const char *text); /* now */

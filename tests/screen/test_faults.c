@@ -1,0 +1,208 @@
+/* What goes wrong in a clinic, and what a patient and the staff see of it. */
+#include <criterion/criterion.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "clinic.h"
+
+static struct clinic_folder clinic;
+
+static void setup(void)
+{
+    clinic_open(&clinic);
+}
+
+static void teardown(void)
+{
+    clinic_close(&clinic);
+}
+
+TestSuite(faults, .init = setup, .fini = teardown, .timeout = 180);
+
+static int sh(const char *fmt, const char *a, const char *b)
+{
+    char command[512];
+    snprintf(command, sizeof command, fmt, a, b);
+    int status = system(command);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+/* A copy of the form that a test may spoil. kiosk.conf is pointed at it. */
+static void own_form(void)
+{
+    cr_assert_eq(
+        sh("cp -r forms %s/forms && sed -i 's|^forms_dir = .*|forms_dir = \"forms\";|' %s/kiosk.conf",
+           clinic.path, clinic.path),
+        0);
+}
+
+static bool logged(const char *text)
+{
+    return sh("grep -q '%s' %s/kiosk.log", text, clinic.path) == 0;
+}
+
+/* To the signature page with a name in it; the next Enter signs. */
+static void walk_to_signature(struct term *t)
+{
+    walk_to_questions(t, "Ana Quillfeather");
+    walk_plain_answers(t);
+    press(t, "\r", "Sign your answers");
+    press(t, "Ana Quillfeather", "Quillfeather");
+}
+
+Test(faults, a_broken_form_sends_patients_to_the_desk_and_is_tried_again)
+{
+    own_form();
+    sh("mv %s/forms/microneedling/health.cfg %s/health.cfg", clinic.path, clinic.path);
+    struct term *t = clinic_kiosk(&clinic, 24, 80, "xterm-256color");
+    term_expect(t, "Please go to the desk.");
+    cr_expect_not(term_shows(t, "health.cfg"), "the reason is for the log");
+    sh("mv %s/health.cfg %s/forms/microneedling/health.cfg", clinic.path, clinic.path);
+    term_expect_within(t, "Start", 20000);
+    term_close(t);
+}
+
+Test(faults, a_form_broken_while_in_use_is_not_used_and_the_log_says_why)
+{
+    own_form();
+    struct term *t = clinic_kiosk(&clinic, 24, 80, "xterm-256color");
+    term_expect(t, "Start");
+    sh("echo 'nonsense' >> %s/forms/microneedling/health.cfg%s", clinic.path, "");
+    term_settle(t, 500);
+    walk_to_signature(t); /* with the form it had */
+    press(t, "\r", "Your answers are saved");
+    cr_expect(logged("health.cfg"), "the log does not name the file");
+    cr_expect(logged("the old ones stay"));
+    term_close(t);
+}
+
+Test(faults, a_changed_form_is_in_use_for_the_next_patient)
+{
+    own_form();
+    struct term *t = clinic_kiosk(&clinic, 24, 80, "xterm-256color");
+    term_expect(t, "Start");
+    sh("sed -i 's/What is your date of birth?/When were you born?/' %s/forms/microneedling/about.cfg%s",
+       clinic.path, "");
+    term_settle(t, 500);
+    press(t, "\r", "Your privacy");
+    press(t, "\r", "Do you agree?");
+    press(t, "1", "When were you born?");
+    term_close(t);
+}
+
+Test(faults, missing_keys_or_settings_send_patients_to_the_desk)
+{
+    sh("rm %s/foyer.keys%s", clinic.path, "");
+    struct term *t = clinic_kiosk(&clinic, 24, 80, "xterm-256color");
+    term_expect(t, "Please go to the desk.");
+    term_close(t);
+    sh("echo 'no such setting = 1;' >> %s/kiosk.conf%s", clinic.path, "");
+    t = clinic_kiosk(&clinic, 24, 80, "xterm-256color");
+    term_expect(t, "Please go to the desk.");
+    term_close(t);
+}
+
+Test(faults, without_a_database_it_never_says_saved_and_keeps_the_intake_until_there_is_one)
+{
+    struct term *t = clinic_kiosk(&clinic, 24, 80, "xterm-256color");
+    walk_to_signature(t);
+    sh("mv %s/foyer.db %s/away.db", clinic.path, clinic.path);
+    press(t, "\r", "still saving");
+    for (int i = 0; i < 10; i++) {
+        term_settle(t, 200);
+        cr_expect_not(term_shows(t, "are saved"));
+    }
+    cr_expect(logged("kept and tried again"));
+    sh("rm -f %s/foyer.db; cd %s && mv away.db foyer.db", clinic.path, clinic.path);
+    term_expect_within(t, "Your answers are saved", 40000);
+    term_close(t);
+    cr_expect_eq(clinic_intakes(&clinic), 1);
+}
+
+Test(faults, a_locked_database_is_waited_for)
+{
+    struct term *t = clinic_kiosk(&clinic, 24, 80, "xterm-256color");
+    walk_to_signature(t);
+    /* Somebody holds the gate for three seconds. */
+    sh("flock %s/foyer.db.gate sleep 3 & %s", clinic.path, "sleep 0.2");
+    press(t, "\r", "aving");
+    cr_expect_not(term_shows(t, "are saved"));
+    term_expect_within(t, "Your answers are saved", 40000);
+    term_close(t);
+    cr_expect_eq(clinic_intakes(&clinic), 1);
+}
+
+Test(faults, a_wizard_that_dies_is_followed_by_a_fresh_one)
+{
+    struct term *t = clinic_kiosk(&clinic, 24, 80, "xterm-256color");
+    walk_to_questions(t, "Ana Quillfeather");
+    char command[128];
+    snprintf(command, sizeof command, "pkill -KILL -P $(pgrep -d, -P %d)", (int)term_pid(t));
+    cr_expect_eq(system(command), 0);
+    term_expect(t, "Start");
+    cr_expect_not(term_shows(t, "Quillfeather"));
+    cr_expect(logged("ended unexpectedly"));
+    term_close(t);
+}
+
+Test(faults, a_loader_that_dies_is_followed_by_a_fresh_one)
+{
+    struct term *t = clinic_kiosk(&clinic, 24, 80, "xterm-256color");
+    walk_to_questions(t, "Ana Quillfeather");
+    char command[128];
+    snprintf(command, sizeof command, "pkill -KILL -P %d", (int)term_pid(t));
+    cr_expect_eq(system(command), 0);
+    term_expect(t, "Start");
+    term_close(t);
+}
+
+Test(faults, told_to_end_it_gives_the_terminal_back)
+{
+    struct term *t = clinic_kiosk(&clinic, 24, 80, "xterm-256color");
+    term_expect(t, "Start");
+    kill(term_pid(t), SIGTERM);
+    int status = 0;
+    cr_assert(term_ended(t, 3000, &status), "still there");
+    cr_expect(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    term_close(t);
+}
+
+/* Kills what it can at a random moment around the signature. Whatever the screen had said was saved must be
+ * there; nothing may be there twice. */
+Test(faults, killed_at_any_moment_nothing_acknowledged_is_lost, .timeout = 300)
+{
+    unsigned seed = 11;
+    size_t acknowledged = 0;
+    for (int round = 0; round < 12; round++) {
+        struct term *t = clinic_kiosk(&clinic, 24, 80, "xterm-256color");
+        walk_to_signature(t);
+        term_send(t, "\r");
+        if (round % 4 == 0) {
+            term_expect(t, "Your answers are saved"); /* killed right after the promise */
+        } else {
+            term_settle(t, rand_r(&seed) % 100);
+        }
+        acknowledged += term_shows(t, "Your answers are saved");
+        char command[160];
+        snprintf(command, sizeof command,
+                 "pkill -KILL -P $(pgrep -d, -P %d) 2>/dev/null; pkill -KILL -P %d; kill -KILL %d",
+                 (int)term_pid(t), (int)term_pid(t), (int)term_pid(t));
+        cr_expect_eq(WEXITSTATUS(system(command)), 0);
+        term_close(t);
+    }
+    struct buf out = BUF_INIT;
+    const char *const args[] = { "list", "--passphrase-fd", "0", NULL };
+    cr_assert_eq(clinic_foyer(&clinic, &out, args), 0, "%s", buf_str(&out));
+    size_t finished = 0;
+    for (const char *at = buf_str(&out); (at = strstr(at, " CLEAR")) != NULL; at++) {
+        finished++;
+    }
+    cr_expect_geq(finished, acknowledged, "%zu were acknowledged:\n%s", acknowledged, buf_str(&out));
+    cr_expect_leq(clinic_intakes(&clinic), 12);
+    buf_done(&out);
+}
