@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
-#include <pwd.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
@@ -268,11 +267,14 @@ static int prepare(struct init *init, struct err *err)
     return 0;
 }
 
-static const char *user_of(const struct command_call *call, bool demo)
+/* As said; the demo's has a name of its own. */
+static const char *user_of(const struct command_call *call, bool demo, char login[SLOT_USER])
 {
     const char *given = command_value(call, "user");
-    const struct passwd *login = getpwuid(getuid());
-    return given != NULL ? given : demo ? "demo" : login != NULL ? login->pw_name : "clinician";
+    if (given != NULL || demo) {
+        return given != NULL ? given : "demo";
+    }
+    return session_login(login)[0] != '\0' ? login : "clinician";
 }
 
 static int run(const struct command_call *call)
@@ -289,8 +291,8 @@ static int run(const struct command_call *call)
     if (init.config == NULL) {
         return command_fail(call, &err);
     }
-    char *login = mem_strdup(user_of(call, init.demo));
-    init.user = login;
+    char login[SLOT_USER];
+    init.user = user_of(call, init.demo, login);
     struct buf fresh = BUF_INIT;
     buf_addf(&fresh, "%s.new", init.config->database);
     int rc = prepare(&init, &err);
@@ -303,7 +305,6 @@ static int run(const struct command_call *call)
     }
     sodium_memzero(init.recovery, sizeof init.recovery);
     buf_done(&fresh);
-    free(login);
     config_free(init.config);
     return rc == 0 ? COMMAND_OK : command_fail(call, &err);
 }

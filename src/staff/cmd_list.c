@@ -188,7 +188,7 @@ static int list(struct session *session, const struct command_call *call, struct
     if (rc == 0) {
         struct buf text = BUF_INIT;
         write_queue(&text, &queue, name_columns(call->out));
-        fwrite(text.data, 1, text.len, call->out);
+        fwrite(buf_str(&text), 1, text.len, call->out);
         buf_wipe(&text);
     }
     for (size_t i = 0; i < queue.n; i++) {

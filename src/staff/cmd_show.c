@@ -67,7 +67,7 @@ static int print(struct session *session, const uint8_t uid[FRAME_UID], FILE *ou
     }
     if (body != NULL) {
         report_intake(&report, body, columns_of(out));
-        fwrite(report.data, 1, report.len, out);
+        fwrite(buf_str(&report), 1, report.len, out);
         json_decref(body);
     }
     buf_wipe(&text);

@@ -31,6 +31,15 @@ struct config *session_config(const struct command_call *call, struct err *err)
     return config;
 }
 
+char *session_login(char out[SLOT_USER])
+{
+    struct passwd entry, *found = NULL;
+    char strings[4096];
+    int rc = getpwuid_r(getuid(), &entry, strings, sizeof strings, &found);
+    snprintf(out, SLOT_USER, "%s", rc == 0 && found != NULL ? entry.pw_name : "");
+    return out;
+}
+
 int session_open(struct session *session, const struct command_call *call, struct err *err)
 {
     *session = (struct session){ .now_s = clock_wall_s(call->clock) };
@@ -70,12 +79,12 @@ static char *whose(struct db *db, const struct command_call *call, struct err *e
     if (only != NULL) {
         return only;
     }
-    const struct passwd *login = getpwuid(getuid());
-    if (why.text[0] != '\0' || login == NULL) {
+    char login[SLOT_USER];
+    if (why.text[0] != '\0' || session_login(login)[0] == '\0') {
         err_set(err, "%s", why.text[0] != '\0' ? why.text : tr("say who you are: --user NAME"));
         return NULL;
     }
-    return mem_strdup(login->pw_name);
+    return mem_strdup(login);
 }
 
 static int unlock_by_recovery(struct session *session, struct err *err)

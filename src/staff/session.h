@@ -27,6 +27,9 @@ struct session {
 /* Loads the settings and sets the timezone. NULL with the reason. config_free() it. */
 struct config *session_config(const struct command_call *call, struct err *err);
 
+/* The name of the user who is logged in; "" if it has none. Returns out. */
+char *session_login(char out[SLOT_USER]);
+
 /* Settings and database; no core dump from here on. -1 with the reason and nothing open. */
 int session_open(struct session *session, const struct command_call *call, struct err *err);
 

@@ -123,7 +123,7 @@ size_t sql_get_blob(const struct sql *q, int column, const uint8_t **data)
 void sql_get_exact(struct sql *q, int column, void *out, size_t len)
 {
     const uint8_t *data;
-    if (sql_get_blob(q, column, &data) == len) {
+    if (sql_get_blob(q, column, &data) == len && data != NULL) {
         memcpy(out, data, len);
     } else {
         memset(out, 0, len);

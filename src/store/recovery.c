@@ -21,13 +21,14 @@ void recovery_make(uint8_t key[RECOVERY_KEY])
 }
 
 /* The first 8 bytes of a hash, as a number. `group`: 0 to 7, or GROUPS for the whole key. */
-static uint64_t check(const uint8_t *data, size_t len, uint8_t group)
+static uint64_t check(const uint8_t *data, size_t len, int group)
 {
+    uint8_t place = (uint8_t)group;
     uint8_t hash[crypto_generichash_BYTES_MIN];
     crypto_generichash_state state;
     crypto_generichash_init(&state, NULL, 0, sizeof hash);
     crypto_generichash_update(&state, (const uint8_t *)"foyer recovery key", 18);
-    crypto_generichash_update(&state, &group, 1);
+    crypto_generichash_update(&state, &place, 1);
     crypto_generichash_update(&state, data, len);
     crypto_generichash_final(&state, hash, sizeof hash);
     uint64_t number = 0;
@@ -38,7 +39,7 @@ static uint64_t check(const uint8_t *data, size_t len, uint8_t group)
 }
 
 /* 32 bits of key above 3 bits of check. */
-static uint64_t group_number(const uint8_t *key, uint8_t group)
+static uint64_t group_number(const uint8_t *key, int group)
 {
     const uint8_t *part = key + (size_t)group * GROUP_BYTES;
     uint64_t number = 0;
@@ -63,7 +64,7 @@ static char *print_digits(char *out, uint64_t number, int count)
 
 void recovery_print(const uint8_t key[RECOVERY_KEY], char out[RECOVERY_TEXT])
 {
-    for (uint8_t group = 0; group < GROUPS; group++) {
+    for (int group = 0; group < GROUPS; group++) {
         out = print_digits(out, group_number(key, group), GROUP_DIGITS);
         *out++ = '-';
     }
@@ -118,9 +119,9 @@ static uint64_t take(const uint8_t *digits, int count)
 
 int recovery_read(const char *text, uint8_t key[RECOVERY_KEY], struct err *err)
 {
-    uint8_t digits[DIGITS];
+    uint8_t digits[DIGITS] = { 0 };
     int status = read_digits(text, digits, err);
-    for (uint8_t group = 0; status == 0 && group < GROUPS; group++) {
+    for (int group = 0; status == 0 && group < GROUPS; group++) {
         uint64_t number = take(digits + (size_t)group * GROUP_DIGITS, GROUP_DIGITS);
         for (int i = 0; i < GROUP_BYTES; i++) {
             key[group * GROUP_BYTES + i] = (uint8_t)(number >> (3 + 8 * (GROUP_BYTES - 1 - i)));
@@ -130,7 +131,7 @@ int recovery_read(const char *text, uint8_t key[RECOVERY_KEY], struct err *err)
                 err_set(err, "look at group %d of the recovery key again: there is a slip in it", group + 1);
         }
     }
-    if (status == 0 && take(digits + GROUPS * GROUP_DIGITS, LAST_DIGITS) != last_number(key)) {
+    if (status == 0 && take(digits + DIGITS - LAST_DIGITS, LAST_DIGITS) != last_number(key)) {
         status = err_set(err, "the groups do not belong together: look at the whole recovery key again");
     }
     sodium_memzero(digits, sizeof digits);

@@ -120,8 +120,9 @@ static int open_epochs(struct vault *vault, struct err *err)
     struct sealed_epoch *sealed = NULL;
     size_t n = 0;
     int rc = read_epochs(vault->db, &sealed, &n, err);
-    if (rc == 0 && n == 0) {
-        rc = err_set(err, "the vault has no keys: the database is damaged");
+    if (rc == 0 && sealed == NULL) {
+        err_set(err, "the vault has no keys: the database is damaged");
+        rc = -1;
     }
     if (rc == 0 && (vault->epoch = sodium_allocarray(n, sizeof *vault->epoch)) == NULL) {
         rc = err_set(err, "not enough memory");
