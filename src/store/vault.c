@@ -125,7 +125,8 @@ static int open_epochs(struct vault *vault, struct err *err)
         rc = -1;
     }
     if (rc == 0 && (vault->epoch = sodium_allocarray(n, sizeof *vault->epoch)) == NULL) {
-        rc = err_set(err, "not enough memory");
+        err_set(err, "not enough memory");
+        rc = -1;
     }
     for (size_t i = 0; rc == 0 && i < n; i++) {
         const struct sealed_epoch *from = &sealed[i];
