@@ -194,6 +194,15 @@ int db_lock_file(const struct db *db, const char *name, int deadline_ms, struct 
         buf_done(&path);
         return -1;
     }
+    struct stat st;
+    if (geteuid() == 0 && stat(db->path, &st) == 0 && fchown(fd, st.st_uid, st.st_gid) != 0) {
+        /* Made by root and left root's, it would shut the letterbox's user out. As SQLite does with its
+         * journal. */
+        err_sys(err, "cannot give %s to the database's owner", buf_str(&path));
+        close(fd);
+        buf_done(&path);
+        return -1;
+    }
     int64_t until = clock_mono_ms(db->clock) + deadline_ms;
     /* Never a blocking flock: a holder that hangs must not make the patient's page hang with it. */
     while (flock(fd, LOCK_EX | LOCK_NB) != 0) {

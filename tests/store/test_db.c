@@ -139,6 +139,26 @@ Test(db, a_gate_that_cannot_be_made_is_trouble)
     db_close(db);
 }
 
+Test(db, what_root_leaves_beside_the_database_is_its_owners)
+{
+    char gate[112];
+    struct stat st;
+    if (geteuid() != 0) {
+        cr_skip_test("needs root");
+    }
+    snprintf(gate, sizeof gate, "%s.gate", path);
+    unlink(gate);
+    cr_assert_eq(chown(path, 12345, 12346), 0);
+    struct db *db = open_db();
+    cr_assert_eq(put_frame(db, 1, 1, FRAME_FINAL), FRAME_STORED);
+    db_close(db);
+    cr_assert_eq(stat(gate, &st), 0);
+    cr_assert_eq(st.st_uid, 12345);
+    snprintf(gate, sizeof gate, "%s-journal", path);
+    cr_assert_eq(stat(gate, &st), 0);
+    cr_assert_eq(st.st_uid, 12345);
+}
+
 Test(db, a_database_with_no_room_left_is_trouble_and_stays_whole)
 {
     struct db *db = open_db();
