@@ -12,11 +12,12 @@ int main(int argc, char **argv)
     /* Started with 0, 1 or 2 closed, the database would get one of those numbers, and a message would be
      * written into it. */
     int fd;
-    do
+    do {
         fd = open("/dev/null", O_RDWR);
-    while (fd >= 0 && fd <= STDERR_FILENO);
-    if (fd >= 0)
+    } while (fd >= 0 && fd <= STDERR_FILENO);
+    if (fd >= 0) {
         close(fd);
+    }
     setlocale(LC_ALL, "C.UTF-8");
     return command_main(argc, argv, stdin, stdout, stderr, clock_system());
 }

@@ -13,14 +13,17 @@ static void grow(struct buf *buf, size_t more)
 {
     size_t need;
 
-    if (__builtin_add_overflow(buf->len, more, &need) || need == SIZE_MAX)
+    if (__builtin_add_overflow(buf->len, more, &need) || need == SIZE_MAX) {
         need = SIZE_MAX - 1; /* no machine has it: mem_realloc ends the process */
+    }
     need++;
-    if (need <= buf->cap)
+    if (need <= buf->cap) {
         return;
+    }
     size_t cap = buf->cap < 32 ? 64 : buf->cap > SIZE_MAX / 2 ? need : buf->cap * 2;
-    if (cap < need)
+    if (cap < need) {
         cap = need;
+    }
     buf->data = mem_realloc(buf->data, cap, 1);
     buf->cap = cap;
 }
@@ -37,8 +40,9 @@ void buf_reserve(struct buf *buf, size_t cap)
 void buf_add(struct buf *buf, const void *data, size_t len)
 {
     grow(buf, len);
-    if (len)
+    if (len) {
         memcpy(buf->data + buf->len, data, len);
+    }
     buf->len += len;
     buf->data[buf->len] = '\0';
 }
@@ -70,8 +74,9 @@ void buf_addf(struct buf *buf, const char *fmt, ...)
 void buf_reset(struct buf *buf)
 {
     buf->len = 0;
-    if (buf->data)
+    if (buf->data) {
         buf->data[0] = '\0';
+    }
 }
 
 const char *buf_str(const struct buf *buf)
@@ -95,7 +100,8 @@ void buf_done(struct buf *buf)
 
 void buf_wipe(struct buf *buf)
 {
-    if (buf->data)
+    if (buf->data) {
         explicit_bzero(buf->data, buf->cap);
+    }
     buf_done(buf);
 }

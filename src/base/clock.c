@@ -13,8 +13,9 @@ static int64_t system_mono_ms(void *arg)
     struct timespec now;
 
     (void)arg;
-    if (clock_gettime(CLOCK_MONOTONIC, &now) != 0)
+    if (clock_gettime(CLOCK_MONOTONIC, &now) != 0) {
         return 0;
+    }
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
@@ -74,8 +75,9 @@ struct date clock_local_date(int64_t wall_s)
     time_t at = (time_t)wall_s;
     struct tm tm;
 
-    if (!localtime_r(&at, &tm) || tm.tm_year + INT64_C(1900) > 9999 || tm.tm_year + INT64_C(1900) < 1)
+    if (!localtime_r(&at, &tm) || tm.tm_year + INT64_C(1900) > 9999 || tm.tm_year + INT64_C(1900) < 1) {
         return (struct date){ 0, 0, 0 };
+    }
     return (struct date){ (int16_t)(tm.tm_year + 1900), (uint8_t)(tm.tm_mon + 1), (uint8_t)tm.tm_mday };
 }
 
@@ -84,8 +86,9 @@ char *clock_format_minute(int64_t wall_s, char buf[CLOCK_MINUTE_SIZE])
     time_t at = (time_t)wall_s;
     struct tm tm;
 
-    if (!localtime_r(&at, &tm) || strftime(buf, CLOCK_MINUTE_SIZE, "%Y-%m-%d %H:%M", &tm) == 0)
+    if (!localtime_r(&at, &tm) || strftime(buf, CLOCK_MINUTE_SIZE, "%Y-%m-%d %H:%M", &tm) == 0) {
         buf[0] = '\0';
+    }
     return buf;
 }
 
@@ -93,9 +96,11 @@ enum clock_state clock_system_state(void)
 {
     struct timex state = { .modes = 0 }; /* only asks */
 
-    if (adjtimex(&state) >= 0 && !(state.status & STA_UNSYNC))
+    if (adjtimex(&state) >= 0 && !(state.status & STA_UNSYNC)) {
         return CLOCK_SYNCED;
-    if (access("/dev/rtc0", F_OK) == 0 || access("/sys/class/rtc/rtc0", F_OK) == 0)
+    }
+    if (access("/dev/rtc0", F_OK) == 0 || access("/sys/class/rtc/rtc0", F_OK) == 0) {
         return CLOCK_RTC;
+    }
     return CLOCK_UNKNOWN;
 }

@@ -41,17 +41,20 @@ int date_days_in_month(int year, int month)
 {
     static const uint8_t days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
 
-    if (month < 1 || month > 12)
+    if (month < 1 || month > 12) {
         return 0;
+    }
     return days[month - 1] + (month == 2 && is_leap(year) ? 1 : 0);
 }
 
 bool date_valid(struct date d)
 {
-    if (d.year < 1 || d.year > YEAR_MAX || d.month > 12)
+    if (d.year < 1 || d.year > YEAR_MAX || d.month > 12) {
         return false;
-    if (d.month == 0)
+    }
+    if (d.month == 0) {
         return d.day == 0;
+    }
     return d.day <= date_days_in_month(d.year, d.month);
 }
 
@@ -68,8 +71,9 @@ struct date date_from_days(int32_t days)
     static const int32_t first = 306;    /* 0001-01-01 */
     static const int32_t last = 3652364; /* 9999-12-31 */
 
-    if (days < first || days > last)
+    if (days < first || days > last) {
         return no_date;
+    }
     int era = days / ERA_DAYS;
     int in_era = days % ERA_DAYS;
     int in_era_year = (in_era - in_era / 1460 + in_era / 36524 - in_era / 146096) / 365;
@@ -104,23 +108,28 @@ struct date date_add_months(struct date d, int months)
 {
     int64_t sum = (int64_t)d.year * 12 + d.month - 1 + months;
 
-    if (sum < 12 || sum >= ((int64_t)YEAR_MAX + 1) * 12)
+    if (sum < 12 || sum >= ((int64_t)YEAR_MAX + 1) * 12) {
         return no_date;
+    }
     struct date to = make((int)(sum / 12), (int)(sum % 12) + 1, d.day);
-    if (date_valid(to))
+    if (date_valid(to)) {
         return to;
+    }
     /* Only a day past the end of a month comes here, never one in December, which has them all. */
     return make(to.year, to.month + 1, 1);
 }
 
 struct date date_resolve(struct date d, struct date visit)
 {
-    if (!date_valid(d) || d.month == 0)
+    if (!date_valid(d) || d.month == 0) {
         return no_date;
-    if (d.day != 0)
+    }
+    if (d.day != 0) {
         return d;
-    if (d.year == visit.year && d.month == visit.month && date_is_full(visit))
+    }
+    if (d.year == visit.year && d.month == visit.month && date_is_full(visit)) {
         return visit;
+    }
     return make(d.year, d.month, date_days_in_month(d.year, d.month));
 }
 
@@ -130,8 +139,9 @@ static int take_digits(const char **s, int n)
     int value = 0;
 
     for (; n > 0; n--, (*s)++) {
-        if (**s < '0' || **s > '9')
+        if (**s < '0' || **s > '9') {
             return -1;
+        }
         value = value * 10 + (**s - '0');
     }
     return value;
@@ -140,36 +150,42 @@ static int take_digits(const char **s, int n)
 bool date_parse_iso(const char *s, struct date *out)
 {
     *out = no_date;
-    if (!s)
+    if (!s) {
         return false;
+    }
     int year = take_digits(&s, 4);
     int month = 0;
     int day = 0;
-    if (year < 0)
+    if (year < 0) {
         return false;
+    }
     if (*s == '-') {
         s++;
         month = take_digits(&s, 2);
-        if (month <= 0)
+        if (month <= 0) {
             return false;
+        }
         if (*s == '-') {
             s++;
             day = take_digits(&s, 2);
-            if (day <= 0)
+            if (day <= 0) {
                 return false;
+            }
         }
     }
     struct date d = make(year, month, day);
-    if (*s != '\0' || !date_valid(d))
+    if (*s != '\0' || !date_valid(d)) {
         return false;
+    }
     *out = d;
     return true;
 }
 
 static char *put_digits(char *to, int value, int n)
 {
-    for (int i = n - 1; i >= 0; i--, value /= 10)
+    for (int i = n - 1; i >= 0; i--, value /= 10) {
         to[i] = (char)('0' + value % 10);
+    }
     return to + n;
 }
 

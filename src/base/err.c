@@ -9,10 +9,12 @@ static size_t whole_chars(const char *s, size_t len)
 {
     size_t i = len;
 
-    while (i > 0 && len - i < 3 && ((unsigned char)s[i - 1] & 0xC0) == 0x80)
+    while (i > 0 && len - i < 3 && ((unsigned char)s[i - 1] & 0xC0) == 0x80) {
         i--;
-    if (i == 0)
+    }
+    if (i == 0) {
         return len;
+    }
     unsigned char lead = (unsigned char)s[i - 1];
     size_t need = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC0 ? 2 : 1;
     return len - (i - 1) < need ? i - 1 : len;
@@ -25,8 +27,9 @@ static void set_text(struct err *err, const char *head, const char *tail)
     int n = snprintf(text, sizeof text, "%s%s", head, tail);
     size_t len = n < 0 ? 0 : (size_t)n;
 
-    if (len >= sizeof text)
+    if (len >= sizeof text) {
         len = whole_chars(text, sizeof text - 1);
+    }
     memcpy(err->text, text, len);
     err->text[len] = '\0';
 }
@@ -36,11 +39,13 @@ int err_set(struct err *err, const char *fmt, ...)
     char head[ERR_SIZE + 4]; /* longer than the message: set_text sees that it has to cut */
     va_list ap;
 
-    if (!err)
+    if (!err) {
         return -1;
+    }
     va_start(ap, fmt);
-    if (vsnprintf(head, sizeof head, fmt, ap) < 0)
+    if (vsnprintf(head, sizeof head, fmt, ap) < 0) {
         head[0] = '\0';
+    }
     va_end(ap);
     set_text(err, head, "");
     return -1;
@@ -52,11 +57,13 @@ int err_sys(struct err *err, const char *fmt, ...)
     char head[ERR_SIZE];
     va_list ap;
 
-    if (!err)
+    if (!err) {
         return -1;
+    }
     va_start(ap, fmt);
-    if (vsnprintf(head, sizeof head, fmt, ap) < 0)
+    if (vsnprintf(head, sizeof head, fmt, ap) < 0) {
         head[0] = '\0';
+    }
     va_end(ap);
     char tail[128];
     snprintf(tail, sizeof tail, ": %s", strerror(saved));
@@ -71,11 +78,13 @@ int err_prefix(struct err *err, const char *fmt, ...)
     char tail[ERR_SIZE + 2];
     va_list ap;
 
-    if (!err)
+    if (!err) {
         return -1;
+    }
     va_start(ap, fmt);
-    if (vsnprintf(head, sizeof head, fmt, ap) < 0)
+    if (vsnprintf(head, sizeof head, fmt, ap) < 0) {
         head[0] = '\0';
+    }
     va_end(ap);
     snprintf(tail, sizeof tail, ": %s", err->text);
     set_text(err, head, tail);

@@ -14,17 +14,20 @@ long fd_read_all(int fd, void *data, size_t len)
 {
     size_t done = 0;
 
-    if (len > LONG_MAX)
+    if (len > LONG_MAX) {
         len = LONG_MAX;
+    }
     while (done < len) {
         ssize_t n = read(fd, (char *)data + done, len - done);
 
-        if (n == 0)
+        if (n == 0) {
             break;
-        if (n > 0)
+        }
+        if (n > 0) {
             done += (size_t)n;
-        else if (errno != EINTR)
+        } else if (errno != EINTR) {
             return -1;
+        }
     }
     return (long)done;
 }
@@ -36,10 +39,11 @@ int fd_write_all(int fd, const void *data, size_t len)
     while (done < len) {
         ssize_t n = write(fd, (const char *)data + done, len - done);
 
-        if (n >= 0)
+        if (n >= 0) {
             done += (size_t)n;
-        else if (errno != EINTR)
+        } else if (errno != EINTR) {
             return -1;
+        }
     }
     return 0;
 }
@@ -54,32 +58,39 @@ static int read_fd(int fd, const char *path, size_t max, struct buf *out, struct
 {
     struct stat st;
 
-    if (fstat(fd, &st) != 0)
+    if (fstat(fd, &st) != 0) {
         return err_sys(err, "cannot read %s", path);
-    if (!S_ISREG(st.st_mode))
+    }
+    if (!S_ISREG(st.st_mode)) {
         return err_set(err, "%s is not a regular file", path);
-    if (st.st_size > 0 && (uintmax_t)st.st_size > max)
+    }
+    if (st.st_size > 0 && (uintmax_t)st.st_size > max) {
         return too_large(path, max, err);
+    }
     buf_reserve(out, (size_t)st.st_size + 2);
     for (;;) {
         size_t room = out->cap - 1 - out->len;
         size_t want = max - out->len < room ? max - out->len + 1 : room;
 
-        if (want > room)
+        if (want > room) {
             want = room;
+        }
         if (want == 0) {
             buf_reserve(out, out->cap + out->cap / 2 + 4096);
             continue;
         }
         long n = fd_read_all(fd, out->data + out->len, want);
-        if (n < 0)
+        if (n < 0) {
             return err_sys(err, "cannot read %s", path);
+        }
         out->len += (size_t)n;
         out->data[out->len] = '\0';
-        if (out->len > max)
+        if (out->len > max) {
             return too_large(path, max, err);
-        if ((size_t)n < want)
+        }
+        if ((size_t)n < want) {
             return 0;
+        }
     }
 }
 
@@ -88,11 +99,13 @@ int file_read(const char *path, size_t max, struct buf *out, struct err *err)
     buf_reset(out);
     /* O_NONBLOCK: a FIFO by that name must not hold the program. Links are followed: a form may be one. */
     int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-    if (fd < 0)
+    if (fd < 0) {
         return err_sys(err, "cannot open %s", path);
+    }
     int result = read_fd(fd, path, max, out, err);
-    if (result != 0)
+    if (result != 0) {
         buf_reset(out);
+    }
     close(fd);
     return result;
 }
@@ -104,14 +117,16 @@ static int sync_folder(const char *path)
     const char *slash = strrchr(path, '/');
     struct buf folder = BUF_INIT;
 
-    if (!slash)
+    if (!slash) {
         buf_adds(&folder, ".");
-    else
+    } else {
         buf_add(&folder, path, slash == path ? 1 : (size_t)(slash - path));
+    }
     int fd = open(buf_str(&folder), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     buf_done(&folder);
-    if (fd < 0)
+    if (fd < 0) {
         return -1;
+    }
     int result = fsync(fd) != 0 && errno != EINVAL ? -1 : 0;
     int saved = errno;
     close(fd);
@@ -124,8 +139,9 @@ static int fill(int fd, const void *data, size_t len, unsigned mode)
     int result = fchmod(fd, (mode_t)mode) == 0 && fd_write_all(fd, data, len) == 0 && fsync(fd) == 0 ? 0 : -1;
     int saved = errno;
 
-    if (close(fd) != 0 && result == 0)
+    if (close(fd) != 0 && result == 0) {
         return -1;
+    }
     errno = saved;
     return result;
 }

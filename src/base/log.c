@@ -28,14 +28,16 @@ int log_to_file(const char *path, struct err *err)
     int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC, 0640);
     struct stat st;
 
-    if (fd < 0)
+    if (fd < 0) {
         return err_sys(err, "cannot open the log %s", path);
+    }
     if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
         close(fd);
         return err_set(err, "the log %s is not a regular file", path);
     }
-    if (sink.fd >= 0)
+    if (sink.fd >= 0) {
         close(sink.fd);
+    }
     sink.fd = fd;
     sink.syslog = false;
     return 0;
@@ -50,8 +52,9 @@ void log_to_syslog(const char *program)
 static bool is_plain(const char *s)
 {
     for (; *s; s++) {
-        if (*s < 0x20 || *s > 0x7E)
+        if (*s < 0x20 || *s > 0x7E) {
             return false;
+        }
     }
     return true;
 }
@@ -70,12 +73,14 @@ static void put(const char *line)
         time_t now = (time_t)clock_wall_s(clock_system());
         struct tm tm;
 
-        if (gmtime_r(&now, &tm))
+        if (gmtime_r(&now, &tm)) {
             strftime(when, sizeof when, "%Y-%m-%dT%H:%M:%SZ ", &tm);
+        }
     }
     int n = snprintf(out, sizeof out, "%s%s\n", when, line);
-    if (n > 0)
+    if (n > 0) {
         (void)fd_write_all(sink.fd >= 0 ? sink.fd : STDERR_FILENO, out, (size_t)n);
+    }
 }
 
 void log_line(const char *fmt, ...)

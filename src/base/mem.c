@@ -28,8 +28,9 @@ static _Noreturn void out_of_memory(void)
 
 void *mem_need(void *p)
 {
-    if (!p)
+    if (!p) {
         out_of_memory();
+    }
     return p;
 }
 
@@ -42,8 +43,9 @@ void *mem_realloc(void *old, size_t count, size_t size)
 {
     size_t bytes;
 
-    if (__builtin_mul_overflow(count, size, &bytes))
+    if (__builtin_mul_overflow(count, size, &bytes)) {
         out_of_memory();
+    }
     return mem_need(realloc(old, bytes ? bytes : 1));
 }
 
@@ -61,8 +63,9 @@ static struct chunk *chunk_new(size_t cap)
 {
     size_t bytes;
 
-    if (__builtin_add_overflow(cap, sizeof(struct chunk), &bytes))
+    if (__builtin_add_overflow(cap, sizeof(struct chunk), &bytes)) {
         out_of_memory();
+    }
     struct chunk *chunk = mem_alloc(bytes);
     chunk->cap = cap;
     return chunk;
@@ -75,8 +78,9 @@ struct arena *arena_new(void)
 
 void arena_free(struct arena *arena)
 {
-    if (!arena)
+    if (!arena) {
         return;
+    }
     for (struct chunk *chunk = arena->chunks, *next; chunk; chunk = next) {
         next = chunk->next;
         free(chunk);
@@ -89,8 +93,9 @@ void *arena_alloc(struct arena *arena, size_t size)
     const size_t align = _Alignof(max_align_t);
     struct chunk *chunk = arena->chunks;
 
-    if (size > SIZE_MAX - align)
+    if (size > SIZE_MAX - align) {
         out_of_memory();
+    }
     size = (size + align - 1) / align * align;
     if (!chunk || chunk->cap - chunk->used < size) {
         chunk = chunk_new(size > CHUNK_SIZE ? size : CHUNK_SIZE);
@@ -116,8 +121,9 @@ char *arena_strdup(struct arena *arena, const char *s)
 char *arena_strndup(struct arena *arena, const char *s, size_t len)
 {
     len = strnlen(s, len);
-    if (len == SIZE_MAX)
+    if (len == SIZE_MAX) {
         out_of_memory();
+    }
     char *copy = arena_alloc(arena, len + 1);
     memcpy(copy, s, len);
     return copy;

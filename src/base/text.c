@@ -39,8 +39,9 @@ static size_t ascii_run(const char *s, size_t len)
 {
     size_t n = 0;
 
-    while (n < len && is_ascii_graphic(s[n]))
+    while (n < len && is_ascii_graphic(s[n])) {
         n++;
+    }
     return n;
 }
 
@@ -63,10 +64,12 @@ static int char_width(ucs4_t uc)
 
 static const char *grapheme_end(const char *s, const char *end)
 {
-    if (s >= end)
+    if (s >= end) {
         return s;
-    if (is_ascii_graphic(*s) && (s + 1 == end || !((unsigned char)s[1] & 0x80)))
+    }
+    if (is_ascii_graphic(*s) && (s + 1 == end || !((unsigned char)s[1] & 0x80))) {
         return s + 1;
+    }
 
     ucs4_t prev;
     s += decode(s, end, &prev);
@@ -82,8 +85,9 @@ static const char *grapheme_end(const char *s, const char *end)
         bool flag = half_flag && kind == GBP_RI; /* a third regional indicator starts another flag */
         bool joined = joiner && next_pictograph;
 
-        if (!flag && !joined && uc_is_grapheme_break(prev, uc))
+        if (!flag && !joined && uc_is_grapheme_break(prev, uc)) {
             break;
+        }
         half_flag = !flag && kind == GBP_RI;
         joiner = pictograph && kind == GBP_ZWJ;
         pictograph = next_pictograph || (pictograph && kind == GBP_EXTEND);
@@ -95,8 +99,9 @@ static const char *grapheme_end(const char *s, const char *end)
 
 const char *text_next(const char *s)
 {
-    if (*s == '\0')
+    if (*s == '\0') {
         return s;
+    }
     return grapheme_end(s, s + strlen(s));
 }
 
@@ -106,13 +111,15 @@ const char *text_prev(const char *start, const char *s)
 
     /* Flags can only be paired from a known boundary: between two ASCII characters there is one. */
     do {
-        if (at > start)
+        if (at > start) {
             at--;
+        }
     } while (at > start && !(is_ascii_graphic(*at) && is_ascii_graphic(at[-1])));
     while (at < s) {
         const char *next = grapheme_end(at, s);
-        if (next >= s)
+        if (next >= s) {
             break;
+        }
         at = next;
     }
     return at;
@@ -123,8 +130,9 @@ size_t text_graphemes(const char *s)
     const char *end = s + strlen(s);
     size_t n = 0;
 
-    for (; s < end; s = grapheme_end(s, end))
+    for (; s < end; s = grapheme_end(s, end)) {
         n++;
+    }
     return n;
 }
 
@@ -158,8 +166,9 @@ int text_width_n(const char *s, size_t len)
 {
     size_t n = ascii_run(s, len);
 
-    if (n == len)
+    if (n == len) {
         return (int)n;
+    }
     return text_is_utf8(s + n, len - n) ? (int)n + span_width(s + n, s + len) : 0;
 }
 
@@ -176,8 +185,9 @@ size_t text_fit(const char *s, int columns)
     while (at < end) {
         const char *next = grapheme_end(at, end);
         columns -= span_width(at, next);
-        if (columns < 0)
+        if (columns < 0) {
             break;
+        }
         at = next;
     }
     return (size_t)(at - s);
@@ -232,8 +242,9 @@ static void wrap_paragraph(const char *s, size_t from, size_t to, const char *br
             continue;
         }
         width += w;
-        if (s[at] != ' ')
+        if (s[at] != ' ') {
             seen = (struct mark){ next, width };
+        }
         at = next;
     }
     add_line(out, start, seen.end, seen.width);
@@ -246,20 +257,23 @@ void text_wrap(const char *s, int columns, struct text_lines *out)
     char *breaks = len <= sizeof small ? small : mem_alloc(len);
 
     out->n = 0;
-    if (!text_is_utf8(s, len))
+    if (!text_is_utf8(s, len)) {
         len = 0;
+    }
     for (size_t from = 0;;) {
         const char *newline = memchr(s + from, '\n', len - from);
         size_t to = newline ? (size_t)(newline - s) : len;
 
         u8_possible_linebreaks(bytes(s + from), to - from, "UTF-8", breaks);
         wrap_paragraph(s, from, to, breaks, columns, out);
-        if (!newline)
+        if (!newline) {
             break;
+        }
         from = to + 1;
     }
-    if (breaks != small)
+    if (breaks != small) {
         free(breaks);
+    }
 }
 
 void text_lines_done(struct text_lines *lines)
@@ -287,8 +301,9 @@ static bool may_be_joined(ucs4_t uc)
 {
     bool skin_tone = uc >= 0x1F3FB && uc <= 0x1F3FF;
 
-    if (is_a(uc, UC_CATEGORY_MASK_Cn)) /* some are pictographs in advance */
+    if (is_a(uc, UC_CATEGORY_MASK_Cn)) { /* some are pictographs in advance */
         return false;
+    }
     return skin_tone || is_a(uc, UC_CATEGORY_MASK_L | UC_CATEGORY_MASK_M) ||
            uc_is_property_extended_pictographic(uc);
 }
@@ -302,14 +317,18 @@ static bool may_be_joined_to(ucs4_t uc)
 /* uc between its neighbours, which are 0 at the ends. */
 static enum text_fault judge(ucs4_t prev, ucs4_t uc, ucs4_t next, bool newlines)
 {
-    if (uc == '\n')
+    if (uc == '\n') {
         return newlines ? TEXT_OK : TEXT_CONTROL;
-    if (uc < 0x20 || (uc >= 0x7F && uc < 0xA0) || uc == 0x2028 || uc == 0x2029)
+    }
+    if (uc < 0x20 || (uc >= 0x7F && uc < 0xA0) || uc == 0x2028 || uc == 0x2029) {
         return TEXT_CONTROL;
-    if (uc < 0x80)
+    }
+    if (uc < 0x80) {
         return TEXT_OK;
-    if (uc == ZWJ || uc == ZWNJ)
+    }
+    if (uc == ZWJ || uc == ZWNJ) {
         return may_be_joined(prev) && may_be_joined_to(next) ? TEXT_OK : TEXT_INVISIBLE;
+    }
     if (is_variation_selector(uc)) {
         const uint32_t visible =
             UC_CATEGORY_MASK_L | UC_CATEGORY_MASK_N | UC_CATEGORY_MASK_P | UC_CATEGORY_MASK_S;
@@ -317,8 +336,9 @@ static enum text_fault judge(ucs4_t prev, ucs4_t uc, ucs4_t next, bool newlines)
     }
     /* Default ignorable: bidi controls, zero-width characters, tags, BOM, fillers (UAX #44). */
     if (uc_is_property_default_ignorable_code_point(uc) || (uc >= 0xFFF9 && uc <= 0xFFFB) ||
-        is_a(uc, UC_CATEGORY_MASK_Cn | UC_CATEGORY_MASK_Co | UC_CATEGORY_MASK_Cs))
+        is_a(uc, UC_CATEGORY_MASK_Cn | UC_CATEGORY_MASK_Co | UC_CATEGORY_MASK_Cs)) {
         return TEXT_INVISIBLE;
+    }
     return TEXT_OK;
 }
 
@@ -327,20 +347,24 @@ enum text_fault text_check(const char *s, size_t len, bool newlines)
     const char *end = s + len;
     ucs4_t prev = 0;
 
-    if (ascii_run(s, len) == len)
+    if (ascii_run(s, len) == len) {
         return TEXT_OK;
-    if (u8_check(bytes(s), len))
+    }
+    if (u8_check(bytes(s), len)) {
         return TEXT_NOT_UTF8;
+    }
     while (s < end) {
         ucs4_t uc;
         ucs4_t next = 0;
 
         s += decode(s, end, &uc);
-        if (s < end)
+        if (s < end) {
             decode(s, end, &next);
+        }
         enum text_fault fault = judge(prev, uc, next, newlines);
-        if (fault != TEXT_OK)
+        if (fault != TEXT_OK) {
             return fault;
+        }
         prev = uc;
     }
     return TEXT_OK;
@@ -363,8 +387,9 @@ void text_sanitise(struct buf *out, const char *s, size_t len, bool newlines)
         ucs4_t uc;
         ucs4_t next = 0;
         n = decode(s, end, &uc);
-        if (s + n < end)
+        if (s + n < end) {
             decode(s + n, end, &next);
+        }
         if (uc != REPLACEMENT && judge(prev, uc, next, newlines) == TEXT_OK) {
             buf_add(out, s, n);
             prev = uc;
@@ -393,8 +418,9 @@ static char *squeeze(const char *s, size_t len, bool (*keep)(ucs4_t uc))
         if (!keep(uc)) {
             gap = true;
         } else {
-            if (gap && out.len > 0)
+            if (gap && out.len > 0) {
                 buf_add(&out, " ", 1);
+            }
             gap = false;
             buf_add(&out, s, n);
         }
@@ -410,8 +436,9 @@ static bool is_not_space(ucs4_t uc)
 
 static bool is_word_part(ucs4_t uc)
 {
-    if (uc < 0x80)
+    if (uc < 0x80) {
         return (uc >= 'a' && uc <= 'z') || (uc >= '0' && uc <= '9') || (uc >= 'A' && uc <= 'Z');
+    }
     return is_a(uc, UC_CATEGORY_MASK_L | UC_CATEGORY_MASK_M | UC_CATEGORY_MASK_N);
 }
 
@@ -419,10 +446,12 @@ char *text_tidy(const char *s)
 {
     size_t len = strlen(s);
 
-    if (ascii_run(s, len) == len)
+    if (ascii_run(s, len) == len) {
         return squeeze(s, len, is_not_space);
-    if (!text_is_utf8(s, len))
+    }
+    if (!text_is_utf8(s, len)) {
         return NULL;
+    }
     uint8_t *composed = mem_need(u8_normalize(UNINORM_NFC, bytes(s), len, NULL, &len));
     char *tidy = squeeze((const char *)composed, len, is_not_space);
     free(composed);
@@ -436,13 +465,15 @@ char *text_fold_words(const char *s)
     if (ascii_run(s, len) == len) {
         char *words = squeeze(s, len, is_word_part);
         for (char *c = words; *c; c++) {
-            if (*c >= 'A' && *c <= 'Z')
+            if (*c >= 'A' && *c <= 'Z') {
                 *c = (char)(*c - 'A' + 'a');
+            }
         }
         return words;
     }
-    if (!text_is_utf8(s, len))
+    if (!text_is_utf8(s, len)) {
         return mem_strdup("");
+    }
     uint8_t *folded = mem_need(u8_casefold(bytes(s), len, NULL, UNINORM_NFKC, NULL, &len));
     char *words = squeeze((const char *)folded, len, is_word_part);
     free(folded);

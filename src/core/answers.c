@@ -51,17 +51,20 @@ static void wipe(void *data, size_t size)
 
 static void wipe_text(char *text)
 {
-    if (text)
+    if (text) {
         wipe(text, strlen(text));
+    }
 }
 
 void answers_free(struct answers *answers)
 {
-    if (!answers)
+    if (!answers) {
         return;
+    }
     size_t n = answers->form->nquestions + 1;
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
         wipe_text(answers->answer[i].text);
+    }
     wipe(answers->answer, n * sizeof *answers->answer);
     wipe(answers->counted, n * sizeof *answers->counted);
     wipe(answers->shown, n * sizeof *answers->shown);
@@ -81,8 +84,9 @@ static option_set usable_options(const struct form_question *question, option_se
 {
     option_set others = set & ~question->exclusive;
 
-    if (others)
+    if (others) {
         return others;
+    }
     return (set & (set - 1)) ? 0 : set; /* two exclusive ones say nothing */
 }
 
@@ -91,14 +95,17 @@ static option_set count_answer(const struct form_question *question, const struc
     option_set counted = usable_options(question, answer->set);
     bool invalid = answer->state == ANSWER_INVALID;
 
-    if (question->type == QUESTION_INFO)
+    if (question->type == QUESTION_INFO) {
         return 0;
-    if (answer->state == ANSWER_MISSING)
+    }
+    if (answer->state == ANSWER_MISSING) {
         return OPTION_MISSING;
+    }
     /* Nothing valid says no more than nothing, so that it can never weigh less. But the rule for an invalid
      * date is another one: see assess.h. */
-    if (invalid && !counted && !answer->text && question->type != QUESTION_DATE)
+    if (invalid && !counted && !answer->text && question->type != QUESTION_DATE) {
         return OPTION_MISSING;
+    }
     return counted;
 }
 
@@ -136,8 +143,9 @@ static void set_answer(struct answers *answers, size_t question, struct answer t
 
     wipe_text(answer->text);
     *answer = to;
-    if (question == answers->form->dictionary.question)
+    if (question == answers->form->dictionary.question) {
         dictionary_match(&answers->form->dictionary, to.text ? to.text : "", &answers->hits);
+    }
     refresh(answers);
 }
 
@@ -168,14 +176,15 @@ void answers_set_options(struct answers *answers, size_t question, option_set se
     bool several = (options & (options - 1)) != 0 || (options && general);
     struct answer to = { .state = ANSWER_GIVEN, .set = options | general };
 
-    if (to.set != set)
+    if (to.set != set) {
         to.state = ANSWER_INVALID;
-    else if (several && (q->type == QUESTION_CHOICE || (options & q->exclusive)))
+    } else if (several && (q->type == QUESTION_CHOICE || (options & q->exclusive))) {
         to.state = ANSWER_INVALID;
-    else if (!set)
+    } else if (!set) {
         to.state = ANSWER_MISSING;
-    else if (general)
+    } else if (general) {
         to.state = general & OPTION_PRIVATE ? ANSWER_PRIVATE : ANSWER_UNSURE;
+    }
     set_answer(answers, question, to);
 }
 
@@ -190,12 +199,13 @@ option_set answers_toggle(struct answers *answers, size_t question, option_set b
     option_set alone = q->exclusive | OPTION_UNSURE | OPTION_PRIVATE;
     option_set set = answers->answer[question].set;
 
-    if (q->type != QUESTION_CHOICES)
+    if (q->type != QUESTION_CHOICES) {
         set = bit;
-    else if (bit & alone)
+    } else if (bit & alone) {
         set = (set & bit) ? 0 : bit;
-    else
+    } else {
         set = (set & ~alone) ^ bit;
+    }
     answers_set_options(answers, question, set);
     return answers->answer[question].set;
 }
@@ -232,8 +242,9 @@ void answers_set_text(struct answers *answers, size_t question, const char *text
         to = no_answer;
     } else {
         to.text = mem_strdup(text);
-        if (text_graphemes(text) > q->max_graphemes)
+        if (text_graphemes(text) > q->max_graphemes) {
             to.state = ANSWER_INVALID;
+        }
     }
     set_answer(answers, question, to);
 }
@@ -246,15 +257,18 @@ void answers_add_unknown(struct answers *answers, const char *id)
     const char *start = buf_str(&clean), *end = start;
     for (const char *next = start; next - start < ANSWERS_UNKNOWN_SIZE; next = text_next(end)) {
         end = next;
-        if (*end == '\0')
+        if (*end == '\0') {
             break;
+        }
     }
     size_t len = (size_t)(end - start);
     bool known = false;
-    for (size_t i = 0; i < answers->nunknown; i++)
+    for (size_t i = 0; i < answers->nunknown; i++) {
         known |= strlen(answers->unknown[i]) == len && memcmp(answers->unknown[i], start, len) == 0;
-    if (!known && answers->nunknown < ANSWERS_MAX_UNKNOWN)
+    }
+    if (!known && answers->nunknown < ANSWERS_MAX_UNKNOWN) {
         memcpy(answers->unknown[answers->nunknown++], start, len);
+    }
     buf_wipe(&clean);
 }
 
@@ -262,8 +276,9 @@ void answers_add_unknown(struct answers *answers, const char *id)
 
 size_t answers_unknown(const struct answers *answers, size_t i, const char **id)
 {
-    if (id)
+    if (id) {
         *id = i < answers->nunknown ? answers->unknown[i] : NULL;
+    }
     return answers->nunknown;
 }
 
@@ -307,10 +322,12 @@ enum answer_state answers_kept_state(const struct answers *answers, size_t quest
 /* Does the whole of a date, or what is known of it, lie after the visit? */
 static bool is_after(struct date date, struct date visit)
 {
-    if (!date_is_set(date) || !date_is_set(visit))
+    if (!date_is_set(date) || !date_is_set(visit)) {
         return false;
-    if (date.month == 0)
+    }
+    if (date.month == 0) {
         return date.year > visit.year;
+    }
     return date_compare(date_resolve(date, visit), visit) > 0;
 }
 
@@ -318,8 +335,9 @@ option_set answers_counted(const struct answers *answers, size_t question, struc
 {
     option_set counted = answers->counted[question];
 
-    if (counted || !has_type(answers, question, QUESTION_DATE))
+    if (counted || !has_type(answers, question, QUESTION_DATE)) {
         return counted;
+    }
     struct date date = answers_date(answers, question);
     bool year_only = date_is_set(date) && date.month == 0;
     return year_only && !answers_refused(answers, question, visit) ? OPTION_UNSURE : 0;
@@ -329,8 +347,9 @@ struct date answers_day(const struct answers *answers, size_t question, struct d
 {
     struct date date = answers_date(answers, question);
 
-    if (!date_is_set(date) || answers_refused(answers, question, visit))
+    if (!date_is_set(date) || answers_refused(answers, question, visit)) {
         return (struct date){ 0, 0, 0 };
+    }
     return date_resolve(date, visit);
 }
 

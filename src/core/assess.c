@@ -33,8 +33,9 @@ static void deal_all(struct dealer *dealer, const struct form *form, struct asse
     size_t flags =
         form->nrules + 3 * form->nquestions + form->dictionary.ngroups + (size_t)ANSWERS_MAX_UNKNOWN;
 
-    for (size_t i = 0; i < form->nrules; i++)
+    for (size_t i = 0; i < form->nrules; i++) {
         added += form->rule[i].nitems;
+    }
     out->flag = deal(dealer, flags, sizeof *out->flag);
     out->unanswered = deal(dealer, form->nquestions, sizeof *out->unanswered);
     out->item = deal(dealer, form->nitems, sizeof *out->item);
@@ -52,8 +53,9 @@ static void deal_all(struct dealer *dealer, const struct form *form, struct asse
 
 static void free_block(struct assess_room *room)
 {
-    if (room->block)
+    if (room->block) {
         explicit_bzero(room->block, room->size);
+    }
     free(room->block);
 }
 
@@ -67,8 +69,9 @@ struct assessment *assessment_new(void)
 
 void assessment_free(struct assessment *assessment)
 {
-    if (!assessment)
+    if (!assessment) {
         return;
+    }
     free_block(assessment->room);
     free(assessment->room);
     explicit_bzero(assessment, sizeof *assessment);
@@ -128,8 +131,9 @@ static void add_rule_flag(struct assess_room *room, const struct cond_view *view
 
     flag->rule = rule;
     flag->outcome = policies_outcome(policies, rule);
-    if (flag->outcome == OUTCOME_POSTPONE)
+    if (flag->outcome == OUTCOME_POSTPONE) {
         flag->until = until_of(view, rule);
+    }
     if (hit == SIZE_MAX) {
         flag->because = rule->when;
         flag->question = cond_question(view, rule->when);
@@ -150,8 +154,9 @@ static void note_replaced(const struct form_cond *cond, option_set *replaced)
         break;
     case COND_ALL:
     case COND_ANY:
-        for (size_t i = 0; i < cond->nchildren; i++)
+        for (size_t i = 0; i < cond->nchildren; i++) {
             note_replaced(&cond->child[i], replaced);
+        }
         break;
     default:
         break;
@@ -165,11 +170,13 @@ static void add_rule_flags(struct assess_room *room, const struct cond_view *vie
 
     memset(room->replaced, 0, form->nquestions * sizeof *room->replaced);
     for (size_t i = 0; i < form->nrules; i++) {
-        if (!room->verdict.raised[i])
+        if (!room->verdict.raised[i]) {
             continue;
+        }
         add_rule_flag(room, view, policies, i);
-        if (room->verdict.hit[i] == SIZE_MAX)
+        if (room->verdict.hit[i] == SIZE_MAX) {
             note_replaced(form->rule[i].when, room->replaced);
+        }
     }
 }
 
@@ -189,8 +196,9 @@ static size_t main_code_len(const char *code)
 {
     size_t len = strlen(code);
 
-    while (len > 0 && code[len - 1] >= 'a' && code[len - 1] <= 'z')
+    while (len > 0 && code[len - 1] >= 'a' && code[len - 1] <= 'z') {
         len--;
+    }
     return len;
 }
 
@@ -211,8 +219,9 @@ static void add_unsure(struct assess_room *room, const struct form *form, const 
     const struct form_question *q = &form->question[question];
     size_t of = is_date(q) ? q->main : question;
 
-    if (room->unsure[of])
+    if (room->unsure[of]) {
         return;
+    }
     room->unsure[of] = true;
     struct flag *flag = add_flag(room, FLAG_UNSURE, "UNSURE:", q->code,
                                  is_date(q) ? main_code_len(q->code) : strlen(q->code));
@@ -229,35 +238,41 @@ static void add_general_flags(struct assessment *out, const struct cond_view *vi
     memset(room->unsure, 0, form->nquestions * sizeof *room->unsure);
     for (size_t i = 0; i < form->nquestions; i++) {
         const struct form_question *question = &form->question[i];
-        if (!answers_shown(view->answers, i) || question->type == QUESTION_INFO)
+        if (!answers_shown(view->answers, i) || question->type == QUESTION_INFO) {
             continue;
+        }
         option_set counted = answers_counted(view->answers, i, view->visit);
         option_set open = counted & ~room->replaced[i];
         bool refused = answers_refused(view->answers, i, view->visit);
 
-        if (!question->optional && ((counted & OPTION_MISSING) || (refused && is_date(question))))
+        if (!question->optional && ((counted & OPTION_MISSING) || (refused && is_date(question)))) {
             out->unanswered[out->nunanswered++] = i;
-        if (refused && is_date(question))
+        }
+        if (refused && is_date(question)) {
             add_unsure(room, form, policies, i);
-        else if (refused)
+        } else if (refused) {
             add_review(room, form, FLAG_INCOMPLETE, i);
-        else if ((open & OPTION_MISSING) && !question->optional && is_date(question) &&
-                 is_follow_up(question))
+        } else if ((open & OPTION_MISSING) && !question->optional && is_date(question) &&
+                   is_follow_up(question)) {
             add_unsure(room, form, policies, i);
-        else if ((open & OPTION_MISSING) && !question->optional)
+        } else if ((open & OPTION_MISSING) && !question->optional) {
             add_review(room, form, FLAG_INCOMPLETE, i);
-        if (open & OPTION_UNSURE)
+        }
+        if (open & OPTION_UNSURE) {
             add_unsure(room, form, policies, i);
-        if (counted & OPTION_PRIVATE)
+        }
+        if (counted & OPTION_PRIVATE) {
             add_review(room, form, FLAG_PRIVATE, i);
+        }
     }
 }
 
 static bool has_unsure(const struct assess_room *room, const char *code)
 {
     for (size_t i = 0; i < room->ndraft; i++) {
-        if (room->draft[i].kind == FLAG_UNSURE && strcmp(room->draft[i].id + strlen("UNSURE:"), code) == 0)
+        if (room->draft[i].kind == FLAG_UNSURE && strcmp(room->draft[i].id + strlen("UNSURE:"), code) == 0) {
             return true;
+        }
     }
     return false;
 }
@@ -265,8 +280,9 @@ static bool has_unsure(const struct assess_room *room, const char *code)
 static enum outcome unsure_outcome(const struct form *form, const struct policies *policies, const char *code)
 {
     for (size_t i = 0; i < form->nquestions; i++) {
-        if (strcmp(form->question[i].code, code) == 0)
+        if (strcmp(form->question[i].code, code) == 0) {
             return policies->unsure[i];
+        }
     }
     return OUTCOME_REVIEW; /* not a question of this form: nothing says that it is harmless */
 }
@@ -283,8 +299,9 @@ static void add_dictionary_unsure(struct assess_room *room, const struct cond_vi
         const struct form_group *group =
             hit[i].group == SIZE_MAX ? NULL : &form->dictionary.group[hit[i].group];
         if (!group || !group->unsure_code || verdict_word(view, group) == WORD_AFFIRMED ||
-            has_unsure(room, group->unsure_code))
+            has_unsure(room, group->unsure_code)) {
             continue;
+        }
         const char *code = group->unsure_code;
         struct flag *flag = add_flag(room, FLAG_UNSURE, "UNSURE:", code, strlen(code));
         flag->question = form->dictionary.question;
@@ -299,8 +316,9 @@ static void add_unknown_flags(struct assess_room *room, const struct answers *an
 {
     const char *id;
 
-    for (size_t i = 0; i < answers_unknown(answers, i, &id); i++)
+    for (size_t i = 0; i < answers_unknown(answers, i, &id); i++) {
         add_flag(room, FLAG_UNKNOWN, "UNKNOWN:", id, strlen(id))->outcome = OUTCOME_REVIEW;
+    }
 }
 
 static void apply_device_list(struct assess_room *room, const struct form *form,
@@ -308,8 +326,9 @@ static void apply_device_list(struct assess_room *room, const struct form *form,
 {
     for (size_t i = 0; i < room->ndraft; i++) {
         struct flag *flag = &room->draft[i];
-        if (!flag->rule || flag->outcome == OUTCOME_HOLD || !policies->device_flag[flag->rule - form->rule])
+        if (!flag->rule || flag->outcome == OUTCOME_HOLD || !policies->device_flag[flag->rule - form->rule]) {
             continue;
+        }
         flag->outcome = OUTCOME_HOLD;
         flag->from_device_list = true;
     }
@@ -323,8 +342,9 @@ static void sort_flags(struct assessment *out)
 
     for (int outcome = OUTCOME_HOLD; outcome >= OUTCOME_CLEAR; outcome--) {
         for (size_t i = 0; i < room->ndraft; i++) {
-            if ((int)room->draft[i].outcome == outcome)
+            if ((int)room->draft[i].outcome == outcome) {
                 out->flag[out->nflags++] = room->draft[i];
+            }
         }
     }
 }
@@ -343,8 +363,9 @@ static void sum_up(struct assessment *out)
     for (size_t i = 0; i < out->nflags; i++) {
         const struct flag *flag = &out->flag[i];
         attention += weight[flag->outcome];
-        if (flag->outcome == OUTCOME_POSTPONE && date_compare(flag->until, out->not_before) > 0)
+        if (flag->outcome == OUTCOME_POSTPONE && date_compare(flag->until, out->not_before) > 0) {
             out->not_before = flag->until;
+        }
     }
     out->attention = attention < 100 ? attention : 100;
 }
@@ -366,8 +387,9 @@ void assess(struct assessment *out, const struct answers *answers, const struct 
         add_general_flags(out, &view, policies);
         add_dictionary_unsure(room, &view, policies);
         add_unknown_flags(room, answers);
-        if (policies_device_listed(policies, form))
+        if (policies_device_listed(policies, form)) {
             apply_device_list(room, form, policies);
+        }
     }
     sort_flags(out);
     sum_up(out);

@@ -16,8 +16,9 @@
 /* An id as words: "keloid_where" -> "keloid where". */
 static void put_id(struct buf *out, const char *id)
 {
-    for (; *id; id++)
+    for (; *id; id++) {
         buf_add(out, *id == '_' ? " " : id, 1);
+    }
 }
 
 static void put_name(struct buf *out, const struct form *form, size_t question)
@@ -30,10 +31,12 @@ static void put_day(struct buf *out, struct date date)
     static const char month[][4] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
 
-    if (date.day)
+    if (date.day) {
         buf_addf(out, "%d ", date.day);
-    if (date.month)
+    }
+    if (date.month) {
         buf_addf(out, "%s ", month[date.month - 1]);
+    }
     buf_addf(out, "%d", date.year);
 }
 
@@ -49,15 +52,19 @@ static void put_set(struct buf *out, const struct form_question *question, optio
     size_t start = out->len;
 
     for (size_t i = 0; i < question->noptions; i++) {
-        if (set & OPTION_BIT(i))
+        if (set & OPTION_BIT(i)) {
             put_part(out, start, question->option[i].text);
+        }
     }
-    if (set & OPTION_UNSURE)
+    if (set & OPTION_UNSURE) {
         put_part(out, start, "not sure");
-    if (set & OPTION_PRIVATE)
+    }
+    if (set & OPTION_PRIVATE) {
         put_part(out, start, "to be told in private");
-    if (set & OPTION_MISSING)
+    }
+    if (set & OPTION_MISSING) {
         put_part(out, start, "not answered");
+    }
 }
 
 static void put_value(struct buf *out, const struct answers *answers, size_t question)
@@ -91,8 +98,9 @@ void assess_answer_text(struct buf *out, const struct answers *answers, size_t q
         return;
     }
     put_value(out, answers, question);
-    if (answers_state(answers, question) == ANSWER_INVALID)
+    if (answers_state(answers, question) == ANSWER_INVALID) {
         buf_adds(out, out->len == start ? "not a valid answer" : " (not a valid answer)");
+    }
 }
 
 /* --- Facts --- */
@@ -116,8 +124,9 @@ static void end_fact(struct words *words)
 {
     const char *said = words->out->len > words->start ? buf_str(words->out) + words->start : "";
 
-    if (words->fact.len > 0 && !strstr(said, buf_str(&words->fact)))
+    if (words->fact.len > 0 && !strstr(said, buf_str(&words->fact))) {
         put_part(words->out, words->start, buf_str(&words->fact));
+    }
     buf_reset(&words->fact);
 }
 
@@ -146,12 +155,14 @@ static void answer_fact(struct words *words, size_t question, option_set set)
 
     put_name(&words->fact, words->form, question);
     buf_adds(&words->fact, ": ");
-    if (set && !date_is_set(date))
+    if (set && !date_is_set(date)) {
         put_set(&words->fact, q, set);
-    else
+    } else {
         assess_answer_text(&words->fact, answers, question);
-    if (!date_is_set(date))
+    }
+    if (!date_is_set(date)) {
         return;
+    }
     if (answers_counted(answers, question, visit) & OPTION_UNSURE) {
         buf_adds(&words->fact, ", the year alone");
     } else if (answers_refused(answers, question, visit)) {
@@ -236,8 +247,9 @@ static void flagged_fact(struct words *words, const struct form_cond *cond, bool
 
     for (size_t i = 0; i < cond->nrules; i++) {
         const struct form_rule *rule = &words->form->rule[cond->rule[i]];
-        if (holds && !words->view->raised[cond->rule[i]])
+        if (holds && !words->view->raised[cond->rule[i]]) {
             continue;
+        }
         buf_addf(&words->fact, "%s%s (%s)", n++ ? ", " : "", rule->flag, rule->title ? rule->title : "");
     }
     buf_adds(&words->fact, n > 1 ? " are" : " is");
@@ -251,8 +263,9 @@ static void put_facts(struct words *words, const struct form_cond *cond, bool ho
     case COND_ALL:
     case COND_ANY:
         for (size_t i = 0; i < cond->nchildren; i++) {
-            if (cond_holds(words->view, &cond->child[i]) == holds)
+            if (cond_holds(words->view, &cond->child[i]) == holds) {
                 put_facts(words, &cond->child[i], holds);
+            }
         }
         return;
     case COND_NOT:
@@ -316,11 +329,12 @@ static void put_dictionary(struct words *words, const struct flag *flag)
         const struct form_group *group = &dictionary->group[hit[i].group];
         const char *code = group->unsure_code;
         enum dictionary_word word = verdict_word(words->view, group);
-        if (rule != SIZE_MAX && rule == dictionary->contradiction && word == WORD_DENIED)
+        if (rule != SIZE_MAX && rule == dictionary->contradiction && word == WORD_DENIED) {
             hit_fact(words, &hit[i], true);
-        else if (rule != SIZE_MAX ? rule == group->rule
-                                  : code && strcmp(code, strchr(flag->id, ':') + 1) == 0)
+        } else if (rule != SIZE_MAX ? rule == group->rule
+                                    : code && strcmp(code, strchr(flag->id, ':') + 1) == 0) {
             hit_fact(words, &hit[i], false);
+        }
     }
 }
 
@@ -340,22 +354,24 @@ void assess_comparison(struct buf *out, const struct answers *answers, const str
     struct words words;
 
     words_begin(&words, &view, out);
-    if (flag->from_dictionary)
+    if (flag->from_dictionary) {
         put_dictionary(&words, flag);
-    else if (flag->because)
+    } else if (flag->because) {
         put_facts(&words, flag->because, true);
-    else if (flag->kind == FLAG_UNKNOWN)
+    } else if (flag->kind == FLAG_UNKNOWN) {
         buf_addf(&words.fact, "the form has no question \"%s\"", strchr(flag->id, ':') + 1);
-    else
+    } else {
         answer_fact(&words, flag->question, 0);
+    }
     end_fact(&words);
     if (date_is_set(flag->until)) {
         buf_adds(&words.fact, "not before ");
         put_day(&words.fact, flag->until);
         end_fact(&words);
     }
-    if (flag->from_device_list)
+    if (flag->from_device_list) {
         buf_adds(&words.fact, "on the clinic's device list");
+    }
     words_end(&words);
 }
 
@@ -367,17 +383,19 @@ void assess_why_not(struct buf *out, const struct answers *answers, const struct
     size_t stop = assessment->room->verdict.stop;
     struct words words;
 
-    if (view.raised[rule - form->rule])
+    if (view.raised[rule - form->rule]) {
         return;
+    }
     words_begin(&words, &view, out);
-    if (stop != SIZE_MAX)
+    if (stop != SIZE_MAX) {
         buf_addf(&words.fact, "not looked at: %s ends the form", form->rule[stop].flag);
-    else if (rule->when)
+    } else if (rule->when) {
         put_facts(&words, rule->when, false);
-    else if (form->dictionary.question == SIZE_MAX || *answers_text(answers, form->dictionary.question))
+    } else if (form->dictionary.question == SIZE_MAX || *answers_text(answers, form->dictionary.question)) {
         buf_adds(&words.fact, "nothing on the list raises it");
-    else
+    } else {
         answer_fact(&words, form->dictionary.question, 0);
+    }
     words_end(&words);
 }
 
@@ -417,7 +435,8 @@ const char *flag_reason(const struct flag *flag)
 
 const char *flag_strength(const struct flag *flag)
 {
-    if (flag->kind != FLAG_RULE)
+    if (flag->kind != FLAG_RULE) {
         return "Fail-safe";
+    }
     return flag->rule->strength ? flag->rule->strength : "";
 }

@@ -21,8 +21,9 @@ static void note_named(const struct assessment *out)
         const struct form_rule *rule = adding_rule(&out->flag[f]);
         for (size_t i = 0; rule && i < rule->nitems; i++) {
             size_t item = rule->item[i];
-            if (room->first[item] == SIZE_MAX)
+            if (room->first[item] == SIZE_MAX) {
                 room->first[item] = f;
+            }
             room->named[item]++;
         }
     }
@@ -47,11 +48,13 @@ static size_t order_items(const struct assessment *out)
     size_t n = 0;
 
     for (size_t i = 0; i < form->nitems; i++) {
-        if (room->first[i] == SIZE_MAX && (stopped || !form->item[i].base))
+        if (room->first[i] == SIZE_MAX && (stopped || !form->item[i].base)) {
             continue;
+        }
         size_t at = n++;
-        for (; at > 0 && stands_after(out, room->order[at - 1], i); at--)
+        for (; at > 0 && stands_after(out, room->order[at - 1], i); at--) {
             room->order[at] = room->order[at - 1];
+        }
         room->order[at] = i;
     }
     return n;
@@ -60,8 +63,9 @@ static size_t order_items(const struct assessment *out)
 static bool window_applies(const struct form_window *window, const bool *raised)
 {
     for (size_t i = 0; i < window->nrules; i++) {
-        if (raised[window->rule[i]])
+        if (raised[window->rule[i]]) {
             return true;
+        }
     }
     return false;
 }
@@ -79,8 +83,9 @@ static void date_item(struct checklist_item *line, const struct assessment *out,
 
     for (size_t i = 0; i < item->nwindows; i++) {
         const struct form_window *window = &item->window[i];
-        if (i > 0 && !window_applies(window, out->room->verdict.raised))
+        if (i > 0 && !window_applies(window, out->room->verdict.raised)) {
             continue;
+        }
         from = window->from_day != DAY_NONE ? window->from_day : from;
         least = window->least_day != DAY_NONE ? window->least_day : least;
         until = window->until_day != DAY_NONE ? window->until_day : until;
@@ -98,8 +103,9 @@ static void note_added_by(const struct assessment *out)
         const struct form_rule *rule = adding_rule(&out->flag[f]);
         for (size_t i = 0; rule && i < rule->nitems; i++) {
             struct checklist_item *line = &out->item[out->room->line[rule->item[i]]];
-            if (line->nadded_by == 0 || line->added_by[line->nadded_by - 1] != f)
+            if (line->nadded_by == 0 || line->added_by[line->nadded_by - 1] != f) {
                 line->added_by[line->nadded_by++] = f;
+            }
         }
     }
 }

@@ -4,8 +4,9 @@
 
 double cond_amount(const struct cond_view *view, const struct form_amount *amount)
 {
-    if (amount->policy < 0)
+    if (amount->policy < 0) {
         return amount->value;
+    }
     return view->policy ? view->policy[amount->policy]
                         : answers_form(view->answers)->policy[amount->policy].value;
 }
@@ -17,8 +18,9 @@ struct date cond_date_after(struct date from, double amount, enum date_unit unit
     static const int most = 4 * 1000 * 1000; /* days of all years there are */
     int n = amount > most ? most : amount < -most ? -most : (int)amount;
 
-    if (n < amount && n < most)
+    if (n < amount && n < most) {
         n++;
+    }
     struct date to = unit == UNIT_DAYS     ? date_add_days(from, n)
                      : unit == UNIT_MONTHS ? date_add_months(from, n)
                                            : date_add_months(from, n > most / 12 ? most : 12 * n);
@@ -50,15 +52,17 @@ static int count_bits(option_set set)
 {
     int n = 0;
 
-    for (; set; set &= set - 1)
+    for (; set; set &= set - 1) {
         n++;
+    }
     return n;
 }
 
 static bool number_holds(const struct cond_view *view, const struct form_cond *cond)
 {
-    if (answers_state(view->answers, cond->question) != ANSWER_GIVEN)
+    if (answers_state(view->answers, cond->question) != ANSWER_GIVEN) {
         return false;
+    }
     return compare(cond->op,
                    order_of(answers_number(view->answers, cond->question), cond_amount(view, &cond->amount)));
 }
@@ -76,8 +80,9 @@ static bool since_holds(const struct cond_view *view, const struct form_cond *co
 {
     struct date from = answers_day(view->answers, cond->question, view->visit);
 
-    if (!date_is_set(from))
+    if (!date_is_set(from)) {
         return false;
+    }
     struct date limit = cond_date_after(from, cond_amount(view, &cond->amount), cond->unit);
     return compare(cond->op, date_compare(view->visit, limit));
 }
@@ -85,8 +90,9 @@ static bool since_holds(const struct cond_view *view, const struct form_cond *co
 static bool flagged_holds(const struct cond_view *view, const struct form_cond *cond)
 {
     for (size_t i = 0; view->raised && i < cond->nrules; i++) {
-        if (view->raised[cond->rule[i]])
+        if (view->raised[cond->rule[i]]) {
             return true;
+        }
     }
     return false;
 }
@@ -96,14 +102,16 @@ bool cond_holds(const struct cond_view *view, const struct form_cond *cond)
     switch (cond->kind) {
     case COND_ALL:
         for (size_t i = 0; i < cond->nchildren; i++) {
-            if (!cond_holds(view, &cond->child[i]))
+            if (!cond_holds(view, &cond->child[i])) {
                 return false;
+            }
         }
         return true;
     case COND_ANY:
         for (size_t i = 0; i < cond->nchildren; i++) {
-            if (cond_holds(view, &cond->child[i]))
+            if (cond_holds(view, &cond->child[i])) {
                 return true;
+            }
         }
         return false;
     case COND_NOT:
@@ -127,12 +135,15 @@ static size_t first_named(const struct form_cond *cond)
 {
     size_t question = SIZE_MAX;
 
-    if (cond->kind == COND_FLAGGED)
+    if (cond->kind == COND_FLAGGED) {
         return SIZE_MAX;
-    if (cond->kind != COND_ALL && cond->kind != COND_ANY && cond->kind != COND_NOT)
+    }
+    if (cond->kind != COND_ALL && cond->kind != COND_ANY && cond->kind != COND_NOT) {
         return cond->question;
-    for (size_t i = 0; i < cond->nchildren && question == SIZE_MAX; i++)
+    }
+    for (size_t i = 0; i < cond->nchildren && question == SIZE_MAX; i++) {
         question = first_named(&cond->child[i]);
+    }
     return question;
 }
 
@@ -140,24 +151,29 @@ size_t cond_question(const struct cond_view *view, const struct form_cond *cond)
 {
     size_t question = SIZE_MAX;
 
-    if (cond->kind != COND_ALL && cond->kind != COND_ANY)
+    if (cond->kind != COND_ALL && cond->kind != COND_ANY) {
         return first_named(cond);
+    }
     for (size_t i = 0; i < cond->nchildren && question == SIZE_MAX; i++) {
-        if (cond->kind == COND_ALL || cond_holds(view, &cond->child[i]))
+        if (cond->kind == COND_ALL || cond_holds(view, &cond->child[i])) {
             question = cond_question(view, &cond->child[i]);
+        }
     }
     return question;
 }
 
 bool cond_mentions(const struct form_cond *cond, size_t question)
 {
-    if (cond->kind == COND_FLAGGED)
+    if (cond->kind == COND_FLAGGED) {
         return false;
-    if (cond->kind != COND_ALL && cond->kind != COND_ANY && cond->kind != COND_NOT)
+    }
+    if (cond->kind != COND_ALL && cond->kind != COND_ANY && cond->kind != COND_NOT) {
         return cond->question == question;
+    }
     for (size_t i = 0; i < cond->nchildren; i++) {
-        if (cond_mentions(&cond->child[i], question))
+        if (cond_mentions(&cond->child[i], question)) {
             return true;
+        }
     }
     return false;
 }

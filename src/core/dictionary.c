@@ -22,8 +22,9 @@ static bool is_blank(char c)
 /* Is text[i] between two entries? */
 static bool is_separator(const char *text, size_t i)
 {
-    if (text[i] == ',')
+    if (text[i] == ',') {
         return !(i > 0 && is_digit(text[i - 1]) && is_digit(text[i + 1]));
+    }
     return text[i] == '\n' || text[i] == '\r' || text[i] == ';';
 }
 
@@ -34,8 +35,9 @@ static bool is_unit(const char *word, size_t len)
                                         "ml", "l",   "unit", "units", "iu", "ui", "u" };
 
     for (size_t i = 0; i < sizeof unit / sizeof unit[0]; i++) {
-        if (strlen(unit[i]) == len && memcmp(unit[i], word, len) == 0)
+        if (strlen(unit[i]) == len && memcmp(unit[i], word, len) == 0) {
             return true;
+        }
     }
     return false;
 }
@@ -49,16 +51,18 @@ static void add_words(struct buf *out, const char *folded, bool doses)
     for (const char *at = folded; *at;) {
         bool number = is_digit(*at);
         size_t len = 0;
-        while (at[len] && at[len] != ' ' && is_digit(at[len]) == number)
+        while (at[len] && at[len] != ' ' && is_digit(at[len]) == number) {
             len++;
+        }
         if (doses || !(number || (after_number && is_unit(at, len)))) {
             buf_add(out, at, len);
             buf_add(out, " ", 1);
         }
         after_number = number;
         at += len;
-        while (*at == ' ')
+        while (*at == ' ') {
             at++;
+        }
     }
 }
 
@@ -91,8 +95,9 @@ static bool has_words(const char *spelt, const char *words)
     size_t len = strlen(words);
 
     for (const char *at = spelt; len > 0 && (at = strstr(at, words)); at++) {
-        if (at > spelt && at[-1] == ' ' && at[len] == ' ')
+        if (at > spelt && at[-1] == ' ' && at[len] == ' ') {
             return true;
+        }
     }
     return false;
 }
@@ -100,8 +105,9 @@ static bool has_words(const char *spelt, const char *words)
 static bool knows(const struct form_group *group, const char *spelt)
 {
     for (size_t i = 0; i < group->nwords; i++) {
-        if (has_words(spelt, group->word[i]))
+        if (has_words(spelt, group->word[i])) {
             return true;
+        }
     }
     return false;
 }
@@ -122,11 +128,13 @@ static void match_entry(const struct form_dictionary *dictionary, const char *te
 
     spell(spelt, text + entry, len);
     for (size_t i = 0; i < dictionary->ngroups; i++) {
-        if (knows(&dictionary->group[i], buf_str(spelt)))
+        if (knows(&dictionary->group[i], buf_str(spelt))) {
             add_hit(out, entry, len, i);
+        }
     }
-    if (out->n == before)
+    if (out->n == before) {
         add_hit(out, entry, len, SIZE_MAX);
+    }
 }
 
 void dictionary_match(const struct form_dictionary *dictionary, const char *text, struct dictionary_hits *out)
@@ -136,17 +144,22 @@ void dictionary_match(const struct form_dictionary *dictionary, const char *text
 
     out->n = 0;
     for (size_t i = 0;; i++) {
-        if (text[i] != '\0' && !is_separator(text, i))
+        if (text[i] != '\0' && !is_separator(text, i)) {
             continue;
+        }
         size_t end = i;
-        while (start < end && is_blank(text[start]))
+        while (start < end && is_blank(text[start])) {
             start++;
-        while (end > start && is_blank(text[end - 1]))
+        }
+        while (end > start && is_blank(text[end - 1])) {
             end--;
-        if (end > start)
+        }
+        if (end > start) {
             match_entry(dictionary, text, start, end - start, &spelt, out);
-        if (text[i] == '\0')
+        }
+        if (text[i] == '\0') {
             break;
+        }
         start = i + 1;
     }
     buf_wipe(&spelt);
@@ -154,8 +167,9 @@ void dictionary_match(const struct form_dictionary *dictionary, const char *text
 
 void dictionary_hits_done(struct dictionary_hits *hits)
 {
-    if (hits->hit)
+    if (hits->hit) {
         explicit_bzero(hits->hit, hits->cap * sizeof *hits->hit);
+    }
     free(hits->hit);
     *hits = (struct dictionary_hits){ NULL, 0, 0 };
 }

@@ -55,6 +55,7 @@ long form_source_index(const struct form *form, const char *id)
 
 void form_free(struct form *form)
 {
-    if (form)
+    if (form) {
         arena_free(form->arena); /* the form itself lies in it */
+    }
 }

@@ -25,8 +25,9 @@ static void mark_follow_ups(const struct form *form, size_t question, bool *foll
     follows[question] = true;
     for (size_t i = question + 1; i < form->nquestions; i++) {
         const struct form_cond *ask_if = form->question[i].ask_if;
-        for (size_t q = question; ask_if && q < i && !follows[i]; q++)
+        for (size_t q = question; ask_if && q < i && !follows[i]; q++) {
             follows[i] = follows[q] && cond_mentions(ask_if, q);
+        }
     }
 }
 
@@ -34,8 +35,9 @@ static bool raised_by_dictionary(const struct form *form, size_t rule)
 {
     const struct form_dictionary *dictionary = &form->dictionary;
 
-    if (dictionary->question == SIZE_MAX)
+    if (dictionary->question == SIZE_MAX) {
         return false;
+    }
     return !form->rule[rule].when || rule == dictionary->unmatched || rule == dictionary->contradiction;
 }
 
@@ -45,17 +47,22 @@ static bool rule_counts(const struct form *form, size_t rule, size_t question, c
     size_t main = form->question[question].main;
     size_t list = form->dictionary.question;
 
-    if (r->interaction)
+    if (r->interaction) {
         return false;
-    if (raised_by_dictionary(form, rule) && (follows[list] || form->question[list].main == question))
+    }
+    if (raised_by_dictionary(form, rule) && (follows[list] || form->question[list].main == question)) {
         return true;
-    if (r->main != main)
+    }
+    if (r->main != main) {
         return false;
-    if (main == question)
+    }
+    if (main == question) {
         return true;
+    }
     for (size_t q = question; r->when && q < form->nquestions; q++) {
-        if (follows[q] && cond_mentions(r->when, q))
+        if (follows[q] && cond_mentions(r->when, q)) {
             return true;
+        }
     }
     return false;
 }
@@ -68,8 +75,9 @@ enum outcome form_question_worst(const struct form *form, size_t question)
     mark_follow_ups(form, question, follows);
     for (size_t i = 0; i < form->nrules; i++) {
         enum outcome outcome = default_outcome(form, &form->rule[i]);
-        if (outcome > worst && rule_counts(form, i, question, follows))
+        if (outcome > worst && rule_counts(form, i, question, follows)) {
             worst = outcome;
+        }
     }
     free(follows);
     return worst;
@@ -91,10 +99,12 @@ struct policies *policies_new(const struct form *form)
 {
     struct policies *policies = alloc_policies(form);
 
-    for (size_t i = 0; i < form->npolicies; i++)
+    for (size_t i = 0; i < form->npolicies; i++) {
         policies->value[i] = form->policy[i].value;
-    for (size_t i = 0; i < form->ndevice_default; i++)
+    }
+    for (size_t i = 0; i < form->ndevice_default; i++) {
         policies->device_flag[form->device_default[i]] = true;
+    }
     for (size_t i = 0; i < form->nquestions; i++) {
         bool heavy = form_question_worst(form, i) >= OUTCOME_REVIEW;
         policies->unsure[i] = heavy ? OUTCOME_REVIEW : OUTCOME_PRECAUTION;
@@ -114,8 +124,9 @@ struct policies *policies_copy(const struct form *form, const struct policies *f
 
 void policies_free(struct policies *policies)
 {
-    if (!policies)
+    if (!policies) {
         return;
+    }
     free(policies->value);
     free(policies->device_flag);
     free(policies->unsure);
@@ -126,8 +137,9 @@ static int unknown_choice(const struct form_policy *policy, const char *value, s
 {
     struct buf choices = BUF_INIT;
 
-    for (size_t i = 0; i < policy->nchoices; i++)
+    for (size_t i = 0; i < policy->nchoices; i++) {
         buf_addf(&choices, "%s%s", i ? ", " : "", policy->choice[i]);
+    }
     err_set(err, "the policy %s cannot be \"%.40s\": choose one of %s", policy->id, value, buf_str(&choices));
     buf_done(&choices);
     return -1;
@@ -138,8 +150,9 @@ static bool read_number(const char *value, double *out)
 {
     char *end;
 
-    if (*value == '\0' || value[strspn(value, "-.0123456789")] != '\0')
+    if (*value == '\0' || value[strspn(value, "-.0123456789")] != '\0') {
         return false;
+    }
     errno = 0;
     *out = strtod(value, &end);
     return *end == '\0' && errno == 0 && isfinite(*out);
@@ -150,8 +163,9 @@ int policies_set(struct policies *policies, const struct form *form, const char 
 {
     long index = form_policy_index(form, name);
 
-    if (index < 0)
+    if (index < 0) {
         return err_set(err, "the form %s has no policy \"%.40s\"", form->id, name);
+    }
     const struct form_policy *policy = &form->policy[index];
     if (policy->choice) {
         for (size_t i = 0; i < policy->nchoices; i++) {
@@ -163,11 +177,13 @@ int policies_set(struct policies *policies, const struct form *form, const char 
         return unknown_choice(policy, value, err);
     }
     double number;
-    if (!read_number(value, &number))
+    if (!read_number(value, &number)) {
         return err_set(err, "the policy %s needs a number, not \"%.40s\"", policy->id, value);
-    if (number < policy->min || number > policy->max)
+    }
+    if (number < policy->min || number > policy->max) {
         return err_set(err, "the policy %s is %s: it must be from %g to %g", policy->id, value, policy->min,
                        policy->max);
+    }
     policies->value[index] = number;
     return 0;
 }
@@ -176,20 +192,23 @@ int policies_set_device_flags(struct policies *policies, const struct form *form
                               size_t nflags, struct err *err)
 {
     for (size_t i = 0; i < nflags; i++) {
-        if (form_rule_index(form, flag[i]) < 0)
+        if (form_rule_index(form, flag[i]) < 0) {
             return err_set(err, "the device list names \"%.40s\", but the form %s has no such flag", flag[i],
                            form->id);
+        }
     }
     memset(policies->device_flag, 0, form->nrules * sizeof *policies->device_flag);
-    for (size_t i = 0; i < nflags; i++)
+    for (size_t i = 0; i < nflags; i++) {
         policies->device_flag[form_rule_index(form, flag[i])] = true;
+    }
     return 0;
 }
 
 bool policies_device_listed(const struct policies *policies, const struct form *form)
 {
-    if (form->device_policy < 0)
+    if (form->device_policy < 0) {
         return false;
+    }
     const struct form_policy *policy = &form->policy[form->device_policy];
     return strcmp(policy->choice[(size_t)policies->value[form->device_policy]], "listed") == 0;
 }

@@ -10,8 +10,9 @@
 
 static void raise_from_dictionary(struct verdict *verdict, size_t rule, size_t hit)
 {
-    if (rule == SIZE_MAX || verdict->raised[rule])
+    if (rule == SIZE_MAX || verdict->raised[rule]) {
         return;
+    }
     verdict->raised[rule] = true;
     verdict->hit[rule] = hit;
 }
@@ -31,20 +32,24 @@ static void consult_dictionary(struct verdict *verdict, const struct cond_view *
         }
         const struct form_group *group = &dictionary->group[hit[i].group];
         enum dictionary_word word = verdict_word(view, group);
-        if (word != WORD_AFFIRMED)
+        if (word != WORD_AFFIRMED) {
             raise_from_dictionary(verdict, group->rule, i);
-        if (word == WORD_DENIED)
+        }
+        if (word == WORD_DENIED) {
             raise_from_dictionary(verdict, dictionary->contradiction, i);
+        }
     }
 }
 
 enum dictionary_word verdict_word(const struct cond_view *view, const struct form_group *group)
 {
-    if (group->question == SIZE_MAX)
+    if (group->question == SIZE_MAX) {
         return WORD_OPEN;
+    }
     option_set counted = answers_counted(view->answers, group->question, view->visit);
-    if (counted & group->affirms)
+    if (counted & group->affirms) {
         return WORD_AFFIRMED;
+    }
     return counted & group->denies ? WORD_DENIED : WORD_OPEN;
 }
 
@@ -65,14 +70,16 @@ void verdict_reach(struct verdict *verdict, const struct cond_view *view)
     }
     for (size_t i = 0; i < form->nrules; i++) {
         const struct form_rule *rule = &form->rule[i];
-        if (rule->when && !rule->interaction)
+        if (rule->when && !rule->interaction) {
             verdict->raised[i] = cond_holds(view, rule->when);
+        }
     }
     consult_dictionary(verdict, view);
     for (size_t i = 0; i < form->nrules; i++) {
         const struct form_rule *rule = &form->rule[i];
-        if (rule->when && rule->interaction && !verdict->raised[i])
+        if (rule->when && rule->interaction && !verdict->raised[i]) {
             verdict->raised[i] = cond_holds(view, rule->when);
+        }
     }
 }
 
@@ -87,10 +94,12 @@ size_t assess_alerts(const struct answers *answers, const struct policies *polic
 
     verdict_reach(&verdict, &view);
     for (size_t i = 0; i < form->nrules; i++) {
-        if (!verdict.raised[i] || !form->rule[i].alert)
+        if (!verdict.raised[i] || !form->rule[i].alert) {
             continue;
-        if (n < max)
+        }
+        if (n < max) {
             rule[n] = i;
+        }
         n++;
     }
     free(verdict.raised);

@@ -41,8 +41,9 @@ static void read_clinic(struct reading *reading)
     const config_setting_t *at = reader_member(reading->root, "clinic");
 
     *clinic = (struct config_clinic){ "", "", "", "", "", "", "" };
-    if (!at || !reader_is_group(&reading->reader, at))
+    if (!at || !reader_is_group(&reading->reader, at)) {
         return;
+    }
     reader_known(&reading->reader, at, known);
     clinic->name = text_or(reading, at, "name", "");
     clinic->phone = text_or(reading, at, "phone", "");
@@ -58,8 +59,9 @@ static const char *join(struct reading *reading, const char *folder, const char 
 {
     struct buf joined = BUF_INIT;
 
-    if (path[0] == '/' || strcmp(folder, ".") == 0)
+    if (path[0] == '/' || strcmp(folder, ".") == 0) {
         return path;
+    }
     buf_addf(&joined, "%s/%s", strcmp(folder, "/") == 0 ? "" : folder, path);
     const char *stored = arena_strdup(reading->reader.arena, buf_str(&joined));
     buf_done(&joined);
@@ -103,11 +105,13 @@ static void read_forms(struct reading *reading)
 
         form[i].name = reader_id_of(reader, at, LETTER_START);
         for (size_t j = 0; form[i].name && j < i; j++) {
-            if (form[j].name && strcmp(form[i].name, form[j].name) == 0)
+            if (form[j].name && strcmp(form[i].name, form[j].name) == 0) {
                 reader_fault(reader, at, ": the form \"%s\" is named twice.", form[i].name);
+            }
         }
-        if (form[i].name)
+        if (form[i].name) {
             form[i].folder = join(reading, config->forms_dir, form[i].name);
+        }
     }
     config->form = form;
     config->nforms = n;
@@ -124,17 +128,19 @@ static void read_timezone(struct reading *reading)
     struct stat st;
 
     reading->config->timezone = "UTC";
-    if (!name || strcmp(name, "UTC") == 0)
+    if (!name || strcmp(name, "UTC") == 0) {
         return;
+    }
     int len = snprintf(path, sizeof path, "/usr/share/zoneinfo/%s", name);
     if (name[0] == '/' || name[strspn(name, allowed)] != '\0' || len < 0 || (size_t)len >= sizeof path ||
-        stat(path, &st) != 0 || !S_ISREG(st.st_mode))
+        stat(path, &st) != 0 || !S_ISREG(st.st_mode)) {
         reader_fault(reader, at,
                      ": \"%.60s\" is no timezone this machine knows. Write one such as Europe/London; "
                      "`timedatectl list-timezones` lists them.",
                      name);
-    else
+    } else {
         reading->config->timezone = name;
+    }
 }
 
 /* A number as policies_set() takes it: the fewest digits that read back as the same number. */
@@ -143,10 +149,11 @@ static const char *number_text(struct arena *arena, const config_setting_t *at)
     char text[40];
     double value = config_setting_get_float(at);
 
-    if (config_setting_type(at) == CONFIG_TYPE_INT)
+    if (config_setting_type(at) == CONFIG_TYPE_INT) {
         snprintf(text, sizeof text, "%d", config_setting_get_int(at));
-    else if (snprintf(text, sizeof text, "%.15g", value), strtod(text, NULL) != value)
+    } else if (snprintf(text, sizeof text, "%.15g", value), strtod(text, NULL) != value) {
         snprintf(text, sizeof text, "%.17g", value);
+    }
     return arena_strdup(arena, text);
 }
 
@@ -156,21 +163,23 @@ static void read_policies(struct reading *reading)
     struct config *config = reading->config;
     const config_setting_t *at = reader_member(reading->root, "policies");
 
-    if (!at || !reader_is_group(reader, at))
+    if (!at || !reader_is_group(reader, at)) {
         return;
+    }
     size_t n = (size_t)config_setting_length(at);
     struct config_policy *policy = arena_alloc(reader->arena, n * sizeof *policy);
     for (size_t i = 0; i < n; i++) {
         const config_setting_t *one = config_setting_get_elem(at, (unsigned)i);
         const char *value = NULL;
 
-        if (config_setting_type(one) == CONFIG_TYPE_INT || config_setting_type(one) == CONFIG_TYPE_FLOAT)
+        if (config_setting_type(one) == CONFIG_TYPE_INT || config_setting_type(one) == CONFIG_TYPE_FLOAT) {
             value = number_text(reader->arena, one);
-        else if (config_setting_type(one) == CONFIG_TYPE_STRING)
+        } else if (config_setting_type(one) == CONFIG_TYPE_STRING) {
             value = reader_id_of(reader, one, LETTER_START);
-        else
+        } else {
             reader_fault(reader, one, ": policy \"%s\" must be a number, or a choice in quotes.",
                          config_setting_name(one));
+        }
         policy[i] = (struct config_policy){ arena_strdup(reader->arena, config_setting_name(one)), value,
                                             (int)config_setting_source_line(one) };
     }
@@ -185,11 +194,13 @@ static void read_device_flags(struct reading *reading)
     const config_setting_t *list;
     size_t n = reader_count(reader, reading->root, "device_flags", OPTIONAL, &list);
 
-    if (!list)
+    if (!list) {
         return;
+    }
     const char **flag = arena_alloc(reader->arena, (n + 1) * sizeof *flag);
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
         flag[i] = reader_id_of(reader, config_setting_get_elem(list, (unsigned)i), LETTER_START);
+    }
     config->device_flag = flag;
     config->ndevice_flags = n;
     config->device_flags_line = (int)config_setting_source_line(list);
@@ -240,8 +251,9 @@ static const char *folder_of(struct arena *arena, const char *path)
 {
     const char *slash = strrchr(path, '/');
 
-    if (!slash)
+    if (!slash) {
         return ".";
+    }
     return slash == path ? "/" : arena_strndup(arena, path, (size_t)(slash - path));
 }
 
@@ -269,16 +281,18 @@ struct config *config_load(const char *path, struct problems *problems)
         config_destroy(&reading.part.config);
     }
     buf_done(&text);
-    if (problems->total == before)
+    if (problems->total == before) {
         return config;
+    }
     config_free(config);
     return NULL;
 }
 
 void config_free(struct config *config)
 {
-    if (config)
+    if (config) {
         arena_free(config->arena);
+    }
 }
 
 size_t config_missing(const struct config *config, const char *fact[CONFIG_CLINIC_FACTS])
@@ -294,8 +308,9 @@ size_t config_missing(const struct config *config, const char *fact[CONFIG_CLINI
     size_t n = 0;
 
     for (size_t i = 0; i < CONFIG_CLINIC_FACTS; i++) {
-        if (*facts[i].value == '\0')
+        if (*facts[i].value == '\0') {
             fact[n++] = facts[i].name;
+        }
     }
     return n;
 }
@@ -310,14 +325,17 @@ struct policies *config_policies(const struct config *config, const struct form 
     for (size_t i = 0; i < config->npolicies; i++) {
         const struct config_policy *policy = &config->policy[i];
 
-        if (policies_set(policies, form, policy->name, policy->value, &err) != 0)
+        if (policies_set(policies, form, policy->name, policy->value, &err) != 0) {
             problems_add(problems, config->path, policy->line, "%s", err.text);
+        }
     }
     if (config->device_flag &&
-        policies_set_device_flags(policies, form, config->device_flag, config->ndevice_flags, &err) != 0)
+        policies_set_device_flags(policies, form, config->device_flag, config->ndevice_flags, &err) != 0) {
         problems_add(problems, config->path, config->device_flags_line, "%s", err.text);
-    if (problems->total == before)
+    }
+    if (problems->total == before) {
         return policies;
+    }
     policies_free(policies);
     return NULL;
 }

@@ -23,8 +23,9 @@ static size_t folder_length(const char *folder)
 {
     size_t len = strlen(folder);
 
-    while (len > 1 && folder[len - 1] == '/')
+    while (len > 1 && folder[len - 1] == '/') {
         len--;
+    }
     return len;
 }
 
@@ -37,13 +38,15 @@ static const char *part_path(struct arena *arena, const char *folder, const char
     if (strncmp(name, "common/", 7) == 0) {
         size_t parent = len;
 
-        while (parent > 0 && folder[parent - 1] != '/')
+        while (parent > 0 && folder[parent - 1] != '/') {
             parent--;
+        }
         /* "." and ".." have their parent elsewhere than in their own name. */
-        if (parent == len || folder[parent] == '.')
+        if (parent == len || folder[parent] == '.') {
             buf_addf(&path, "%.*s/../%s", (int)len, folder, name);
-        else
+        } else {
             buf_addf(&path, "%.*s%s", (int)parent, folder, name);
+        }
     } else {
         buf_addf(&path, "%.*s/%s", (int)len, folder, name);
     }
@@ -58,8 +61,9 @@ static bool is_part_name(const char *name)
 {
     static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-";
 
-    if (strncmp(name, "common/", 7) == 0)
+    if (strncmp(name, "common/", 7) == 0) {
         name += 7;
+    }
     size_t len = strlen(name);
     return len > 0 && len <= 64 && name[0] != '.' && strspn(name, allowed) == len;
 }
@@ -84,10 +88,11 @@ static void read_part(struct reading *reading, const char *folder, size_t i, con
         return;
     }
     config_init(&part->config);
-    if (at)
+    if (at) {
         reader_fault(&loader->reader, at, " names a part that cannot be used: %s.", err.text);
-    else
+    } else {
         problems_add(loader->reader.problems, part->file, 0, "the form cannot be used: %s.", err.text);
+    }
 }
 
 /* Every part that form.cfg names. */
@@ -106,8 +111,9 @@ static void read_parts(struct reading *reading, const char *folder, const config
         const char *name = reader_string_of(reader, at);
         bool twice = false;
 
-        if (!name)
+        if (!name) {
             continue;
+        }
         if (!is_part_name(name)) {
             reader_fault(
                 reader, at,
@@ -115,8 +121,9 @@ static void read_parts(struct reading *reading, const char *folder, const config
                 name);
             continue;
         }
-        for (size_t j = 0; j < loader->nparts; j++)
+        for (size_t j = 0; j < loader->nparts; j++) {
             twice = twice || strcmp(reading->source[j].name, name) == 0;
+        }
         if (twice) {
             reader_fault(reader, at, " names the part %s twice.", name);
             continue;
@@ -140,8 +147,9 @@ static const config_setting_t *read_head(struct reading *reading)
     reader_subject(reader, "form.cfg");
     reader_known(reader, root, top);
     const config_setting_t *head = reader_find(reader, root, "form", REQUIRED);
-    if (!head || !reader_is_group(reader, head))
+    if (!head || !reader_is_group(reader, head)) {
         return NULL;
+    }
     reader_subject(reader, "the form");
     reader_known(reader, head, known);
     loader->form->id = reader_id(reader, head, "id", LETTER_START);
@@ -165,8 +173,9 @@ static void add_entries(struct loader *loader, struct entries *entries, const co
         return;
     }
     entries->at = mem_realloc(entries->at, entries->n + n, sizeof *entries->at);
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
         entries->at[entries->n++] = config_setting_get_elem(list, (unsigned)i);
+    }
 }
 
 static void add_single(struct loader *loader, const config_setting_t **slot, const config_setting_t *root,
@@ -174,13 +183,15 @@ static void add_single(struct loader *loader, const config_setting_t **slot, con
 {
     const config_setting_t *at = reader_member(root, name);
 
-    if (!at)
+    if (!at) {
         return;
-    if (*slot)
+    }
+    if (*slot) {
         reader_fault(&loader->reader, at, ": \"%s\" stands already at %s:%u.", name, reader_part(*slot)->file,
                      config_setting_source_line(*slot));
-    else
+    } else {
         *slot = at;
+    }
 }
 
 static void read_section(struct loader *loader, struct part *part, const config_setting_t *root,
@@ -193,19 +204,23 @@ static void read_section(struct loader *loader, struct part *part, const config_
     struct form_section *section = &sections[loader->form->nsections];
 
     if (!at) {
-        if (questions)
+        if (questions) {
             reader_fault(reader, questions, ": a part with questions needs a section.");
+        }
         return;
     }
-    if (!reader_is_group(reader, at))
+    if (!reader_is_group(reader, at)) {
         return;
+    }
     reader_known(reader, at, known);
     section->id = reader_id(reader, at, "id", LETTER_START);
     section->title = reader_text(reader, at, "title", REQUIRED, ONE_LINE);
-    if (!questions)
+    if (!questions) {
         reader_fault(reader, at, ": a part with a section needs questions.");
-    if (section->id && !load_declare(loader, ids, "section", section->id, loader->form->nsections, at))
+    }
+    if (section->id && !load_declare(loader, ids, "section", section->id, loader->form->nsections, at)) {
         return;
+    }
     part->section = loader->form->nsections++;
 }
 
@@ -234,12 +249,14 @@ static void gather(struct loader *loader)
     }
     names_done(&ids);
     loader->form->section = sections;
-    if (loader->questions.n == 0)
+    if (loader->questions.n == 0) {
         problems_add(reader->problems, loader->part[0].file, 0,
                      "the form has no questions in any of its parts.");
-    if (!loader->texts)
+    }
+    if (!loader->texts) {
         problems_add(reader->problems, loader->part[0].file, 0,
                      "the form has no \"texts\" in any of its parts.");
+    }
 }
 
 static void load_all(struct loader *loader)
@@ -257,8 +274,9 @@ static void load_all(struct loader *loader)
     load_item_windows(loader);
     load_dictionary(loader);
     /* A slip above may be the very reason why something is not reached. */
-    if (loader->reader.problems->total == before)
+    if (loader->reader.problems->total == before) {
         load_rules_check(loader);
+    }
     load_texts(loader);
 
     form->question = loader->question;
@@ -341,17 +359,21 @@ struct form *form_load(const char *folder, struct problems *problems)
     read_part(&reading, folder, 0, NULL);
     if (problems->total == before) {
         const config_setting_t *list = read_head(&reading);
-        if (list)
+        if (list) {
             read_parts(&reading, folder, list);
+        }
     }
     /* With a part missing, the checks would report everything that stands in it. */
-    if (problems->total == before)
+    if (problems->total == before) {
         load_all(&reading.loader);
-    if (problems->total == before)
+    }
+    if (problems->total == before) {
         hash_parts(&reading, form->hash);
+    }
     reading_done(&reading);
-    if (problems->total == before)
+    if (problems->total == before) {
         return form;
+    }
     form_free(form);
     return NULL;
 }

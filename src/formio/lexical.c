@@ -34,8 +34,9 @@ static enum text_fault check_line(const char *line, size_t len)
         size_t end = tab ? (size_t)(tab - line) : len;
         enum text_fault fault = text_check(line + at, end - at, false);
 
-        if (fault != TEXT_OK)
+        if (fault != TEXT_OK) {
             return fault;
+        }
         at = end + 1;
     }
     return TEXT_OK;
@@ -50,11 +51,13 @@ static void check_characters(const char *file, const char *text, size_t len, str
         size_t end = newline ? (size_t)(newline - text) : len;
         size_t line_len = end - at;
 
-        if (newline && line_len > 0 && text[end - 1] == '\r')
+        if (newline && line_len > 0 && text[end - 1] == '\r') {
             line_len--; /* lines as Windows ends them */
+        }
         const char *words = fault_words(check_line(text + at, line_len));
-        if (words)
+        if (words) {
             problems_add(problems, file, number, "this line %s", words);
+        }
         at = end + 1;
     }
 }
@@ -123,16 +126,19 @@ static bool skip_space(struct scan *scan)
         } else if (c == ' ' || c == '\t' || c == '\r') {
             scan->at++;
         } else if (c == '#' || (c == '/' && next == '/')) {
-            while (scan->at < scan->end && *scan->at != '\n')
+            while (scan->at < scan->end && *scan->at != '\n') {
                 scan->at++;
+            }
         } else if (c == '/' && next == '*') {
             int opened = scan->line;
 
             for (scan->at += 2; scan->at < scan->end; scan->at++) {
-                if (*scan->at == '\n')
+                if (*scan->at == '\n') {
                     scan->line++;
-                if (*scan->at == '*' && scan->at + 1 < scan->end && scan->at[1] == '/')
+                }
+                if (*scan->at == '*' && scan->at + 1 < scan->end && scan->at[1] == '/') {
                     break;
+                }
             }
             if (scan->at >= scan->end) {
                 fault(scan, opened, "the comment that begins here with /* has no end.");
@@ -154,12 +160,14 @@ static enum token scan_string(struct scan *scan)
         if (*scan->at == '\t') {
             fault(scan, scan->line, "a tab stands inside a text. Write a space.");
         } else if (*scan->at == '\\') {
-            if (next != '"' && next != '\\' && next != 'n')
+            if (next != '"' && next != '\\' && next != 'n') {
                 fault(scan, scan->line,
                       "\\ in a text begins \\\" (a quote), \\n (a new line) or \\\\ (a \\ itself), nothing "
                       "else.");
-            if (next != '\n' && next != '\0')
+            }
+            if (next != '\n' && next != '\0') {
                 scan->at++;
+            }
         }
     }
     if (scan->at >= scan->end || *scan->at != '"') {
@@ -169,8 +177,9 @@ static enum token scan_string(struct scan *scan)
         return T_BAD;
     }
     scan->at++;
-    if (scan->at - scan->start > LEXICAL_MAX_STRING + 2)
+    if (scan->at - scan->start > LEXICAL_MAX_STRING + 2) {
         fault(scan, scan->line, "this text is longer than %d bytes. Make two of it.", LEXICAL_MAX_STRING);
+    }
     return T_STRING;
 }
 
@@ -181,8 +190,9 @@ static enum token scan_number(struct scan *scan)
     const char *p = scan->start;
 
     while (scan->at < scan->end &&
-           (is_digit(*scan->at) || is_letter(*scan->at) || strchr("+-._", *scan->at)) && *scan->at != '\0')
+           (is_digit(*scan->at) || is_letter(*scan->at) || strchr("+-._", *scan->at)) && *scan->at != '\0') {
         scan->at++;
+    }
 
     const char *end = scan->at;
     int len = (int)(end - p < 40 ? end - p : 40);
@@ -190,17 +200,20 @@ static enum token scan_number(struct scan *scan)
         fault(scan, scan->line, "the number %.*s is too long.", len, p);
         return T_NUMBER;
     }
-    if (*p == '-' || *p == '+')
+    if (*p == '-' || *p == '+') {
         p++;
+    }
     const char *digits = p;
-    while (p < end && is_digit(*p))
+    while (p < end && is_digit(*p)) {
         p++;
+    }
     bool whole = p == end;
     bool good = p > digits;
     if (!whole && *p == '.') {
         const char *decimals = ++p;
-        while (p < end && is_digit(*p))
+        while (p < end && is_digit(*p)) {
             p++;
+        }
         good = good && p > decimals;
     }
     if (!good || p != end) {
@@ -216,8 +229,9 @@ static enum token scan_number(struct scan *scan)
         memcpy(copy, scan->start, (size_t)(end - scan->start));
         copy[end - scan->start] = '\0';
         long long value = strtoll(copy, NULL, 10);
-        if (value < INT32_MIN || value > INT32_MAX)
+        if (value < INT32_MIN || value > INT32_MAX) {
             fault(scan, scan->line, "the number %s is too large.", copy);
+        }
     }
     return T_NUMBER;
 }
@@ -225,35 +239,43 @@ static enum token scan_number(struct scan *scan)
 static enum token scan_name(struct scan *scan)
 {
     while (scan->at < scan->end && (is_letter(*scan->at) || is_digit(*scan->at) || *scan->at == '_' ||
-                                    *scan->at == '-' || *scan->at == '*'))
+                                    *scan->at == '-' || *scan->at == '*')) {
         scan->at++;
+    }
 
     size_t len = (size_t)(scan->at - scan->start);
     if ((len == 4 && strncasecmp(scan->start, "true", 4) == 0) ||
-        (len == 5 && strncasecmp(scan->start, "false", 5) == 0))
+        (len == 5 && strncasecmp(scan->start, "false", 5) == 0)) {
         return T_BOOL;
-    if (len > LEXICAL_MAX_NAME)
+    }
+    if (len > LEXICAL_MAX_NAME) {
         fault(scan, scan->line, "the name %.20s... is longer than %d letters.", scan->start,
               LEXICAL_MAX_NAME);
+    }
     return T_NAME;
 }
 
 static enum token scan_token(struct scan *scan)
 {
-    if (!skip_space(scan))
+    if (!skip_space(scan)) {
         return T_BAD;
+    }
     scan->token_line = scan->line;
     scan->start = scan->at;
-    if (scan->at == scan->end)
+    if (scan->at == scan->end) {
         return T_END;
+    }
 
     char c = *scan->at;
-    if (c == '"')
+    if (c == '"') {
         return scan_string(scan);
-    if (is_letter(c) || c == '*')
+    }
+    if (is_letter(c) || c == '*') {
         return scan_name(scan);
-    if (is_digit(c) || c == '-' || c == '+' || c == '.')
+    }
+    if (is_digit(c) || c == '-' || c == '+' || c == '.') {
         return scan_number(scan);
+    }
     scan->at++;
     switch (c) {
     case '=':
@@ -276,8 +298,9 @@ static enum token scan_token(struct scan *scan)
         return T_BAD;
     default:
         /* One character beyond ASCII is several bytes: show it whole. */
-        while (scan->at < scan->end && ((unsigned char)*scan->at & 0xC0) == 0x80)
+        while (scan->at < scan->end && ((unsigned char)*scan->at & 0xC0) == 0x80) {
             scan->at++;
+        }
         fault(scan, scan->line, "%.*s has no meaning here. Text goes in straight quotes (\"like this\").",
               (int)(scan->at - scan->start), scan->start);
         return T_BAD;
@@ -308,12 +331,13 @@ static bool at_close(const struct scan *scan, char close)
 
 static bool never_closed(struct scan *scan, char open, int opened)
 {
-    if (scan->token == T_END)
+    if (scan->token == T_END) {
         fault(scan, opened, "the %c opened here is never closed.", open);
-    else
+    } else {
         fault(scan, scan->token_line,
               "%.*s stands where the %c of line %d is still open. Is its closing bracket missing?",
               shown(scan), scan->start, open, opened);
+    }
     return false;
 }
 
@@ -323,12 +347,15 @@ static bool settings(struct scan *scan, int opened)
     unsigned names = 0;
 
     for (;;) {
-        if (scan->token == T_BAD)
+        if (scan->token == T_BAD) {
             return false;
-        if (opened ? at_close(scan, '}') : scan->token == T_END)
+        }
+        if (opened ? at_close(scan, '}') : scan->token == T_END) {
             return true;
-        if (scan->token == T_END || (opened && scan->token == T_CLOSE))
+        }
+        if (scan->token == T_END || (opened && scan->token == T_CLOSE)) {
             return never_closed(scan, '{', opened);
+        }
         if (scan->token == T_CLOSE) {
             fault(scan, scan->token_line, "this %c closes nothing. Is there one too many above?",
                   *scan->start);
@@ -354,17 +381,20 @@ static bool settings(struct scan *scan, int opened)
         int len = shown(scan);
         const char *name = scan->start;
         next(scan);
-        if (scan->token == T_BAD)
+        if (scan->token == T_BAD) {
             return false;
+        }
         if (scan->token != T_EQUALS) {
             fault(scan, scan->last_line, "%.*s needs a = and a value after it.", len, name);
             return false;
         }
         next(scan);
-        if (!value(scan))
+        if (!value(scan)) {
             return false;
-        if (scan->token == T_SEMICOLON || scan->token == T_COMMA)
+        }
+        if (scan->token == T_SEMICOLON || scan->token == T_COMMA) {
             next(scan);
+        }
     }
 }
 
@@ -373,23 +403,28 @@ static bool values(struct scan *scan, char open, int opened)
 {
     char close = open == '[' ? ']' : ')';
 
-    if (at_close(scan, close))
+    if (at_close(scan, close)) {
         return true;
+    }
     for (;;) {
         if (open == '[' && scan->token == T_OPEN) {
             fault(scan, scan->token_line, "%c cannot stand between [ and ]. Use ( and ) around groups.",
                   *scan->start);
             return false;
         }
-        if (!value(scan))
+        if (!value(scan)) {
             return false;
-        if (at_close(scan, close))
+        }
+        if (at_close(scan, close)) {
             return true;
-        if (scan->token == T_BAD)
+        }
+        if (scan->token == T_BAD) {
             return false;
+        }
         if (scan->token == T_END || scan->token == T_CLOSE || scan->token == T_EQUALS ||
-            scan->token == T_SEMICOLON)
+            scan->token == T_SEMICOLON) {
             return never_closed(scan, open, opened);
+        }
         if (scan->token != T_COMMA) {
             fault(scan, scan->last_line, "a comma is missing between this entry and the next.");
             return false;
@@ -410,8 +445,9 @@ static bool value(struct scan *scan)
     case T_BAD:
         return false;
     case T_STRING: /* texts in a row are joined */
-        while (scan->token == T_STRING)
+        while (scan->token == T_STRING) {
             next(scan);
+        }
         return scan->token != T_BAD;
     case T_BOOL:
     case T_NUMBER:
@@ -439,8 +475,9 @@ static bool value(struct scan *scan)
         return false;
     }
     next(scan);
-    if (!(open == '{' ? settings(scan, opened) : values(scan, open, opened)))
+    if (!(open == '{' ? settings(scan, opened) : values(scan, open, opened))) {
         return false;
+    }
     scan->depth--;
     next(scan);
     return scan->token != T_BAD;

@@ -7,8 +7,9 @@ bool load_declare(struct loader *loader, struct names *names, const char *kind, 
 {
     const struct name *other = names_add(names, id, index, at);
 
-    if (!other)
+    if (!other) {
         return true;
+    }
     reader_subject(&loader->reader, "%s %s", kind, id);
     reader_fault(&loader->reader, at, " stands already at %s:%u.", reader_part(other->at)->file,
                  config_setting_source_line(other->at));
@@ -20,11 +21,13 @@ size_t load_find(struct loader *loader, const struct names *names, const char *k
 {
     const char *id = reader_string_of(&loader->reader, at);
 
-    if (!id)
+    if (!id) {
         return SIZE_MAX;
+    }
     long index = names_find(names, id);
-    if (index != NAMES_NONE)
+    if (index != NAMES_NONE) {
         return (size_t)index;
+    }
     reader_fault_slip(&loader->reader, at, names_nearest(names, id),
                       " names \"%.60s\", but there is no %s of that name.", id, kind);
     return SIZE_MAX;
@@ -49,8 +52,9 @@ const size_t *load_find_all(struct loader *loader, const struct names *names, co
                 found = SIZE_MAX;
             }
         }
-        if (found != SIZE_MAX)
+        if (found != SIZE_MAX) {
             index[(*n)++] = found;
+        }
     }
     return index;
 }

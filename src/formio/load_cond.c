@@ -37,20 +37,24 @@ bool load_amount(struct loader *loader, const config_setting_t *at, double min, 
 
     *out = (struct form_amount){ .policy = -1 };
     if (config_setting_type(at) != CONFIG_TYPE_STRING) {
-        if (!reader_number_of(reader, at, min, max, &out->value))
+        if (!reader_number_of(reader, at, min, max, &out->value)) {
             return false;
-        if (!whole || out->value == floor(out->value))
+        }
+        if (!whole || out->value == floor(out->value)) {
             return true;
+        }
         reader_fault(reader, at, ": \"%s\" must be a whole number.", config_setting_name(at));
         return false;
     }
 
     size_t index = load_find(loader, &loader->policy_names, "policy", at);
-    if (index == SIZE_MAX)
+    if (index == SIZE_MAX) {
         return false;
+    }
     const struct form_policy *policy = &loader->policy[index];
-    if (!policy->id)
+    if (!policy->id) {
         return false; /* has a fault of its own */
+    }
     if (policy->choice) {
         reader_fault(reader, at, " takes policy %s for a number, but it offers choices.", policy->id);
         return false;
@@ -67,12 +71,15 @@ bool load_amount(struct loader *loader, const config_setting_t *at, double min, 
 
 static option_set general_option(const char *word)
 {
-    if (strcmp(word, "unsure") == 0)
+    if (strcmp(word, "unsure") == 0) {
         return OPTION_UNSURE;
-    if (strcmp(word, "private") == 0)
+    }
+    if (strcmp(word, "private") == 0) {
         return OPTION_PRIVATE;
-    if (strcmp(word, "missing") == 0)
+    }
+    if (strcmp(word, "missing") == 0) {
         return OPTION_MISSING;
+    }
     return 0;
 }
 
@@ -81,16 +88,20 @@ static option_set one_option(struct loader *loader, const config_setting_t *at, 
     const struct form_question *question = &loader->question[index];
     const char *word = reader_string_of(&loader->reader, at);
 
-    if (!word)
+    if (!word) {
         return 0;
-    if (general && general_option(word))
+    }
+    if (general && general_option(word)) {
         return general_option(word);
+    }
 
     for (size_t i = 0; i < question->noptions; i++) {
-        if (!question->option[i].id)
+        if (!question->option[i].id) {
             return 0; /* has a fault of its own */
-        if (strcmp(question->option[i].id, word) == 0)
+        }
+        if (strcmp(question->option[i].id, word) == 0) {
             return OPTION_BIT(i);
+        }
     }
 
     const char *nearest = NULL;
@@ -103,32 +114,37 @@ static option_set one_option(struct loader *loader, const config_setting_t *at, 
         }
     }
     for (size_t i = 0; general && !nearest && load_general_words[i]; i++) {
-        if (general_option(load_general_words[i]) && names_slip(word, load_general_words[i]))
+        if (general_option(load_general_words[i]) && names_slip(word, load_general_words[i])) {
             nearest = load_general_words[i];
+        }
     }
-    if (question->noptions == 0 && general)
+    if (question->noptions == 0 && general) {
         reader_fault_slip(&loader->reader, at, nearest,
                           " tests \"%s\" for \"%.60s\", but that question has no options, only unsure, "
                           "private and missing.",
                           question->id, word);
-    else
+    } else {
         reader_fault_slip(&loader->reader, at, nearest,
                           " tests \"%s\" for \"%.60s\", which is not one of its options.", question->id,
                           word);
+    }
     return 0;
 }
 
 option_set load_options(struct loader *loader, const config_setting_t *at, size_t question, bool general)
 {
-    if (!config_setting_is_array(at) && !config_setting_is_list(at))
+    if (!config_setting_is_array(at) && !config_setting_is_list(at)) {
         return one_option(loader, at, question, general);
+    }
 
     option_set set = 0;
     int n = config_setting_length(at);
-    if (n == 0)
+    if (n == 0) {
         reader_fault(&loader->reader, at, ": \"%s\" is empty.", config_setting_name(at));
-    for (int i = 0; i < n; i++)
+    }
+    for (int i = 0; i < n; i++) {
         set |= one_option(loader, config_setting_get_elem(at, (unsigned)i), question, general);
+    }
     return set;
 }
 
@@ -149,8 +165,9 @@ static bool read_limits(struct cond_reading *reading, const config_setting_t *gr
         const config_setting_t *at = reader_member(group, words[i]);
         const config_setting_t **side = i < 2 ? &upper : &lower;
 
-        if (!at)
+        if (!at) {
             continue;
+        }
         if (*side) {
             reader_fault(reader, at, " has both %s and %s in one test.", config_setting_name(*side),
                          words[i]);
@@ -160,8 +177,9 @@ static bool read_limits(struct cond_reading *reading, const config_setting_t *gr
         limit[n] = *test;
         limit[n].op = ops[i];
         limit[n].line = (int)config_setting_source_line(at);
-        if (!load_amount(reading->loader, at, min, max, whole, &limit[n].amount))
+        if (!load_amount(reading->loader, at, min, max, whole, &limit[n].amount)) {
             return false;
+        }
         n++;
     }
     if (n == 0) {
@@ -204,13 +222,16 @@ static bool read_equals(struct cond_reading *reading, const config_setting_t *at
     struct loader *loader = reading->loader;
     const struct form_question *question = &loader->question[out->question];
 
-    if (!reader_string_of(&loader->reader, at))
+    if (!reader_string_of(&loader->reader, at)) {
         return false;
+    }
     option_set wanted = out->options = load_options(loader, at, out->question, true);
-    if (!wanted)
+    if (!wanted) {
         return false;
-    if (question->type != QUESTION_CHOICES || wanted == OPTION_MISSING)
+    }
+    if (question->type != QUESTION_CHOICES || wanted == OPTION_MISSING) {
         return true;
+    }
 
     struct form_cond *both = arena_alloc(loader->reader.arena, 2 * sizeof *both);
     struct form_cond *others = arena_alloc(loader->reader.arena, sizeof *others);
@@ -242,13 +263,16 @@ static bool read_test(struct cond_reading *reading, const config_setting_t *at, 
     const char *word = config_setting_name(at);
 
     out->kind = COND_OPTIONS;
-    if (strcmp(word, "equals") == 0)
+    if (strcmp(word, "equals") == 0) {
         return read_equals(reading, at, out);
-    if (strcmp(word, "includes") == 0)
+    }
+    if (strcmp(word, "includes") == 0) {
         return reader_string_of(reader, at) &&
                (out->options = load_options(loader, at, out->question, true)) != 0;
-    if (strcmp(word, "any_of") == 0)
+    }
+    if (strcmp(word, "any_of") == 0) {
         return (out->options = load_options(loader, at, out->question, true)) != 0;
+    }
     if (strcmp(word, "count") == 0) {
         out->kind = COND_COUNT;
         if (question->type != QUESTION_CHOICES) {
@@ -261,8 +285,9 @@ static bool read_test(struct cond_reading *reading, const config_setting_t *at, 
                            0, (double)question->noptions, true, out);
     }
     for (size_t i = 0; i < sizeof since / sizeof since[0]; i++) {
-        if (strcmp(word, since[i].word) != 0)
+        if (strcmp(word, since[i].word) != 0) {
             continue;
+        }
         if (question->type != QUESTION_DATE) {
             reader_fault(reader, at, " counts the time since \"%s\", but its answer is %s, not a date.",
                          question->id, type_words(question->type));
@@ -274,8 +299,9 @@ static bool read_test(struct cond_reading *reading, const config_setting_t *at, 
 
     const char *nearest = NULL;
     for (size_t i = 0; words[i] && !nearest; i++) {
-        if (names_slip(word, words[i]))
+        if (names_slip(word, words[i])) {
             nearest = words[i];
+        }
     }
     reader_fault_slip(reader, at, nearest, " tests \"%s\" by \"%s\", which is no test.", question->id, word);
     return false;
@@ -292,11 +318,13 @@ static bool read_tests(struct cond_reading *reading, const config_setting_t *at,
     size_t n = (size_t)config_setting_length(at);
 
     for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++) {
-        if (!reader_member(at, limits[i]))
+        if (!reader_member(at, limits[i])) {
             continue;
-        if (question->type == QUESTION_NUMBER)
+        }
+        if (question->type == QUESTION_NUMBER) {
             return read_limits(reading, at, &(struct form_cond){ .kind = COND_NUMBER, .question = index },
                                question->min, question->max, false, out);
+        }
         reader_fault(reader, at, " compares \"%s\" with a number, but its answer is %s.%s", question->id,
                      type_words(question->type),
                      question->type == QUESTION_DATE ? " Use days_since, months_since or years_since." : "");
@@ -330,8 +358,9 @@ static bool read_question(struct cond_reading *reading, const config_setting_t *
                           " asks about \"%s\", but no question has that id.", id);
         return false;
     }
-    if (reading->first == SIZE_MAX)
+    if (reading->first == SIZE_MAX) {
         reading->first = (size_t)index;
+    }
     if ((size_t)index == reading->before) {
         reader_fault(reader, at, " asks about itself.");
         return false;
@@ -343,8 +372,9 @@ static bool read_question(struct cond_reading *reading, const config_setting_t *
     }
 
     const struct form_question *question = &loader->question[index];
-    if (!question->id)
+    if (!question->id) {
         return false; /* has a fault of its own */
+    }
     if (question->type == QUESTION_INFO) {
         reader_fault(reader, at, " asks about \"%s\", but that is a page to read: it has no answer.", id);
         return false;
@@ -352,10 +382,12 @@ static bool read_question(struct cond_reading *reading, const config_setting_t *
     out->kind = COND_OPTIONS;
     out->question = (size_t)index;
     out->line = (int)config_setting_source_line(at);
-    if (config_setting_is_group(at))
+    if (config_setting_is_group(at)) {
         return read_tests(reading, at, (size_t)index, out);
-    if (config_setting_type(at) == CONFIG_TYPE_STRING)
+    }
+    if (config_setting_type(at) == CONFIG_TYPE_STRING) {
         return (out->options = load_options(loader, at, (size_t)index, true)) != 0;
+    }
     reader_fault(reader, at, " tests \"%s\" by something that is neither an option in quotes nor { ... }.",
                  id);
     return false;
@@ -376,8 +408,9 @@ static bool read_listed(struct cond_reading *reading, const config_setting_t *at
 
     struct form_cond *child = arena_alloc(reader->arena, n * sizeof *child);
     bool good = true;
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
         good = read_group(reading, config_setting_get_elem(at, (unsigned)i), &child[i]) && good;
+    }
     join(out, kind, child, n, (int)config_setting_source_line(at));
     return good;
 }
@@ -396,16 +429,18 @@ static bool read_flagged(struct cond_reading *reading, const config_setting_t *g
         return false;
     }
     const size_t *rule = load_find_all(loader, &loader->rule_names, "flag", group, word, REQUIRED, &n);
-    if (n == 0)
+    if (n == 0) {
         return false;
+    }
     if (strcmp(word, "any_flagged") == 0) {
         *out = (struct form_cond){ .kind = COND_FLAGGED, .rule = rule, .nrules = n, .line = line };
         return true;
     }
 
     struct form_cond *each = arena_alloc(loader->reader.arena, n * sizeof *each);
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
         each[i] = (struct form_cond){ .kind = COND_FLAGGED, .rule = &rule[i], .nrules = 1, .line = line };
+    }
     join(out, COND_ALL, each, n, line);
     return true;
 }
@@ -415,17 +450,21 @@ static bool read_member(struct cond_reading *reading, const config_setting_t *gr
 {
     const char *name = config_setting_name(at);
 
-    if (strcmp(name, "all") == 0)
+    if (strcmp(name, "all") == 0) {
         return read_listed(reading, at, COND_ALL, out);
-    if (strcmp(name, "any") == 0)
+    }
+    if (strcmp(name, "any") == 0) {
         return read_listed(reading, at, COND_ANY, out);
-    if (strcmp(name, "flagged") == 0 || strcmp(name, "any_flagged") == 0)
+    }
+    if (strcmp(name, "flagged") == 0 || strcmp(name, "any_flagged") == 0) {
         return read_flagged(reading, group, name, out);
+    }
     if (strcmp(name, "not") == 0) {
         struct form_cond *child = arena_alloc(reading->loader->reader.arena, sizeof *child);
 
-        if (!read_group(reading, at, child))
+        if (!read_group(reading, at, child)) {
             return false;
+        }
         join(out, COND_NOT, child, 1, (int)config_setting_source_line(at));
         return true;
     }
@@ -436,8 +475,9 @@ static bool read_group(struct cond_reading *reading, const config_setting_t *gro
 {
     struct reader *reader = &reading->loader->reader;
 
-    if (!reader_is_group(reader, group))
+    if (!reader_is_group(reader, group)) {
         return false;
+    }
     size_t n = (size_t)config_setting_length(group);
     if (n == 0) {
         reader_fault(reader, group, " has an empty condition { }.");
@@ -446,8 +486,9 @@ static bool read_group(struct cond_reading *reading, const config_setting_t *gro
 
     struct form_cond *child = arena_alloc(reader->arena, n * sizeof *child);
     bool good = true;
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
         good = read_member(reading, group, config_setting_get_elem(group, (unsigned)i), &child[i]) && good;
+    }
     join(out, COND_ALL, child, n, (int)config_setting_source_line(group));
     return good;
 }

@@ -20,11 +20,13 @@ void load_sources(struct loader *loader)
         const config_setting_t *group = loader->sources.at[i];
 
         reader_subject(reader, "source number %zu", i + 1);
-        if (!reader_is_group(reader, group))
+        if (!reader_is_group(reader, group)) {
             continue;
+        }
         source[i].id = reader_id(reader, group, "id", ANY_START);
-        if (!source[i].id || !load_declare(loader, &loader->source_names, "source", source[i].id, i, group))
+        if (!source[i].id || !load_declare(loader, &loader->source_names, "source", source[i].id, i, group)) {
             continue;
+        }
         reader_subject(reader, "source %s", source[i].id);
         reader_known(reader, group, known);
         source[i].title = reader_text(reader, group, "title", REQUIRED, ONE_LINE);
@@ -48,11 +50,13 @@ static void read_choices(struct loader *loader, const config_setting_t *group, s
         const config_setting_t *at = config_setting_get_elem(list, (unsigned)i);
 
         choice[i] = reader_id_of(reader, at, LETTER_START);
-        if (choice[i] && strcmp(choice[i], "policy") == 0)
+        if (choice[i] && strcmp(choice[i], "policy") == 0) {
             reader_fault(reader, at, " has a choice called \"policy\", a word that rules need.");
+        }
         for (size_t j = 0; choice[i] && j < i; j++) {
-            if (choice[j] && strcmp(choice[i], choice[j]) == 0)
+            if (choice[j] && strcmp(choice[i], choice[j]) == 0) {
                 reader_fault(reader, at, " has the choice \"%s\" twice.", choice[i]);
+            }
         }
     }
     policy->choice = choice;
@@ -74,23 +78,26 @@ static void read_policy(struct loader *loader, const config_setting_t *group, st
     reader_known(reader, group, known);
     policy->text = reader_text(reader, group, "text", REQUIRED, LINES);
     if (reader_member(group, "choices")) {
-        if (reader_member(group, "min") || reader_member(group, "max"))
+        if (reader_member(group, "min") || reader_member(group, "max")) {
             reader_fault(reader, group, " has both choices and a range. Keep one of them.");
-        else
+        } else {
             read_choices(loader, group, policy);
+        }
         return;
     }
 
     size_t before = reader->problems->total;
     policy->min = reader_number(reader, group, "min", -limit, limit);
     policy->max = reader_number(reader, group, "max", -limit, limit);
-    if (reader->problems->total != before)
+    if (reader->problems->total != before) {
         return;
-    if (policy->min >= policy->max)
+    }
+    if (policy->min >= policy->max) {
         reader_fault(reader, group, " has a min of %g, which is not below its max of %g.", policy->min,
                      policy->max);
-    else
+    } else {
         policy->value = reader_number(reader, group, "default", policy->min, policy->max);
+    }
 }
 
 void load_policies(struct loader *loader)
@@ -105,18 +112,21 @@ void load_policies(struct loader *loader)
         struct form_policy *policy = &loader->policy[i];
 
         reader_subject(reader, "policy number %zu", i + 1);
-        if (!reader_is_group(reader, group))
+        if (!reader_is_group(reader, group)) {
             continue;
+        }
         const char *id = reader_id(reader, group, "id", LETTER_START);
-        if (!id || !load_declare(loader, &loader->policy_names, "policy", id, i, group))
+        if (!id || !load_declare(loader, &loader->policy_names, "policy", id, i, group)) {
             continue;
+        }
         reader_subject(reader, "policy %s", id);
         size_t before = reader->problems->total;
         read_policy(loader, group, policy);
-        if (strcmp(id, "device_list") == 0)
+        if (strcmp(id, "device_list") == 0) {
             loader->form->device_policy = (int)i;
-        else if (reader_member(group, "flags"))
+        } else if (reader_member(group, "flags")) {
             reader_fault(reader, group, " has \"flags\", which belong to the policy device_list alone.");
+        }
         /* Without an id, rules that name it add no faults of their own to those it has. */
         policy->id = reader->problems->total == before ? id : NULL;
     }
@@ -129,17 +139,20 @@ void load_policy_flags(struct loader *loader)
     struct form *form = loader->form;
     struct reader *reader = &loader->reader;
 
-    if (form->device_policy < 0)
+    if (form->device_policy < 0) {
         return;
+    }
     const config_setting_t *group = loader->policies.at[form->device_policy];
     const struct form_policy *policy = &loader->policy[form->device_policy];
     bool listed = false;
 
     reader_subject(reader, "policy device_list");
-    for (size_t i = 0; policy->id && i < policy->nchoices; i++)
+    for (size_t i = 0; policy->id && i < policy->nchoices; i++) {
         listed = listed || strcmp(policy->choice[i], "listed") == 0;
-    if (policy->id && !listed)
+    }
+    if (policy->id && !listed) {
         reader_fault(reader, group, " needs the choices \"none\" and \"listed\".");
+    }
     form->device_default =
         load_find_all(loader, &loader->rule_names, "flag", group, "flags", OPTIONAL, &form->ndevice_default);
 }
@@ -162,15 +175,18 @@ static void read_days(struct reader *reader, const config_setting_t *group, cons
     int from = window->from_day != DAY_NONE ? window->from_day : plain->from_day;
     int least = window->least_day != DAY_NONE ? window->least_day : plain->least_day;
     int until = window->until_day != DAY_NONE ? window->until_day : plain->until_day;
-    if (until != DAY_NONE && from > until)
+    if (until != DAY_NONE && from > until) {
         reader_fault(reader, group, " begins on day %d, after its last day, %d.", from, until);
-    if (least != DAY_NONE && from > least)
+    }
+    if (least != DAY_NONE && from > least) {
         reader_fault(reader, group,
                      " begins on day %d, but must be kept at least from day %d, which is earlier.", from,
                      least);
-    if (until != DAY_NONE && least > until)
+    }
+    if (until != DAY_NONE && least > until) {
         reader_fault(reader, group, " must be kept at least from day %d, after its last day, %d.", least,
                      until);
+    }
 }
 
 void load_items(struct loader *loader)
@@ -189,11 +205,13 @@ void load_items(struct loader *loader)
         struct form_item *item = &loader->item[i];
 
         reader_subject(reader, "item number %zu", i + 1);
-        if (!reader_is_group(reader, group))
+        if (!reader_is_group(reader, group)) {
             continue;
+        }
         const char *id = reader_id(reader, group, "id", LETTER_START);
-        if (!id || !load_declare(loader, &loader->item_names, "item", id, i, group))
+        if (!id || !load_declare(loader, &loader->item_names, "item", id, i, group)) {
             continue;
+        }
         item->id = id;
         reader_subject(reader, "item %s", id);
         reader_known(reader, group, known);
@@ -221,13 +239,15 @@ static void read_windows(struct loader *loader, const config_setting_t *group, s
 
     size_t before = reader->problems->total;
     read_days(reader, group, &no_sides, &window[0]);
-    if (reader->problems->total != before)
+    if (reader->problems->total != before) {
         return; /* the others would have the same fault */
+    }
     for (size_t i = 1; i <= n; i++) {
         const config_setting_t *at = config_setting_get_elem(list, (unsigned)i - 1);
 
-        if (!reader_is_group(reader, at))
+        if (!reader_is_group(reader, at)) {
             continue;
+        }
         reader_known(reader, at, known);
         window[i].rule =
             load_find_all(loader, &loader->rule_names, "flag", at, "flagged", REQUIRED, &window[i].nrules);
@@ -254,8 +274,9 @@ static size_t find_raised(struct loader *loader, const config_setting_t *group, 
     const config_setting_t *at = reader_find(&loader->reader, group, name, REQUIRED);
     size_t rule = at ? load_find(loader, &loader->rule_names, "flag", at) : SIZE_MAX;
 
-    if (rule != SIZE_MAX)
+    if (rule != SIZE_MAX) {
         loader->from_list[rule] = true;
+    }
     return rule;
 }
 
@@ -273,11 +294,12 @@ static void read_raises(struct loader *loader, const config_setting_t *at, struc
         return;
     }
     word += strlen(unsure);
-    if (load_is_code(word))
+    if (load_is_code(word)) {
         group->unsure_code = arena_strdup(reader->arena, word);
-    else
+    } else {
         reader_fault(reader, raises,
                      " raises UNSURE of \"%.30s\", which is not a question's code, such as Q15.", word);
+    }
 }
 
 static const char *const *read_words(struct loader *loader, const config_setting_t *at, size_t *n)
@@ -292,13 +314,15 @@ static const char *const *read_words(struct loader *loader, const config_setting
         const config_setting_t *one = config_setting_get_elem(list, (unsigned)i);
         const char *s = reader_string_of(reader, one);
 
-        if (!s)
+        if (!s) {
             continue;
+        }
         char *folded = text_fold_words(s);
-        if (*folded == '\0')
+        if (*folded == '\0') {
             reader_fault(reader, one, " has a word without letters or digits: \"%.60s\".", s);
-        else
+        } else {
             word[(*n)++] = arena_strdup(reader->arena, folded);
+        }
         free(folded);
     }
     return word;
@@ -317,15 +341,17 @@ static void read_group(struct loader *loader, const config_setting_t *at, struct
     group->word = read_words(loader, at, &group->nwords);
     group->question = SIZE_MAX;
     if (!question) {
-        if (denies || affirms)
+        if (denies || affirms) {
             reader_fault(reader, at,
                          " has \"denies\" or \"affirms\", but no \"question\" they are answers of.");
+        }
         return;
     }
 
     size_t index = load_find(loader, &loader->question_names, "question", question);
-    if (index == SIZE_MAX)
+    if (index == SIZE_MAX) {
         return;
+    }
     enum question_type type = loader->question[index].type;
     if (type != QUESTION_CHOICE && type != QUESTION_CHOICES) {
         reader_fault(reader, question, " names \"%s\", but that question has no options.",
@@ -335,8 +361,9 @@ static void read_group(struct loader *loader, const config_setting_t *at, struct
     group->question = index;
     group->denies = denies ? load_options(loader, denies, index, false) : 0;
     group->affirms = affirms ? load_options(loader, affirms, index, false) : 0;
-    if (group->denies & group->affirms)
+    if (group->denies & group->affirms) {
         reader_fault(reader, at, " has the same answer under denies and affirms.");
+    }
 }
 
 void load_dictionary(struct loader *loader)
@@ -348,18 +375,22 @@ void load_dictionary(struct loader *loader)
     struct names ids = NAMES_INIT;
 
     *dictionary = (struct form_dictionary){ SIZE_MAX, SIZE_MAX, SIZE_MAX, NULL, 0 };
-    if (!at)
+    if (!at) {
         return;
+    }
     reader_subject(reader, "the dictionary");
-    if (!reader_is_group(reader, at))
+    if (!reader_is_group(reader, at)) {
         return;
+    }
     reader_known(reader, at, known);
     const config_setting_t *question = reader_find(reader, at, "question", REQUIRED);
-    if (question)
+    if (question) {
         dictionary->question = load_find(loader, &loader->question_names, "question", question);
-    if (dictionary->question != SIZE_MAX && loader->question[dictionary->question].type != QUESTION_TEXT)
+    }
+    if (dictionary->question != SIZE_MAX && loader->question[dictionary->question].type != QUESTION_TEXT) {
         reader_fault(reader, question, " reads the answer to \"%s\", but that question is not of type text.",
                      loader->question[dictionary->question].id);
+    }
     dictionary->unmatched = find_raised(loader, at, "unmatched");
     dictionary->contradiction = find_raised(loader, at, "contradiction");
 
@@ -370,11 +401,13 @@ void load_dictionary(struct loader *loader)
         const config_setting_t *entry = config_setting_get_elem(list, (unsigned)i);
 
         reader_subject(reader, "dictionary group number %zu", i + 1);
-        if (!reader_is_group(reader, entry))
+        if (!reader_is_group(reader, entry)) {
             continue;
+        }
         group[i].id = reader_id(reader, entry, "id", LETTER_START);
-        if (!group[i].id || !load_declare(loader, &ids, "dictionary group", group[i].id, i, entry))
+        if (!group[i].id || !load_declare(loader, &ids, "dictionary group", group[i].id, i, entry)) {
             continue;
+        }
         reader_subject(reader, "dictionary group %s", group[i].id);
         read_group(loader, entry, &group[i]);
     }
@@ -396,11 +429,13 @@ void load_texts(struct loader *loader)
     struct reader *reader = &loader->reader;
     const config_setting_t *at = loader->texts;
 
-    if (!at)
+    if (!at) {
         return; /* reported with the parts */
+    }
     reader_subject(reader, "texts");
-    if (!reader_is_group(reader, at))
+    if (!reader_is_group(reader, at)) {
         return;
+    }
     reader_known(reader, at, known);
     texts->welcome = reader_texts(reader, at, "welcome", REQUIRED, LINES, &texts->nwelcome);
     texts->privacy = reader_texts(reader, at, "privacy", REQUIRED, LINES, &texts->nprivacy);
@@ -411,9 +446,11 @@ void load_texts(struct loader *loader)
     texts->minor = reader_text(reader, at, "minor", REQUIRED, LINES);
     texts->urgent = reader_text(reader, at, "urgent", REQUIRED, LINES);
     texts->next = reader_texts(reader, at, "next", REQUIRED, ONE_LINE, &texts->nnext);
-    if (texts->nwelcome > PARAGRAPHS || texts->nprivacy > PARAGRAPHS || texts->nconsent > PARAGRAPHS)
+    if (texts->nwelcome > PARAGRAPHS || texts->nprivacy > PARAGRAPHS || texts->nconsent > PARAGRAPHS) {
         reader_fault(reader, at, " has more than %d paragraphs under one name.", PARAGRAPHS);
-    if (texts->nnext > NEXT_LINES)
+    }
+    if (texts->nnext > NEXT_LINES) {
         reader_fault(reader, at, " has %zu lines under \"next\"; there is room for %d.", texts->nnext,
                      NEXT_LINES);
+    }
 }

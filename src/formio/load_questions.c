@@ -48,8 +48,9 @@ static size_t main_code_length(const char *code)
     size_t tail = strspn(code + head + digits, lower);
 
     if (head == 0 || digits == 0 || code[head + digits + tail] != '\0' ||
-        head + digits + tail > LOAD_MAX_CODE)
+        head + digits + tail > LOAD_MAX_CODE) {
         return 0;
+    }
     return head + digits;
 }
 
@@ -64,8 +65,9 @@ static void read_code(struct loader *loader, const config_setting_t *group, size
     const config_setting_t *at = reader_find(reader, group, "code", REQUIRED);
     const char *code = at ? reader_string_of(reader, at) : NULL;
 
-    if (!code)
+    if (!code) {
         return;
+    }
     if (!load_is_code(code)) {
         reader_fault(
             reader, at,
@@ -76,11 +78,12 @@ static void read_code(struct loader *loader, const config_setting_t *group, size
     }
     code = arena_strdup(reader->arena, code);
     const struct name *other = names_add(&loader->code_names, code, index, at);
-    if (other)
+    if (other) {
         reader_fault(reader, at, " has the code %s, which stands already at %s:%u.", code,
                      reader_part(other->at)->file, config_setting_source_line(other->at));
-    else
+    } else {
         loader->question[index].code = code;
+    }
 }
 
 static void read_options(struct loader *loader, const config_setting_t *group, struct form_question *question)
@@ -89,8 +92,9 @@ static void read_options(struct loader *loader, const config_setting_t *group, s
     struct reader *reader = &loader->reader;
     const config_setting_t *list = reader_list(reader, group, "options", REQUIRED);
 
-    if (!list)
+    if (!list) {
         return;
+    }
     size_t n = (size_t)config_setting_length(list);
     if (n == 0 || n > FORM_MAX_OPTIONS) {
         reader_fault(reader, list, " has %zu options; there may be 1 to %d.", n, FORM_MAX_OPTIONS);
@@ -102,22 +106,26 @@ static void read_options(struct loader *loader, const config_setting_t *group, s
     for (size_t i = 0; i < n; i++) {
         const config_setting_t *at = config_setting_get_elem(list, (unsigned)i);
 
-        if (!reader_is_group(reader, at))
+        if (!reader_is_group(reader, at)) {
             continue;
+        }
         reader_known(reader, at, known);
         option[i].id = reader_id(reader, at, "id", LETTER_START);
         option[i].text = reader_text(reader, at, "text", REQUIRED, ONE_LINE);
         option[i].exclusive = reader_bool(reader, at, "exclusive", false);
-        if (option[i].exclusive)
+        if (option[i].exclusive) {
             question->exclusive |= OPTION_BIT(i);
+        }
         for (size_t j = 0; option[i].id && j < i; j++) {
-            if (option[j].id && strcmp(option[i].id, option[j].id) == 0)
+            if (option[j].id && strcmp(option[i].id, option[j].id) == 0) {
                 reader_fault(reader, at, " is called \"%s\", and so is another.", option[i].id);
+            }
         }
         for (size_t j = 0; option[i].id && load_general_words[j]; j++) {
-            if (strcmp(option[i].id, load_general_words[j]) == 0)
+            if (strcmp(option[i].id, load_general_words[j]) == 0) {
                 reader_fault(reader, at, " is called \"%s\", a word that is kept for a general answer.",
                              option[i].id);
+            }
         }
     }
     reader_subject(reader, "question %s", question->id);
@@ -135,9 +143,10 @@ static void read_number(struct loader *loader, const config_setting_t *group, st
     question->max = reader_number(reader, group, "max", -limit, limit);
     question->decimals = reader_int(reader, group, "decimals", 0, 6, 0);
     question->unit = reader_text(reader, group, "unit", OPTIONAL, ONE_LINE);
-    if (reader->problems->total == before && question->min >= question->max)
+    if (reader->problems->total == before && question->min >= question->max) {
         reader_fault(reader, group, " has a min of %g, which is not below its max of %g.", question->min,
                      question->max);
+    }
     if (reader->problems->total != before) {
         question->min = -limit; /* so that no test of it is found out of range for this fault */
         question->max = limit;
@@ -148,12 +157,13 @@ static void read_number(struct loader *loader, const config_setting_t *group, st
 static void only_one(struct loader *loader, const config_setting_t *group, const char *mark, size_t *which,
                      size_t index)
 {
-    if (*which == SIZE_MAX)
+    if (*which == SIZE_MAX) {
         *which = index;
-    else
+    } else {
         reader_fault(&loader->reader, reader_member(group, mark),
                      " is marked %s, but so is question %s. Only one may be.", mark,
                      loader->question[*which].id);
+    }
 }
 
 struct marks {
@@ -164,8 +174,9 @@ struct marks {
 static bool has_option(const struct form_question *question, const char *id)
 {
     for (size_t i = 0; i < question->noptions; i++) {
-        if (question->option[i].id && strcmp(question->option[i].id, id) == 0)
+        if (question->option[i].id && strcmp(question->option[i].id, id) == 0) {
             return true;
+        }
     }
     return false;
 }
@@ -185,20 +196,24 @@ static void read_marks(struct loader *loader, const config_setting_t *group, siz
     question->birth_date = reader_bool(reader, group, "birth_date", false);
     question->helper = reader_bool(reader, group, "helper", false);
 
-    if (question->required && question->optional)
+    if (question->required && question->optional) {
         reader_fault(reader, group, " is both required and optional.");
+    }
     if (question->birth_date) {
         only_one(loader, group, "birth_date", &marks->birth_date, index);
-        if (question->partial)
+        if (question->partial) {
             reader_fault(reader, group, " is the birth date, so it cannot be partial.");
-        if (reader_member(group, "ask_if"))
+        }
+        if (reader_member(group, "ask_if")) {
             reader_fault(reader, group, " is the birth date, which is asked first: it cannot have ask_if.");
+        }
     }
     if (question->helper) {
         only_one(loader, group, "helper", &marks->helper, index);
-        if (question->noptions && !has_option(question, "no"))
+        if (question->noptions && !has_option(question, "no")) {
             reader_fault(reader, group,
                          " is marked helper, so it needs an option \"no\": any other asks who helps.");
+        }
     }
 }
 
@@ -209,15 +224,17 @@ static bool read_type(struct loader *loader, const config_setting_t *group, stru
     const config_setting_t *at = reader_find(reader, group, "type", REQUIRED);
     int type = at ? reader_word_of(reader, at, types) : -1;
 
-    if (type < 0)
+    if (type < 0) {
         return false;
+    }
     question->type = (enum question_type)type;
     for (size_t i = 0; i < sizeof belongs / sizeof belongs[0]; i++) {
         const config_setting_t *member = reader_member(group, belongs[i].name);
 
-        if (member && !(belongs[i].types & ON((unsigned)type)))
+        if (member && !(belongs[i].types & ON((unsigned)type))) {
             reader_fault(reader, member, " is of type %s; \"%s\" is only for %s.", types[type],
                          belongs[i].name, belongs[i].words);
+        }
     }
     return true;
 }
@@ -240,14 +257,18 @@ static void read_question(struct loader *loader, size_t index, struct marks *mar
     question->why = reader_text(reader, group, "why", OPTIONAL, LINES);
     question->note = reader_text(reader, group, "note", OPTIONAL, LINES);
     question->section = reader_part(group)->section;
-    if (!read_type(loader, group, question))
+    if (!read_type(loader, group, question)) {
         return;
-    if (ON(question->type) & CHOOSING)
+    }
+    if (ON(question->type) & CHOOSING) {
         read_options(loader, group, question);
-    if (question->type == QUESTION_NUMBER)
+    }
+    if (question->type == QUESTION_NUMBER) {
         read_number(loader, group, question);
-    if (question->type == QUESTION_TEXT)
+    }
+    if (question->type == QUESTION_TEXT) {
         question->max_graphemes = (size_t)reader_int(reader, group, "max_graphemes", 1, MAX_GRAPHEMES, 2000);
+    }
     read_marks(loader, group, index, marks);
 }
 
@@ -257,11 +278,13 @@ static bool declare(struct loader *loader, size_t index)
     struct reader *reader = &loader->reader;
 
     reader_subject(reader, "question number %zu", index + 1);
-    if (!reader_is_group(reader, group))
+    if (!reader_is_group(reader, group)) {
         return false;
+    }
     const char *id = reader_id(reader, group, "id", LETTER_START);
-    if (!id)
+    if (!id) {
         return false;
+    }
     for (size_t i = 0; load_cond_words[i]; i++) {
         if (strcmp(id, load_cond_words[i]) == 0) {
             reader_fault(reader, group, " is called \"%s\", a word that conditions need. Give it another id.",
@@ -280,14 +303,16 @@ static void find_main(struct loader *loader, size_t index)
     char code[LOAD_MAX_CODE + 1];
 
     question->main = index;
-    if (!question->code)
+    if (!question->code) {
         return;
+    }
     size_t len = main_code_length(question->code);
     memcpy(code, question->code, len);
     code[len] = '\0';
     long main = names_find(&loader->code_names, code);
-    if (main != NAMES_NONE)
+    if (main != NAMES_NONE) {
         question->main = (size_t)main;
+    }
 }
 
 static void read_ask_if(struct loader *loader, size_t index)
@@ -295,8 +320,9 @@ static void read_ask_if(struct loader *loader, size_t index)
     const config_setting_t *at = reader_member(loader->questions.at[index], "ask_if");
     size_t first;
 
-    if (at)
+    if (at) {
         loader->question[index].ask_if = load_cond(loader, at, COND_QUESTION, index, &first);
+    }
 }
 
 void load_questions(struct loader *loader)
@@ -306,8 +332,9 @@ void load_questions(struct loader *loader)
     bool *declared = arena_alloc(loader->reader.arena, n * sizeof *declared);
 
     loader->question = arena_alloc(loader->reader.arena, n * sizeof *loader->question);
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
         declared[i] = declare(loader, i);
+    }
     for (size_t i = 0; i < n; i++) {
         if (declared[i]) {
             reader_subject(&loader->reader, "question %s", loader->question[i].id);

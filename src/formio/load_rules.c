@@ -14,8 +14,9 @@ static void note_need(struct loader *loader, const config_setting_t *at, struct 
     const char *flag = config_setting_get_string(at);
     long index = flag ? names_find(&loader->rule_names, flag) : NAMES_NONE;
 
-    if (index != NAMES_NONE)
+    if (index != NAMES_NONE) {
         needs->rule[needs->n++] = (size_t)index;
+    }
 }
 
 /* How many flag names stand anywhere in a condition; with `needs`, notes them too. Unknown ones and other
@@ -26,15 +27,17 @@ static size_t find_needs(struct loader *loader, const config_setting_t *at, stru
     bool flags = name && (strcmp(name, "flagged") == 0 || strcmp(name, "any_flagged") == 0);
     size_t count = 0;
 
-    if (!config_setting_is_aggregate(at))
+    if (!config_setting_is_aggregate(at)) {
         return 0;
+    }
     for (int i = 0; i < config_setting_length(at); i++) {
         const config_setting_t *member = config_setting_get_elem(at, (unsigned)i);
 
         if (flags) {
             count++;
-            if (needs)
+            if (needs) {
                 note_need(loader, member, needs);
+            }
         } else {
             count += find_needs(loader, member, needs);
         }
@@ -59,8 +62,9 @@ static void report_circle(struct loader *loader, const struct needs *needs, cons
             }
         }
     }
-    if (told[at])
+    if (told[at]) {
         return;
+    }
 
     size_t first = at;
     do {
@@ -68,8 +72,9 @@ static void report_circle(struct loader *loader, const struct needs *needs, cons
 
         told[at] = true;
         for (size_t i = 0; i < needs[at].n && to == SIZE_MAX; i++) {
-            if (!placed[needs[at].rule[i]])
+            if (!placed[needs[at].rule[i]]) {
                 to = needs[at].rule[i];
+            }
         }
         buf_addf(&text, "%s%s", at == first ? " asks for " : ", which asks for ", loader->rule[to].flag);
         at = to;
@@ -106,8 +111,9 @@ static size_t *order_rules(struct loader *loader)
         for (size_t i = 0; i < n; i++) {
             bool ready = !placed[i];
 
-            for (size_t j = 0; ready && j < needs[i].n; j++)
+            for (size_t j = 0; ready && j < needs[i].n; j++) {
                 ready = placed[needs[i].rule[j]];
+            }
             if (ready) {
                 placed[i] = true;
                 order[done++] = i;
@@ -131,11 +137,13 @@ static void declare(struct loader *loader)
         const config_setting_t *group = loader->rules.at[i];
 
         reader_subject(reader, "rule number %zu", i + 1);
-        if (!reader_is_group(reader, group))
+        if (!reader_is_group(reader, group)) {
             continue;
+        }
         const char *flag = reader_id(reader, group, "flag", LETTER_START);
-        if (flag && load_declare(loader, &loader->rule_names, "rule", flag, i, group))
+        if (flag && load_declare(loader, &loader->rule_names, "rule", flag, i, group)) {
             loader->rule[i].flag = flag;
+        }
     }
 }
 
@@ -151,12 +159,14 @@ static void reorder(struct loader *loader, const size_t *order)
     for (size_t i = 0; i < n; i++) {
         rule[i] = loader->rule[order[i]];
         at[i] = loader->rules.at[order[i]];
-        if (rule[i].flag)
+        if (rule[i].flag) {
             names_add(&loader->rule_names, rule[i].flag, i, at[i]);
+        }
     }
     loader->rule = rule;
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
         loader->rules.at[i] = at[i];
+    }
 }
 
 static const char *const outcomes[] = {
@@ -175,8 +185,9 @@ static enum postpones read_outcomes(struct loader *loader, const config_setting_
     size_t before = reader->problems->total;
     enum postpones postpones = POSTPONES_NOT;
 
-    if (index == SIZE_MAX || !loader->policy[index].id)
+    if (index == SIZE_MAX || !loader->policy[index].id) {
         return POSTPONES_UNKNOWN;
+    }
     const struct form_policy *policy = &loader->policy[index];
     if (!policy->choice) {
         reader_fault(reader, named, " takes its outcome from policy %s, which is a number, not a choice.",
@@ -195,10 +206,12 @@ static enum postpones read_outcomes(struct loader *loader, const config_setting_
             continue;
         }
         int outcome = reader_word_of(reader, member, outcomes);
-        if (outcome >= 0)
+        if (outcome >= 0) {
             by_choice[i] = (enum outcome)outcome;
-        if (outcome == OUTCOME_POSTPONE)
+        }
+        if (outcome == OUTCOME_POSTPONE) {
             postpones = POSTPONES;
+        }
     }
     known[policy->nchoices] = "policy";
     reader_known(reader, at, known);
@@ -214,13 +227,16 @@ static enum postpones read_outcome(struct loader *loader, const config_setting_t
     const config_setting_t *at = reader_find(reader, group, "outcome", REQUIRED);
 
     rule->policy = -1;
-    if (!at)
+    if (!at) {
         return POSTPONES_UNKNOWN;
-    if (config_setting_is_group(at))
+    }
+    if (config_setting_is_group(at)) {
         return read_outcomes(loader, at, rule);
+    }
     int outcome = reader_word_of(reader, at, outcomes);
-    if (outcome < 0)
+    if (outcome < 0) {
         return POSTPONES_UNKNOWN;
+    }
     rule->outcome = (enum outcome)outcome;
     return outcome == OUTCOME_POSTPONE ? POSTPONES : POSTPONES_NOT;
 }
@@ -235,29 +251,34 @@ static void read_until(struct loader *loader, const config_setting_t *group, str
     rule->until_question = SIZE_MAX;
     rule->until.policy = -1;
     if (!at) {
-        if (postpones == POSTPONES)
+        if (postpones == POSTPONES) {
             reader_fault(reader, group, " can postpone, but has no \"until\" to say how long.");
+        }
         return;
     }
-    if (postpones == POSTPONES_NOT)
+    if (postpones == POSTPONES_NOT) {
         reader_fault(reader, at, " has an \"until\", but its outcome is never postpone.");
-    if (!reader_is_group(reader, at))
+    }
+    if (!reader_is_group(reader, at)) {
         return;
+    }
     reader_known(reader, at, known);
 
     const config_setting_t *asked = reader_find(reader, at, "question", REQUIRED);
     rule->until_question = asked ? load_find(loader, &loader->question_names, "question", asked) : SIZE_MAX;
-    if (rule->until_question != SIZE_MAX && loader->question[rule->until_question].type != QUESTION_DATE)
+    if (rule->until_question != SIZE_MAX && loader->question[rule->until_question].type != QUESTION_DATE) {
         reader_fault(reader, asked, " counts from \"%s\", but the answer to that question is not a date.",
                      loader->question[rule->until_question].id);
+    }
 
     const config_setting_t *days = reader_member(at, "days");
     const config_setting_t *months = reader_member(at, "months");
     rule->until_unit = days ? UNIT_DAYS : UNIT_MONTHS;
-    if (!days == !months)
+    if (!days == !months) {
         reader_fault(reader, at, " must count its \"until\" in days or in months, one of them.");
-    else
+    } else {
         load_amount(loader, days ? days : months, 0, days ? LOAD_MAX_DAYS : 1200, true, &rule->until);
+    }
 }
 
 /* The main question of the rule: the one it names, else that of the first question it tests. */
@@ -267,8 +288,9 @@ static void read_main(struct loader *loader, const config_setting_t *group, stru
     const config_setting_t *at = reader_find(&loader->reader, group, "question", OPTIONAL);
     size_t question = rule->interaction ? SIZE_MAX : first;
 
-    if (at)
+    if (at) {
         question = load_find(loader, &loader->question_names, "question", at);
+    }
     rule->main = question == SIZE_MAX ? SIZE_MAX : loader->question[question].main;
 }
 
@@ -301,8 +323,9 @@ static void read_rule(struct loader *loader, size_t index)
     rule->fact = reader_texts(reader, group, "facts", OPTIONAL, ONE_LINE, &rule->nfacts);
     rule->alert = reader_bool(reader, group, "alert", false);
     rule->stops = reader_bool(reader, group, "stops", false);
-    for (size_t i = 0; i < rule->nitems; i++)
+    for (size_t i = 0; i < rule->nitems; i++) {
         loader->reached[rule->item[i]] = true;
+    }
 }
 
 void load_rules(struct loader *loader)

@@ -19,8 +19,9 @@ static size_t hash(const char *id)
 {
     uint64_t h = 14695981039346656037u;
 
-    for (; *id; id++)
+    for (; *id; id++) {
         h = (h ^ (unsigned char)*id) * 1099511628211u;
+    }
     return (size_t)(h ^ h >> 32);
 }
 
@@ -29,8 +30,9 @@ static struct name *slot_of(const struct names *names, const char *id)
 {
     size_t i = hash(id) & (names->nslots - 1);
 
-    while (names->slot[i].id && strcmp(names->slot[i].id, id) != 0)
+    while (names->slot[i].id && strcmp(names->slot[i].id, id) != 0) {
         i = (i + 1) & (names->nslots - 1);
+    }
     return &names->slot[i];
 }
 
@@ -40,8 +42,9 @@ static void grow(struct names *names)
 
     larger.slot = mem_alloc(larger.nslots * sizeof *larger.slot);
     for (size_t i = 0; i < names->nslots; i++) {
-        if (names->slot[i].id)
+        if (names->slot[i].id) {
             *slot_of(&larger, names->slot[i].id) = names->slot[i];
+        }
     }
     free(names->slot);
     *names = larger;
@@ -49,12 +52,14 @@ static void grow(struct names *names)
 
 const struct name *names_add(struct names *names, const char *id, size_t index, const config_setting_t *at)
 {
-    if (2 * (names->n + 1) > names->nslots)
+    if (2 * (names->n + 1) > names->nslots) {
         grow(names);
+    }
 
     struct name *slot = slot_of(names, id);
-    if (slot->id)
+    if (slot->id) {
         return slot;
+    }
     *slot = (struct name){ id, index, at };
     names->n++;
     return NULL;
@@ -62,8 +67,9 @@ const struct name *names_add(struct names *names, const char *id, size_t index, 
 
 long names_find(const struct names *names, const char *id)
 {
-    if (names->nslots == 0)
+    if (names->nslots == 0) {
         return NAMES_NONE;
+    }
 
     const struct name *slot = slot_of(names, id);
     return slot->id ? (long)slot->index : NAMES_NONE;
@@ -77,8 +83,9 @@ static unsigned least(unsigned a, unsigned b)
 /* Another digit is another id, not a slip: S02 is not S03 mistyped. */
 static unsigned replaced(int a, int b)
 {
-    if (a == b)
+    if (a == b) {
         return 0;
+    }
     return isdigit(a) || isdigit(b) ? 2 : 1;
 }
 
@@ -90,10 +97,12 @@ unsigned names_slip(const char *id, const char *candidate)
     size_t n = strlen(id), m = strlen(candidate);
     unsigned row[3][LONGEST + 1];
 
-    if (n == 0 || m == 0 || n > LONGEST || m > LONGEST)
+    if (n == 0 || m == 0 || n > LONGEST || m > LONGEST) {
         return 0;
-    for (size_t j = 0; j <= m; j++)
+    }
+    for (size_t j = 0; j <= m; j++) {
         row[0][j] = (unsigned)j;
+    }
     for (size_t i = 1; i <= n; i++) {
         unsigned *now = row[i % 3], *before = row[(i + 2) % 3], *before2 = row[(i + 1) % 3];
 
@@ -103,8 +112,9 @@ unsigned names_slip(const char *id, const char *candidate)
 
             now[j] = least(least(before[j], now[j - 1]) + 1, before[j - 1] + replaced(a, b));
             if (i > 1 && j > 1 && a == tolower((unsigned char)candidate[j - 2]) &&
-                b == tolower((unsigned char)id[i - 2]))
+                b == tolower((unsigned char)id[i - 2])) {
                 now[j] = least(now[j], before2[j - 2] + 1);
+            }
         }
     }
 

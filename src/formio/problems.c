@@ -18,8 +18,9 @@ void problems_done(struct problems *problems)
 
 void problems_vadd(struct problems *problems, const char *file, int line, const char *fmt, va_list args)
 {
-    if (problems->total++ >= PROBLEMS_MAX)
+    if (problems->total++ >= PROBLEMS_MAX) {
         return;
+    }
     if (problems->n == problems->cap) {
         problems->cap = problems->cap ? 2 * problems->cap : 8;
         problems->problem = mem_realloc(problems->problem, problems->cap, sizeof *problems->problem);
@@ -55,17 +56,20 @@ void problems_add(struct problems *problems, const char *file, int line, const c
 
 void problems_text(const struct problems *problems, struct buf *out)
 {
-    for (size_t i = 0; i < problems->n; i++)
+    for (size_t i = 0; i < problems->n; i++) {
         buf_addf(out, "%s: %s\n", problems->problem[i].where, problems->problem[i].text);
-    if (problems->total > problems->n)
+    }
+    if (problems->total > problems->n) {
         buf_addf(out, "%zu more problems are not shown.\n", problems->total - problems->n);
+    }
 }
 
 int problems_err(const struct problems *problems, struct err *err)
 {
     const struct problem *first = &problems->problem[0];
 
-    if (problems->total == 1)
+    if (problems->total == 1) {
         return err_set(err, "%s: %s", first->where, first->text);
+    }
     return err_set(err, "%s: %s (and %zu more)", first->where, first->text, problems->total - 1);
 }

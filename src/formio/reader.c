@@ -13,23 +13,26 @@
 bool reader_parse(struct part *part, char *text, size_t len, struct problems *problems)
 {
     config_init(&part->config);
-    if (!lexical_check(part->file, text, len, problems))
+    if (!lexical_check(part->file, text, len, problems)) {
         return false;
+    }
 
     /* libconfig 1.5 takes a comment on the last line for one only if the line has an end. */
     text[len] = '\n';
     text[len + 1] = '\0';
-    if (config_read_string(&part->config, text) == CONFIG_TRUE)
+    if (config_read_string(&part->config, text) == CONFIG_TRUE) {
         return true;
+    }
 
     const char *words = config_error_text(&part->config);
-    if (words && strstr(words, "duplicate"))
+    if (words && strstr(words, "duplicate")) {
         words = "a name is given here that its { } already has. Remove one of them.";
-    else if (words && strstr(words, "array"))
+    } else if (words && strstr(words, "array")) {
         words = "what stands between [ and ] must be all of one kind: all texts, or all numbers of the same "
                 "form.";
-    else
+    } else {
         words = "this cannot be read. Look for a missing quote, bracket or = just before.";
+    }
     problems_add(problems, part->file, config_error_line(&part->config), "%s", words);
     return false;
 }
@@ -56,8 +59,9 @@ static void add(struct reader *reader, const config_setting_t *at, const char *n
 
     vsnprintf(sentence, sizeof sentence, fmt, args);
     buf_addf(&text, "%s%s", reader->subject, sentence);
-    if (nearest)
+    if (nearest) {
         buf_addf(&text, " Did you mean \"%s\"?", nearest);
+    }
     problems_add(reader->problems, reader_part(at)->file, (int)config_setting_source_line(at), "%s",
                  buf_str(&text));
     buf_done(&text);
@@ -85,8 +89,9 @@ void reader_fault_slip(struct reader *reader, const config_setting_t *at, const 
 /* What a value is called in a message: "choices", or the list it stands in. */
 static const char *name_of(const config_setting_t *at)
 {
-    while (at && !config_setting_name(at))
+    while (at && !config_setting_name(at)) {
         at = config_setting_parent(at);
+    }
     return at && config_setting_name(at) ? config_setting_name(at) : "";
 }
 
@@ -115,11 +120,13 @@ void reader_known(struct reader *reader, const config_setting_t *group, const ch
         const char *name = config_setting_name(member);
         const char *const *k = known;
 
-        while (*k && strcmp(*k, name) != 0)
+        while (*k && strcmp(*k, name) != 0) {
             k++;
-        if (!*k)
+        }
+        if (!*k) {
             reader_fault_slip(reader, member, nearest_of(known, name), ": nothing here is called \"%s\".",
                               name);
+        }
     }
 }
 
@@ -130,8 +137,9 @@ const config_setting_t *reader_member(const config_setting_t *group, const char 
     for (int i = 0; i < n; i++) {
         const config_setting_t *member = config_setting_get_elem(group, (unsigned)i);
 
-        if (strcmp(config_setting_name(member), name) == 0)
+        if (strcmp(config_setting_name(member), name) == 0) {
             return member;
+        }
     }
     return NULL;
 }
@@ -141,15 +149,17 @@ const config_setting_t *reader_find(struct reader *reader, const config_setting_
 {
     const config_setting_t *at = reader_member(group, name);
 
-    if (!at && need == REQUIRED)
+    if (!at && need == REQUIRED) {
         reader_fault(reader, group, " has no \"%s\".", name);
+    }
     return at;
 }
 
 bool reader_is_group(struct reader *reader, const config_setting_t *at)
 {
-    if (config_setting_is_group(at))
+    if (config_setting_is_group(at)) {
         return true;
+    }
     reader_fault(reader, at, ": \"%s\" must be written between { and }.", name_of(at));
     return false;
 }
@@ -164,10 +174,12 @@ const config_setting_t *reader_list(struct reader *reader, const config_setting_
 {
     const config_setting_t *at = reader_find(reader, group, name, need);
 
-    if (!at || (is_listing(at) && config_setting_length(at) == 0))
+    if (!at || (is_listing(at) && config_setting_length(at) == 0)) {
         return at;
-    if (config_setting_is_list(at))
+    }
+    if (config_setting_is_list(at)) {
         return at;
+    }
     reader_fault(reader, at, ": \"%s\" must be a list of groups: ( { ... }, { ... } ).", name);
     return NULL;
 }
@@ -176,21 +188,24 @@ size_t reader_count(struct reader *reader, const config_setting_t *group, const 
                     enum reader_need need, const config_setting_t **list)
 {
     *list = reader_find(reader, group, name, need);
-    if (!*list)
+    if (!*list) {
         return 0;
+    }
     if (!is_listing(*list)) {
         reader_fault(reader, *list, ": \"%s\" must be a list: [ \"...\", \"...\" ].", name);
         return 0;
     }
-    if (config_setting_length(*list) == 0 && need == REQUIRED)
+    if (config_setting_length(*list) == 0 && need == REQUIRED) {
         reader_fault(reader, *list, ": \"%s\" is empty.", name);
+    }
     return (size_t)config_setting_length(*list);
 }
 
 const char *reader_string_of(struct reader *reader, const config_setting_t *at)
 {
-    if (config_setting_type(at) == CONFIG_TYPE_STRING)
+    if (config_setting_type(at) == CONFIG_TYPE_STRING) {
         return config_setting_get_string(at);
+    }
     reader_fault(reader, at, ": \"%s\" must be a text in quotes.", name_of(at));
     return NULL;
 }
@@ -199,19 +214,21 @@ static const char *text_of(struct reader *reader, const config_setting_t *at, en
 {
     const char *s = reader_string_of(reader, at);
 
-    if (!s)
+    if (!s) {
         return NULL;
+    }
     size_t len = strlen(s);
-    if (len == strspn(s, " \n"))
+    if (len == strspn(s, " \n")) {
         reader_fault(reader, at, ": \"%s\" is empty.", name_of(at));
-    else if (len > LEXICAL_MAX_STRING)
+    } else if (len > LEXICAL_MAX_STRING) {
         reader_fault(reader, at, ": \"%s\" is longer than %d bytes.", name_of(at), LEXICAL_MAX_STRING);
-    else if (text == ONE_LINE && strchr(s, '\n'))
+    } else if (text == ONE_LINE && strchr(s, '\n')) {
         reader_fault(reader, at, ": \"%s\" must be one line, without \\n.", name_of(at));
-    else if (text_check(s, len, true) != TEXT_OK)
+    } else if (text_check(s, len, true) != TEXT_OK) {
         reader_fault(reader, at, ": \"%s\" holds an invisible or control character.", name_of(at));
-    else
+    } else {
         return arena_strndup(reader->arena, s, len);
+    }
     return NULL;
 }
 
@@ -229,12 +246,14 @@ const char *const *reader_texts(struct reader *reader, const config_setting_t *g
     const config_setting_t *list;
 
     *n = reader_count(reader, group, name, need, &list);
-    if (*n == 0)
+    if (*n == 0) {
         return NULL;
+    }
 
     const char **texts = arena_alloc(reader->arena, *n * sizeof *texts);
-    for (size_t i = 0; i < *n; i++)
+    for (size_t i = 0; i < *n; i++) {
         texts[i] = text_of(reader, config_setting_get_elem(list, (unsigned)i), text);
+    }
     return texts;
 }
 
@@ -252,11 +271,13 @@ const char *reader_id_of(struct reader *reader, const config_setting_t *at, enum
 {
     const char *s = reader_string_of(reader, at);
 
-    if (!s)
+    if (!s) {
         return NULL;
+    }
     size_t len = 0;
-    while (is_letter(s[len]) || is_digit(s[len]) || s[len] == '_')
+    while (is_letter(s[len]) || is_digit(s[len]) || s[len] == '_') {
         len++;
+    }
     if (s[len] != '\0' || len == 0 || len > READER_MAX_ID || (start == LETTER_START && !is_letter(s[0]))) {
         reader_fault(reader, at, ": \"%.60s\" cannot be a name. Use letters, digits and _, %sat most %d.", s,
                      start == LETTER_START ? "a letter first, " : "", READER_MAX_ID);
@@ -277,10 +298,12 @@ bool reader_bool(struct reader *reader, const config_setting_t *group, const cha
 {
     const config_setting_t *at = reader_find(reader, group, name, OPTIONAL);
 
-    if (!at)
+    if (!at) {
         return otherwise;
-    if (config_setting_type(at) == CONFIG_TYPE_BOOL)
+    }
+    if (config_setting_type(at) == CONFIG_TYPE_BOOL) {
         return config_setting_get_bool(at) == CONFIG_TRUE;
+    }
     reader_fault(reader, at, ": \"%s\" must be true or false, without quotes.", name);
     return otherwise;
 }
@@ -290,32 +313,35 @@ int reader_int(struct reader *reader, const config_setting_t *group, const char 
 {
     const config_setting_t *at = reader_find(reader, group, name, OPTIONAL);
 
-    if (!at)
+    if (!at) {
         return otherwise;
+    }
     if (config_setting_type(at) != CONFIG_TYPE_INT) {
         reader_fault(reader, at, ": \"%s\" must be a whole number, without quotes.", name);
         return otherwise;
     }
 
     int value = config_setting_get_int(at);
-    if (value >= min && value <= max)
+    if (value >= min && value <= max) {
         return value;
+    }
     reader_fault(reader, at, ": \"%s\" must be from %d to %d, but is %d.", name, min, max, value);
     return otherwise;
 }
 
 bool reader_number_of(struct reader *reader, const config_setting_t *at, double min, double max, double *out)
 {
-    if (config_setting_type(at) == CONFIG_TYPE_INT)
+    if (config_setting_type(at) == CONFIG_TYPE_INT) {
         *out = config_setting_get_int(at);
-    else if (config_setting_type(at) == CONFIG_TYPE_FLOAT)
+    } else if (config_setting_type(at) == CONFIG_TYPE_FLOAT) {
         *out = config_setting_get_float(at);
-    else {
+    } else {
         reader_fault(reader, at, ": \"%s\" must be a number, without quotes.", name_of(at));
         return false;
     }
-    if (*out >= min && *out <= max)
+    if (*out >= min && *out <= max) {
         return true;
+    }
     reader_fault(reader, at, ": \"%s\" must be from %g to %g, but is %.10g.", name_of(at), min, max, *out);
     return false;
 }
@@ -326,8 +352,9 @@ double reader_number(struct reader *reader, const config_setting_t *group, const
     const config_setting_t *at = reader_find(reader, group, name, REQUIRED);
     double value = min;
 
-    if (!at || !reader_number_of(reader, at, min, max, &value))
+    if (!at || !reader_number_of(reader, at, min, max, &value)) {
         return min;
+    }
     return value;
 }
 
@@ -335,16 +362,19 @@ int reader_word_of(struct reader *reader, const config_setting_t *at, const char
 {
     const char *s = reader_string_of(reader, at);
 
-    if (!s)
+    if (!s) {
         return -1;
+    }
     for (int i = 0; words[i]; i++) {
-        if (strcmp(words[i], s) == 0)
+        if (strcmp(words[i], s) == 0) {
             return i;
+        }
     }
 
     struct buf choice = BUF_INIT;
-    for (int i = 0; words[i]; i++)
+    for (int i = 0; words[i]; i++) {
         buf_addf(&choice, "%s%s", i == 0 ? "" : words[i + 1] ? ", " : " or ", words[i]);
+    }
     reader_fault_slip(reader, at, nearest_of(words, s), ": \"%s\" is \"%.60s\", but must be %s.", name_of(at),
                       s, buf_str(&choice));
     buf_done(&choice);

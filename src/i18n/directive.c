@@ -29,8 +29,9 @@ static int take_number(const char **s)
     int value = 0;
 
     for (int i = 0; is_digit(**s); i++, (*s)++) {
-        if (i == DIGITS_MAX)
+        if (i == DIGITS_MAX) {
             return -1;
+        }
         value = value * 10 + (**s - '0');
     }
     return value;
@@ -95,12 +96,14 @@ static bool parse(const char *s, struct directive *d)
         s = digits;
     }
     s += strspn(s, "-+ #0'");
-    if (!take_size(&s, d))
+    if (!take_size(&s, d)) {
         return false;
+    }
     if (*s == '.') {
         s++;
-        if (!take_size(&s, d))
+        if (!take_size(&s, d)) {
             return false;
+        }
     }
     int modifier = 0;
     if (*s && strchr("hlLjztq", *s)) {
@@ -109,8 +112,9 @@ static bool parse(const char *s, struct directive *d)
         s += twice ? 2 : 1;
     }
     char class = class_of(*s);
-    if (class == '\0')
+    if (class == '\0') {
         return false;
+    }
     d->kind = class | modifier << 8;
     d->len = (size_t)(s + 1 - start);
     return true;
@@ -125,8 +129,9 @@ size_t directive_len(const char *s)
 
 static bool add_arg(struct args *args, int kind)
 {
-    if (args->n == ARGS_MAX)
+    if (args->n == ARGS_MAX) {
         return false;
+    }
     args->arg[args->n++] = kind;
     return true;
 }
@@ -134,13 +139,16 @@ static bool add_arg(struct args *args, int kind)
 /* A position may be used again, by the same kind. */
 static bool put_arg(struct args *args, int position, int kind)
 {
-    if (position > ARGS_MAX)
+    if (position > ARGS_MAX) {
         return false;
-    if (position > args->n)
+    }
+    if (position > args->n) {
         args->n = position;
+    }
     int *arg = &args->arg[position - 1];
-    if (*arg != 0 && *arg != kind)
+    if (*arg != 0 && *arg != kind) {
         return false;
+    }
     *arg = kind;
     return true;
 }
@@ -155,25 +163,31 @@ static bool read_args(const char *s, struct args *args)
     while ((s = strchr(s, '%'))) {
         struct directive d;
 
-        if (!parse(s, &d))
+        if (!parse(s, &d)) {
             return false;
+        }
         s += d.len;
-        if (d.kind == 0)
+        if (d.kind == 0) {
             continue;
+        }
         numbered = numbered || d.position > 0;
         plain = plain || d.position == 0;
-        if (numbered && (plain || d.stars > 0))
+        if (numbered && (plain || d.stars > 0)) {
             return false;
-        for (int i = 0; i < d.stars; i++) {
-            if (!add_arg(args, 'd'))
-                return false;
         }
-        if (!(d.position > 0 ? put_arg(args, d.position, d.kind) : add_arg(args, d.kind)))
+        for (int i = 0; i < d.stars; i++) {
+            if (!add_arg(args, 'd')) {
+                return false;
+            }
+        }
+        if (!(d.position > 0 ? put_arg(args, d.position, d.kind) : add_arg(args, d.kind))) {
             return false;
+        }
     }
     for (int i = 0; i < args->n; i++) {
-        if (args->arg[i] == 0)
+        if (args->arg[i] == 0) {
             return false; /* a gap: its size would be a guess */
+        }
     }
     return true;
 }
@@ -183,11 +197,14 @@ bool directive_compatible(const char *english, const char *translation, bool all
     struct args want;
     struct args have;
 
-    if (!read_args(english, &want))
+    if (!read_args(english, &want)) {
         return true;
-    if (!read_args(translation, &have))
+    }
+    if (!read_args(translation, &have)) {
         return false;
-    if (have.n > want.n || (all && have.n != want.n))
+    }
+    if (have.n > want.n || (all && have.n != want.n)) {
         return false;
+    }
     return memcmp(want.arg, have.arg, (size_t)have.n * sizeof have.arg[0]) == 0;
 }

@@ -65,23 +65,26 @@ static unsigned char parse_ternary(struct parser *p);
 
 static unsigned char fail(struct parser *p, const char *fault)
 {
-    if (!p->fault)
+    if (!p->fault) {
         p->fault = fault;
+    }
     return 0;
 }
 
 static void skip_space(struct parser *p)
 {
-    while (*p->at == ' ' || *p->at == '\t')
+    while (*p->at == ' ' || *p->at == '\t') {
         p->at++;
+    }
 }
 
 static bool take(struct parser *p, const char *text)
 {
     skip_space(p);
     size_t len = strlen(text);
-    if (strncmp(p->at, text, len) != 0)
+    if (strncmp(p->at, text, len) != 0) {
         return false;
+    }
     p->at += len;
     return true;
 }
@@ -90,8 +93,9 @@ static unsigned char add_node(struct parser *p, struct node node)
 {
     struct plural *plural = p->plural;
 
-    if (plural->n_nodes == NODES_MAX)
+    if (plural->n_nodes == NODES_MAX) {
         return fail(p, "it is too long");
+    }
     plural->node[plural->n_nodes] = node;
     return (unsigned char)plural->n_nodes++;
 }
@@ -101,8 +105,9 @@ static unsigned long take_number(struct parser *p)
     unsigned long number = 0;
 
     skip_space(p);
-    if (*p->at < '0' || *p->at > '9')
+    if (*p->at < '0' || *p->at > '9') {
         fail(p, "a number is missing");
+    }
     for (; *p->at >= '0' && *p->at <= '9'; p->at++) {
         if (number > (UINT_MAX - 9) / 10) {
             fail(p, "a number is too large");
@@ -117,15 +122,17 @@ static unsigned char parse_operand(struct parser *p)
 {
     unsigned char result;
 
-    if (++p->depth > DEPTH_MAX)
+    if (++p->depth > DEPTH_MAX) {
         return fail(p, "it is nested too deeply");
+    }
     if (take(p, "!")) {
         result = parse_operand(p);
         result = add_node(p, (struct node){ .op = OP_NOT, .arg = { result } });
     } else if (take(p, "(")) {
         result = parse_ternary(p);
-        if (!take(p, ")"))
+        if (!take(p, ")")) {
             fail(p, "a closing bracket is missing");
+        }
     } else if (take(p, "n")) {
         result = add_node(p, (struct node){ .op = OP_N });
     } else {
@@ -145,10 +152,12 @@ static unsigned char parse_binary(struct parser *p, unsigned char least)
         const size_t n = sizeof operators / sizeof operators[0];
 
         skip_space(p);
-        while (i < n && strncmp(p->at, operators[i].text, strlen(operators[i].text)) != 0)
+        while (i < n && strncmp(p->at, operators[i].text, strlen(operators[i].text)) != 0) {
             i++;
-        if (i == n || operators[i].precedence < least)
+        }
+        if (i == n || operators[i].precedence < least) {
             break;
+        }
         p->at += strlen(operators[i].text);
         unsigned char right = parse_binary(p, (unsigned char)(operators[i].precedence + 1));
         left = add_node(p, (struct node){ .op = operators[i].op, .arg = { left, right } });
@@ -158,13 +167,15 @@ static unsigned char parse_binary(struct parser *p, unsigned char least)
 
 static unsigned char parse_ternary(struct parser *p)
 {
-    if (++p->depth > DEPTH_MAX)
+    if (++p->depth > DEPTH_MAX) {
         return fail(p, "it is nested too deeply");
+    }
     unsigned char result = parse_binary(p, 1);
     if (!p->fault && take(p, "?")) {
         unsigned char yes = parse_ternary(p);
-        if (!take(p, ":"))
+        if (!take(p, ":")) {
             fail(p, "a colon is missing");
+        }
         if (!p->fault) {
             unsigned char no = parse_ternary(p);
             result = add_node(p, (struct node){ .op = OP_IF, .arg = { result, yes, no } });
@@ -180,20 +191,25 @@ struct plural *plural_parse(const char *spec, struct err *err)
     struct parser p = { .at = spec, .plural = plural };
     unsigned long forms = 0;
 
-    if (!take(&p, "nplurals") || !take(&p, "="))
+    if (!take(&p, "nplurals") || !take(&p, "=")) {
         fail(&p, "nplurals= is missing");
-    else
+    } else {
         forms = take_number(&p);
-    if (!p.fault && (forms < 1 || forms > FORMS_MAX))
+    }
+    if (!p.fault && (forms < 1 || forms > FORMS_MAX)) {
         fail(&p, "nplurals is not from 1 to 10");
-    if (!p.fault && (!take(&p, ";") || !take(&p, "plural") || !take(&p, "=")))
+    }
+    if (!p.fault && (!take(&p, ";") || !take(&p, "plural") || !take(&p, "="))) {
         fail(&p, "plural= is missing");
-    if (!p.fault)
+    }
+    if (!p.fault) {
         parse_ternary(&p); /* its node comes last: evaluation starts there */
+    }
     take(&p, ";");
     skip_space(&p);
-    if (!p.fault && *p.at != '\0' && *p.at != '\n')
+    if (!p.fault && *p.at != '\0' && *p.at != '\n') {
         fail(&p, "something unknown is in it");
+    }
     if (p.fault) {
         err_set(err, "the Plural-Forms line cannot be understood: %s", p.fault);
         free(plural);
@@ -232,10 +248,12 @@ static unsigned long evaluate(const struct plural *plural, size_t at, unsigned l
 {
     const struct node *node = &plural->node[at];
 
-    if (node->op == OP_NUMBER)
+    if (node->op == OP_NUMBER) {
         return node->number;
-    if (node->op == OP_N)
+    }
+    if (node->op == OP_N) {
         return n;
+    }
     unsigned long a = evaluate(plural, node->arg[0], n, ok);
     switch (node->op) { /* those that do not need both sides */
     case OP_NOT:

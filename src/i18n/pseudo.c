@@ -31,8 +31,9 @@ struct pseudo *pseudo_new(void)
 
 void pseudo_free(struct pseudo *pseudo)
 {
-    if (pseudo)
+    if (pseudo) {
         arena_free(pseudo->arena);
+    }
     free(pseudo);
 }
 
@@ -41,18 +42,21 @@ static unsigned hash(const char *s)
 {
     unsigned value = 2166136261U;
 
-    for (; *s; s++)
+    for (; *s; s++) {
         value = (value ^ (unsigned char)*s) * 16777619U;
+    }
     return value;
 }
 
 /* The bytes at s that must stay as they are: a conversion or a {named} place. 0 if there are none. */
 static size_t fixed_len(const char *s)
 {
-    if (*s == '%')
+    if (*s == '%') {
         return directive_len(s);
-    if (*s != '{')
+    }
+    if (*s != '{') {
         return 0;
+    }
     size_t n = 1 + strspn(s + 1, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
     return n > 1 && s[n] == '}' ? n + 1 : 0;
 }
@@ -63,10 +67,11 @@ static void add_accented(struct buf *out, char c)
     static const char *const accented[] = { "á", "é", "í", "ö", "ü", "Á", "É", "Í", "Ö", "Ü" };
     const char *vowel = strchr(vowels, c);
 
-    if (vowel)
+    if (vowel) {
         buf_adds(out, accented[vowel - vowels]);
-    else
+    } else {
         buf_add(out, &c, 1);
+    }
 }
 
 static char *make(const char *english)
@@ -86,20 +91,23 @@ static char *make(const char *english)
         }
     }
     /* In short runs, so that long text still wraps like words. */
-    for (int i = 0; i < room; i++)
+    for (int i = 0; i < room; i++) {
         buf_adds(&out, i % TILDES == 0 ? " ~" : "~");
+    }
     buf_adds(&out, " !!]");
     return buf_steal(&out);
 }
 
 const char *pseudo_text(struct pseudo *pseudo, const char *english)
 {
-    if (*english == '\0')
+    if (*english == '\0') {
         return "";
+    }
     struct word **bucket = &pseudo->bucket[hash(english) % BUCKETS];
     for (const struct word *word = *bucket; word; word = word->next) {
-        if (strcmp(word->english, english) == 0)
+        if (strcmp(word->english, english) == 0) {
             return word->text;
+        }
     }
     struct word *word = arena_alloc(pseudo->arena, sizeof *word);
     char *text = make(english);

@@ -53,8 +53,9 @@ static bool string_at(const struct catalogue *cat, size_t table, size_t i, const
     uint64_t n = word_at(cat, table + i * 8);
     uint64_t at = word_at(cat, table + i * 8 + 4);
 
-    if (at + n >= cat->len || cat->data[at + n] != '\0')
+    if (at + n >= cat->len || cat->data[at + n] != '\0') {
         return false;
+    }
     *s = (const char *)cat->data + at;
     *len = (size_t)n;
     return true;
@@ -74,16 +75,19 @@ static int read_entry(struct catalogue *cat, size_t keys, size_t values, size_t 
     size_t len;
 
     if (!string_at(cat, keys, i, &entry->key, &len) ||
-        !string_at(cat, values, i, &entry->value, &entry->value_len))
+        !string_at(cat, values, i, &entry->value, &entry->value_len)) {
         return err_set(err, "the catalogue is damaged: its text %zu lies outside the file", i + 1);
-    if (len + entry->value_len + 2 > *room)
+    }
+    if (len + entry->value_len + 2 > *room) {
         return err_set(err, "the catalogue is damaged: its texts overlap");
+    }
     *room -= len + entry->value_len + 2;
     size_t key_len = strlen(entry->key);
     if (key_len < len) {
         entry->many = entry->key + key_len + 1;
-        if (strlen(entry->many) + key_len + 1 != len)
+        if (strlen(entry->many) + key_len + 1 != len) {
             return err_set(err, "the catalogue is damaged: its text %zu has more than two parts", i + 1);
+        }
     }
     return 0;
 }
@@ -91,31 +95,37 @@ static int read_entry(struct catalogue *cat, size_t keys, size_t values, size_t 
 /* The two tables of the file to sorted entries. */
 static int read_tables(struct catalogue *cat, struct err *err)
 {
-    if (cat->len < HEADER_SIZE)
+    if (cat->len < HEADER_SIZE) {
         return err_set(err, "this is no catalogue: it is too short");
+    }
     uint32_t magic = word_at(cat, 0);
-    if (magic != MAGIC && magic != MAGIC_SWAPPED)
+    if (magic != MAGIC && magic != MAGIC_SWAPPED) {
         return err_set(err, "this is no catalogue (a .mo file made by msgfmt)");
+    }
     cat->swapped = magic == MAGIC_SWAPPED;
-    if (word_at(cat, 4) >> 16 > 1)
+    if (word_at(cat, 4) >> 16 > 1) {
         return err_set(err, "the catalogue is in a newer format than this program knows");
+    }
     uint64_t n = word_at(cat, 8);
     uint64_t keys = word_at(cat, 12);
     uint64_t values = word_at(cat, 16);
-    if (keys + n * 8 > cat->len || values + n * 8 > cat->len)
+    if (keys + n * 8 > cat->len || values + n * 8 > cat->len) {
         return err_set(err, "the catalogue is damaged: it is cut short");
+    }
     cat->n = (size_t)n;
     cat->entry = mem_realloc(NULL, cat->n, sizeof *cat->entry);
     memset(cat->entry, 0, cat->n * sizeof *cat->entry);
     size_t room = cat->len;
     for (size_t i = 0; i < cat->n; i++) {
-        if (read_entry(cat, (size_t)keys, (size_t)values, i, &room, err) != 0)
+        if (read_entry(cat, (size_t)keys, (size_t)values, i, &room, err) != 0) {
             return -1;
+        }
     }
     qsort(cat->entry, cat->n, sizeof *cat->entry, compare_entries);
     for (size_t i = 1; i < cat->n; i++) {
-        if (strcmp(cat->entry[i - 1].key, cat->entry[i].key) == 0)
+        if (strcmp(cat->entry[i - 1].key, cat->entry[i].key) == 0) {
             return err_set(err, "the catalogue is damaged: a text is in it twice");
+        }
     }
     return 0;
 }
@@ -128,8 +138,9 @@ static int read_plural_rule(struct catalogue *cat, struct err *err)
 
     while (line && strncmp(line, name, sizeof name - 1) != 0) {
         line = strchr(line, '\n');
-        if (line)
+        if (line) {
             line++;
+        }
     }
     cat->plural = line ? plural_parse(line + sizeof name - 1, err) : plural_default();
     return cat->plural ? 0 : -1;
@@ -159,11 +170,13 @@ static const char *entry_fault(const struct catalogue *cat, const struct entry *
         case TEXT_INVISIBLE:
             return "has characters that cannot be seen";
         }
-        if (*s && is_format(entry) && !directive_compatible(english, s, !entry->many))
+        if (*s && is_format(entry) && !directive_compatible(english, s, !entry->many)) {
             return "does not have the % places of the English";
+        }
     }
-    if (forms != (entry->many ? plural_forms(cat->plural) : 1))
+    if (forms != (entry->many ? plural_forms(cat->plural) : 1)) {
         return "has the wrong number of plural forms";
+    }
     return NULL;
 }
 
@@ -191,8 +204,9 @@ struct catalogue *catalogue_from_memory(const void *data, unsigned long len, str
     struct catalogue *cat = mem_alloc(sizeof *cat);
     cat->data = mem_alloc(len);
     cat->len = len;
-    if (len > 0)
+    if (len > 0) {
         memcpy(cat->data, data, len);
+    }
     if (read_tables(cat, err) != 0 || read_plural_rule(cat, err) != 0 || check_entries(cat, err) != 0) {
         catalogue_free(cat);
         return NULL;
@@ -207,8 +221,9 @@ struct catalogue *catalogue_load(const char *path, struct err *err)
 
     if (file_read(path, FILE_MAX, &file, err) == 0) {
         cat = catalogue_from_memory(buf_str(&file), file.len, err);
-        if (!cat)
+        if (!cat) {
             err_prefix(err, "%s", path);
+        }
     }
     buf_done(&file);
     return cat;
@@ -224,10 +239,12 @@ struct catalogue *catalogue_pseudo(void)
 
 void catalogue_free(struct catalogue *cat)
 {
-    if (!cat)
+    if (!cat) {
         return;
-    if (current == cat)
+    }
+    if (current == cat) {
         current = NULL;
+    }
     plural_free(cat->plural);
     pseudo_free(cat->pseudo);
     free(cat->entry);
@@ -247,10 +264,12 @@ static int compare_key(const char *key, const char *context, const char *english
         size_t len = strlen(context);
         int order = strncmp(key, context, len);
 
-        if (order != 0)
+        if (order != 0) {
             return order;
-        if (key[len] != '\004')
+        }
+        if (key[len] != '\004') {
             return (unsigned char)key[len] - '\004';
+        }
         key += len + 1;
     }
     return strcmp(key, english);
@@ -265,29 +284,35 @@ static const struct entry *find(const struct catalogue *cat, const char *context
         size_t middle = low + (high - low) / 2;
         int order = compare_key(cat->entry[middle].key, context, english);
 
-        if (order == 0)
+        if (order == 0) {
             return &cat->entry[middle];
-        if (order < 0)
+        }
+        if (order < 0) {
             low = middle + 1;
-        else
+        } else {
             high = middle;
+        }
     }
     return NULL;
 }
 
 const char *tr_ctx(const char *context, const char *english)
 {
-    if (!current)
+    if (!current) {
         return english;
-    if (current->pseudo)
+    }
+    if (current->pseudo) {
         return pseudo_text(current->pseudo, english);
+    }
     const struct entry *entry = find(current, context, english);
-    if (!entry || !*entry->value)
+    if (!entry || !*entry->value) {
         return english;
+    }
     /* xgettext merges a plain use of a text into its plural; then only the arguments of the plural are
      * checked. */
-    if (entry->many && !directive_compatible(english, entry->value, true))
+    if (entry->many && !directive_compatible(english, entry->value, true)) {
         return english;
+    }
     return entry->value;
 }
 
@@ -300,16 +325,20 @@ const char *tr_n(const char *one, const char *many, unsigned long n)
 {
     const char *english = n == 1 ? one : many;
 
-    if (!current)
+    if (!current) {
         return english;
-    if (current->pseudo)
+    }
+    if (current->pseudo) {
         return pseudo_text(current->pseudo, english);
+    }
     const struct entry *entry = find(current, NULL, one);
     /* The same word may stand in a catalogue without a plural, or with another one. */
-    if (!entry || !entry->many || strcmp(entry->many, many) != 0)
+    if (!entry || !entry->many || strcmp(entry->many, many) != 0) {
         return english;
+    }
     const char *form = entry->value;
-    for (unsigned i = plural_index(current->plural, n); i > 0; i--)
+    for (unsigned i = plural_index(current->plural, n); i > 0; i--) {
         form += strlen(form) + 1;
+    }
     return *form ? form : english;
 }

@@ -105,10 +105,16 @@ static int rank(const struct frame_header *header)
     }
 }
 
+/* Where those not being sent begin. */
+static struct parcel **waiting(struct delivery *d)
+{
+    return d->fd >= 0 && d->first != NULL ? &d->first->next : &d->first;
+}
+
 /* Drafts that the new frame makes pointless. The one being sent stays: the letterbox settles it. */
 static void drop_drafts(struct delivery *d, const uint8_t uid[FRAME_UID])
 {
-    struct parcel **at = d->fd >= 0 ? &d->first->next : &d->first;
+    struct parcel **at = waiting(d);
     while (*at != NULL) {
         struct parcel *parcel = *at;
         if (parcel->header.kind == FRAME_DRAFT && memcmp(parcel->header.uid, uid, FRAME_UID) == 0) {
@@ -144,7 +150,7 @@ void delivery_add(struct delivery *d, const void *frame, size_t len, int64_t mon
     parcel->frame = mem_alloc(len);
     memcpy(parcel->frame, frame, len);
     parcel->len = len;
-    struct parcel **at = d->fd >= 0 ? &d->first->next : &d->first;
+    struct parcel **at = waiting(d);
     while (*at != NULL && rank(&(*at)->header) <= rank(&header)) {
         at = &(*at)->next;
     }
@@ -203,7 +209,7 @@ static void trouble(struct delivery *d, const char *reason, int64_t mono_ms)
     struct parcel *parcel = d->first;
     hang_up(d);
     size_t last = sizeof retry_s / sizeof retry_s[0] - 1;
-    d->retry_ms = mono_ms + 1000 * retry_s[parcel->tries < last ? parcel->tries : last];
+    d->retry_ms = mono_ms + (int64_t)1000 * retry_s[parcel->tries < last ? parcel->tries : last];
     parcel->tries++;
     tell(d, &parcel->header, FRAME_TROUBLE, reason);
     if (parcel->header.kind == FRAME_DRAFT && parcel->tries >= DRAFT_TRIES) {

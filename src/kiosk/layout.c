@@ -25,8 +25,9 @@ void layout_init(struct layout *layout)
 
 static void wipe(struct layout_wrapped *wrapped)
 {
-    if (wrapped->text)
+    if (wrapped->text) {
         explicit_bzero(wrapped->text, strlen(wrapped->text));
+    }
     free(wrapped->text);
 }
 
@@ -49,13 +50,15 @@ const struct layout_wrapped *layout_wrap(struct layout *layout, const char *text
         layout->cap_wrapped = layout->cap_wrapped ? layout->cap_wrapped * 2 : 32;
         layout->wrapped = mem_realloc(layout->wrapped, layout->cap_wrapped, sizeof *layout->wrapped);
     }
-    if (layout->used == layout->nwrapped)
+    if (layout->used == layout->nwrapped) {
         layout->wrapped[layout->nwrapped++] = mem_alloc(sizeof(struct layout_wrapped));
+    }
 
     struct layout_wrapped *wrapped = layout->wrapped[layout->used++];
 
-    if (columns < 1)
+    if (columns < 1) {
         columns = 1;
+    }
     if (!wrapped->text || wrapped->columns != columns || strcmp(wrapped->text, text) != 0) {
         wipe(wrapped);
         wrapped->text = mem_strdup(text);
@@ -107,10 +110,12 @@ static void add_part(struct layout *layout, int column, enum ui_style style,
 /* At least n empty lines before what comes next, but none at the very top. */
 static void gap(struct layout *layout, int n)
 {
-    for (size_t i = layout->nlines; i > 0 && n > 0 && layout->line[i - 1].n == 0; i--)
+    for (size_t i = layout->nlines; i > 0 && n > 0 && layout->line[i - 1].n == 0; i--) {
         n--;
-    while (layout->nlines > 0 && n-- > 0)
+    }
+    while (layout->nlines > 0 && n-- > 0) {
         add_line(layout, SIZE_MAX);
+    }
 }
 
 static void paragraph(struct layout *layout, const char *text, enum ui_style style, int column, size_t focus)
@@ -123,8 +128,9 @@ static void paragraph(struct layout *layout, const char *text, enum ui_style sty
 
     for (size_t i = 0; i < wrapped->lines.n; i++) {
         add_line(layout, focus);
-        if (listed && i == 0)
+        if (listed && i == 0) {
             add_text(layout, column, style, "-");
+        }
         add_part(layout, column + hang, style, wrapped, i);
     }
 }
@@ -172,17 +178,20 @@ static struct row_shape shape_rows(const struct layout *layout, const struct pag
     }
     shape.mark_at = layout->room.left + (shape.key ? shape.key + (layout->room.width >= ROOMY ? 2 : 1) : 0);
     shape.text_at = shape.mark_at + (page->mark != MARK_NONE ? 4 : 0);
-    if (values && layout->room.width >= BESIDE_WIDTH)
+    if (values && layout->room.width >= BESIDE_WIDTH) {
         shape.value_at = shape.text_at + (layout->room.left + layout->room.width - shape.text_at) * 11 / 20;
+    }
     return shape;
 }
 
 static const char *mark_text(const struct layout *layout, enum page_mark mark, bool ticked)
 {
-    if (mark == MARK_MANY)
+    if (mark == MARK_MANY) {
         return ticked ? "[x]" : "[ ]";
-    if (!ticked)
+    }
+    if (!ticked) {
         return "( )";
+    }
     return layout->room.glyphs ? "(\xE2\x80\xA2)" : "(*)";
 }
 
@@ -198,9 +207,10 @@ static void row(struct layout *layout, const struct page *page, const struct pag
     const struct layout_wrapped *value = NULL;
     size_t start = layout->nlines;
 
-    if (shown->value)
+    if (shown->value) {
         value =
             layout_wrap(layout, shown->value, right - (shape->value_at ? shape->value_at : shape->text_at));
+    }
 
     size_t beside = value && shape->value_at ? value->lines.n : 0;
     size_t n = text->lines.n > beside ? text->lines.n : beside;
@@ -208,24 +218,30 @@ static void row(struct layout *layout, const struct page *page, const struct pag
     for (size_t i = 0; i < n; i++) {
         add_line(layout, focus)->lit = lit;
         if (i == 0) {
-            if (lit)
+            if (lit) {
                 add_text(layout, marker_column(layout), style, MARKER);
-            if (shown->key[0])
+            }
+            if (shown->key[0]) {
                 add_text(layout, layout->room.left + shape->key - text_width(shown->key), style, shown->key);
-            if (page->mark != MARK_NONE)
+            }
+            if (page->mark != MARK_NONE) {
                 add_text(layout, shape->mark_at, style, mark_text(layout, page->mark, shown->ticked));
+            }
         }
-        if (i < text->lines.n)
+        if (i < text->lines.n) {
             add_part(layout, shape->text_at, style, text, i);
-        if (i < beside)
+        }
+        if (i < beside) {
             add_part(layout, shape->value_at, value_style, value, i);
+        }
     }
     for (size_t i = 0; value && !shape->value_at && i < value->lines.n; i++) {
         add_line(layout, focus)->lit = lit;
         add_part(layout, shape->text_at, value_style, value, i);
     }
-    if (lit)
+    if (lit) {
         place_cursor(layout, start, shape->text_at, false);
+    }
 }
 
 static void rows(struct layout *layout, const struct page *page)
@@ -234,12 +250,14 @@ static void rows(struct layout *layout, const struct page *page)
 
     layout->tail = SIZE_MAX;
     for (size_t i = 0; i < page->nrows; i++) {
-        if (i == 0)
+        if (i == 0) {
             gap(layout, layout->room.air > AIR_NONE);
-        else
+        } else {
             gap(layout, (layout->room.air == AIR_MUCH) + (page->row[i].apart && layout->room.air > AIR_NONE));
-        if (page->row[i].apart)
+        }
+        if (page->row[i].apart) {
             layout->tail = layout->nlines;
+        }
         row(layout, page, &page->row[i], page->nfields + i, &shape);
     }
 }
@@ -275,8 +293,9 @@ static void box_single(struct layout *layout, const struct page_field *field, co
         from = next;
     }
     box_line(layout, box, from, text_fit(from, box->room));
-    if (box->lit)
+    if (box->lit) {
         place_cursor(layout, layout->nlines - 1, box->at + 1 + before, true);
+    }
 }
 
 static void box_multiline(struct layout *layout, const struct page_field *field, const struct box *box)
@@ -287,8 +306,9 @@ static void box_multiline(struct layout *layout, const struct page_field *field,
 
     for (size_t i = 0; i < n; i++) {
         bool has = i < text->lines.n;
-        if (i > 0)
+        if (i > 0) {
             add_line(layout, box->focus);
+        }
         box_line(layout, box, has ? text->text + text->lines.line[i].start : "",
                  has ? text->lines.line[i].len : 0);
     }
@@ -308,8 +328,9 @@ static int labels_beside(const struct layout *layout, const struct page *page)
     for (size_t i = 0; i < page->nfields; i++) {
         const struct page_field *field = &page->field[i];
         int width = text_width(field->label);
-        if (field->columns < 1 || field->columns > SMALL_FIELD || width > SMALL_LABEL || field->multiline)
+        if (field->columns < 1 || field->columns > SMALL_FIELD || width > SMALL_LABEL || field->multiline) {
             return 0;
+        }
         widest = width > widest ? width : widest;
     }
     return widest + 2 + SMALL_FIELD + 3 <= layout->room.width ? widest : 0;
@@ -320,10 +341,11 @@ static void hint_beside(struct layout *layout, const struct page_field *field, c
 {
     int at = box->at + box->room + 4;
 
-    if (at + text_width(field->hint) <= layout->room.left + layout->room.width)
+    if (at + text_width(field->hint) <= layout->room.left + layout->room.width) {
         add_text(layout, at, UI_QUIET, field->hint);
-    else
+    } else {
         paragraph(layout, field->hint, UI_QUIET, box->at, box->focus);
+    }
 }
 
 static void field(struct layout *layout, const struct page_field *shown, size_t focus, int beside)
@@ -335,27 +357,35 @@ static void field(struct layout *layout, const struct page_field *shown, size_t 
         box.at = left + beside + 2;
     } else {
         paragraph(layout, shown->label, UI_STRONG, left, focus);
-        if (shown->hint)
+        if (shown->hint) {
             paragraph(layout, shown->hint, UI_QUIET, left, focus);
+        }
     }
     box.room = left + layout->room.width - box.at - 2;
-    if (shown->columns > 0 && shown->columns + 1 < box.room)
+    if (shown->columns > 0 && shown->columns + 1 < box.room) {
         box.room = shown->columns + 1; /* the cursor stands behind the last letter */
+    }
     add_line(layout, focus);
-    if (box.lit)
+    if (box.lit) {
         add_text(layout, marker_column(layout), UI_STRONG, MARKER);
-    if (beside)
+    }
+    if (beside) {
         add_text(layout, left, UI_STRONG, shown->label);
-    if (shown->multiline)
+    }
+    if (shown->multiline) {
         box_multiline(layout, shown, &box);
-    else
+    } else {
         box_single(layout, shown, &box);
-    if (beside && shown->hint)
+    }
+    if (beside && shown->hint) {
         hint_beside(layout, shown, &box);
-    if (shown->echo)
+    }
+    if (shown->echo) {
         paragraph(layout, shown->echo, UI_NOTICE, box.at, focus);
-    if (shown->error)
+    }
+    if (shown->error) {
         error_text(layout, shown->error, left, focus);
+    }
 }
 
 static void fields(struct layout *layout, const struct page *page)
@@ -375,23 +405,27 @@ void layout_build(struct layout *layout, const struct page *page, const struct l
     layout->nlines = layout->nspans = layout->used = layout->head = 0;
     layout->has_cursor = layout->typing = false;
 
-    if (page->title)
+    if (page->title) {
         paragraph(layout, page->title, UI_TITLE, room->left, SIZE_MAX);
+    }
     if (page->error) {
         gap(layout, room->air > AIR_NONE);
         error_text(layout, page->error, room->left, SIZE_MAX);
     }
     layout->head = layout->nlines;
-    if (page->error)
+    if (page->error) {
         gap(layout, room->air > AIR_NONE);
-    if (page->hint)
+    }
+    if (page->hint) {
         paragraph(layout, page->hint, UI_TEXT, room->left, SIZE_MAX);
+    }
     for (size_t i = 0; i < page->nparas; i++) {
         gap(layout, i > 0 || room->air > AIR_NONE);
         paragraph(layout, page->para[i], UI_TEXT, room->left, SIZE_MAX);
     }
     fields(layout, page);
     rows(layout, page);
-    if (layout->tail > layout->nlines)
+    if (layout->tail > layout->nlines) {
         layout->tail = layout->nlines;
+    }
 }

@@ -8,8 +8,9 @@
 /* Frees a string of the page; it may be something the patient typed. */
 static void drop(char *s)
 {
-    if (!s)
+    if (!s) {
         return;
+    }
     explicit_bzero(s, strlen(s));
     free(s);
 }
@@ -29,8 +30,9 @@ void page_init(struct page *page)
 
 void page_reset(struct page *page)
 {
-    for (size_t i = 0; i < page->nparas; i++)
+    for (size_t i = 0; i < page->nparas; i++) {
         drop(page->para[i]);
+    }
     for (size_t i = 0; i < page->nrows; i++) {
         drop(page->row[i].key);
         drop(page->row[i].text);

@@ -18,7 +18,7 @@ enum page_tone { PAGE_PLAIN, PAGE_WELCOME, PAGE_WARNING, PAGE_DONE, PAGE_BLANK }
 enum page_mark { MARK_NONE, MARK_ONE, MARK_MANY }; /* ( ) or [ ] in front of a row */
 
 struct page_row {
-    char *key;   /* what to press: "1", "10", "0"; may be "" */
+    char *key; /* what to press: "1", "10", "0"; may be "" */
     char *text;
     bool ticked;
     bool apart;  /* a general answer or "none": a gap stands before it where there is room */
@@ -28,30 +28,30 @@ struct page_row {
 
 struct page_field {
     char *label;
-    char *text;     /* what has been typed */
-    size_t cursor;  /* byte offset in text */
-    char *hint;     /* an example; may be NULL */
-    char *echo;     /* "9 May 1990": what was understood; may be NULL */
-    char *error;    /* what is wrong and how to mend it; may be NULL */
-    int columns;    /* the room it would like; 0: all there is */
+    char *text;    /* what has been typed */
+    size_t cursor; /* byte offset in text */
+    char *hint;    /* an example; may be NULL */
+    char *echo;    /* "9 May 1990": what was understood; may be NULL */
+    char *error;   /* what is wrong and how to mend it; may be NULL */
+    int columns;   /* the room it would like; 0: all there is */
     bool multiline;
 };
 
 struct page_action {
-    char *label; /* "Back" */
-    char *key;   /* "F2"; may be "" */
-    int id;      /* enum wizard_action, opaque here */
+    char *label;  /* "Back" */
+    char *key;    /* "F2"; may be "" */
+    int id;       /* enum wizard_action, opaque here */
     bool primary; /* the one that goes on */
 };
 
 struct page {
     enum page_tone tone;
-    char *section;          /* "Your skin today"; may be NULL */
-    size_t step, steps;     /* progress by section; steps 0: not shown */
-    char *title;            /* the question or heading */
-    char **para;            /* text between title and rows */
+    char *section;      /* "Your skin today"; may be NULL */
+    size_t step, steps; /* progress by section; steps 0: not shown */
+    char *title;        /* the question or heading */
+    char **para;        /* text between title and rows */
     size_t nparas;
-    char *hint;             /* under the title, quieter; may be NULL */
+    char *hint; /* under the title, quieter; may be NULL */
     enum page_mark mark;
     struct page_row *row;
     size_t nrows;
@@ -59,15 +59,15 @@ struct page {
     size_t nfields;
     struct page_action *action;
     size_t nactions;
-    char *error;            /* for the rows or the whole page; a field has its own; may be NULL */
-    char *notice;           /* one line that changes: "Staff have been called"; may be NULL */
-    bool demo;              /* "DEMO, not for patients" */
+    char *error;  /* for the rows or the whole page; a field has its own; may be NULL */
+    char *notice; /* one line that changes: "Staff have been called"; may be NULL */
+    bool demo;    /* "DEMO, not for patients" */
     size_t focus;
-    int scroll;             /* first body line shown; the view clamps it, and the loop tells the wizard where
-                               it ended up: wizard_scrolled() */
-    bool follow;            /* scroll as little as it takes to show the focus. False when a page opens at its
-                               top and after Page Up or Down, so that a long text can be read */
-    unsigned serial;        /* changes when another page is shown (not when this one changes) */
+    int scroll;      /* first body line shown; the view clamps it, and the loop tells the wizard where
+                        it ended up: wizard_scrolled() */
+    bool follow;     /* scroll as little as it takes to show the focus. False when a page opens at its
+                        top and after Page Up or Down, so that a long text can be read */
+    unsigned serial; /* changes when another page is shown (not when this one changes) */
 };
 
 void page_init(struct page *page);

@@ -7,6 +7,9 @@
 #include "document.h"
 #include "mem.h"
 
+/* Room for a desk card, so that its buffer does not grow and leave copies behind. */
+enum { DESK_ROOM = 16384 };
+
 struct post {
     const struct post_setup *setup;
     int link;
@@ -58,7 +61,7 @@ static int send_sealed(struct post *post, const struct frame_header *header, jso
                        struct err *err)
 {
     struct buf desk_text = BUF_INIT, body_text = BUF_INIT, frame = BUF_INIT;
-    buf_reserve(&desk_text, 16 * 1024);
+    buf_reserve(&desk_text, DESK_ROOM);
     buf_reserve(&body_text, FRAME_MAX);
     document_dump(desk, &desk_text);
     document_dump(body, &body_text);

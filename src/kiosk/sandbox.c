@@ -72,7 +72,7 @@ int sandbox_scrub(struct err *err)
 
 int sandbox_limit_loader(struct err *err)
 {
-    const rlim_t mib = 1024 * 1024;
+    const rlim_t mib = (rlim_t)1024 * 1024;
     if (limit(RLIMIT_FSIZE, 0, RLIM_INFINITY, err) != 0 || limit(RLIMIT_NOFILE, 32, 64, err) != 0) {
         return -1;
     }

@@ -155,7 +155,7 @@ static void open_letterbox(struct supervisor *s)
         log_line("%s: this path is too long for a socket (107 bytes at most)", s->socket_path);
         return;
     }
-    strcpy(address.sun_path, s->socket_path);
+    memcpy(address.sun_path, s->socket_path, strlen(s->socket_path) + 1);
     int probe = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (probe >= 0 && connect(probe, (struct sockaddr *)&address, sizeof address) == 0) {
         log_line("%s: another program already holds this letterbox; using it", s->socket_path);

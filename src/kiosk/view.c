@@ -58,8 +58,9 @@ struct view *view_new(const char *clinic)
 
 void view_free(struct view *view)
 {
-    if (!view)
+    if (!view) {
         return;
+    }
     layout_done(&view->layout);
     layout_done(&view->notes);
     free(view->spot);
@@ -114,16 +115,20 @@ static void progress_text(const struct view *view, struct buf *out, int parts)
     const struct page *page = view->page;
     bool glyphs = ui_has_glyphs(view->ui);
 
-    if (page->section && (parts >= 1 || page->steps == 0))
+    if (page->section && (parts >= 1 || page->steps == 0)) {
         buf_adds(out, page->section);
-    if (page->steps == 0)
+    }
+    if (page->steps == 0) {
         return;
-    if (parts >= 1 && page->section)
+    }
+    if (parts >= 1 && page->section) {
         buf_adds(out, "  ");
+    }
     if (parts >= 2 && page->steps <= STEPS_SHOWN) {
         buf_adds(out, glyphs ? "" : "[");
-        for (size_t i = 0; i < page->steps; i++)
+        for (size_t i = 0; i < page->steps; i++) {
             buf_adds(out, i < page->step ? (glyphs ? "\xE2\x96\xA0" : "#") : (glyphs ? "\xE2\x96\xA1" : "-"));
+        }
         buf_adds(out, glyphs ? " " : "] ");
     }
     buf_addf(out, tr("%zu of %zu"), page->step, page->steps);
@@ -141,8 +146,9 @@ static int draw_bar(struct view *view)
     int column = 1;
     int rows = 1;
 
-    if (view->page->demo)
+    if (view->page->demo) {
         buf_addf(&demo, " %s ", tr("DEMO, not for patients"));
+    }
     int demo_width = text_width(buf_str(&demo));
     int right_width = 0;
 
@@ -150,8 +156,9 @@ static int draw_bar(struct view *view)
         buf_reset(&right);
         progress_text(view, &right, parts);
         right_width = text_width(buf_str(&right));
-        if (demo_width + 2 + right_width + (parts > 0 ? name_least + 2 : 0) <= inner)
+        if (demo_width + 2 + right_width + (parts > 0 ? name_least + 2 : 0) <= inner) {
             break;
+        }
     }
     ui_fill(ui, 0, 0, view->columns, UI_BAR);
     int room = inner - right_width - 2 - (demo_width ? demo_width + 2 : 0);
@@ -160,8 +167,9 @@ static int draw_bar(struct view *view)
         bool cut = name_width > room;
         size_t len = text_fit(view->clinic, cut ? room - 3 : room);
         column += ui_put(ui, 0, column, room, UI_BAR, view->clinic, len);
-        if (cut)
+        if (cut) {
             column += ui_puts(ui, 0, column, UI_BAR, "...");
+        }
         column += 2;
     }
     if (demo_width + 2 + right_width > inner && demo_width > 0) { /* a long word for it: a row of its own */
@@ -217,18 +225,21 @@ static int flow_actions(struct view *view, const struct foot *foot, int row, int
             line++;
             column = foot->left;
         }
-        if (lit)
+        if (lit) {
             *focused = line;
+        }
         int y = row + line - foot->skipped;
 
         if (row >= 0 && line >= foot->skipped && line - foot->skipped < foot->shown) {
             enum ui_style style = lit ? UI_FOCUS : action->primary ? UI_PRIMARY : UI_QUIET;
-            if (lit)
+            if (lit) {
                 ui_puts(view->ui, y, column - 1, style, ">");
+            }
             ui_puts(view->ui, y, column, style, buf_str(&text));
             add_spot(view, y, column - 1, column + width, before + i);
-            if (lit)
+            if (lit) {
                 place_cursor(view, y, column, false);
+            }
         }
         column += width + foot->gap;
     }
@@ -249,15 +260,18 @@ static struct foot plan_foot(struct view *view, bool compact)
     foot.from = foot.own_line && page->nactions > 0 && page->action[0].primary;
     for (foot.gap = 3; foot.gap >= 1; foot.gap--) {
         foot.lines = flow_actions(view, &foot, -1, &focused);
-        if (foot.lines <= 1 || (foot.gap == 2 && foot.lines < most))
+        if (foot.lines <= 1 || (foot.gap == 2 && foot.lines < most)) {
             break;
+        }
     }
-    if (foot.gap < 1)
+    if (foot.gap < 1) {
         foot.gap = 1;
+    }
     foot.shown = foot.lines < most ? foot.lines : most;
     foot.skipped = focused < foot.shown ? 0 : focused - foot.shown + 1;
-    if (page->notice)
+    if (page->notice) {
         foot.notice = (int)wrap_note(view, page->notice, view->width)->lines.n;
+    }
     return foot;
 }
 
@@ -265,8 +279,9 @@ static struct foot plan_foot(struct view *view, bool compact)
  * page to page. */
 static int foot_height(const struct foot *foot)
 {
-    if (foot->own_line)
+    if (foot->own_line) {
         return foot->notice + (foot->notice > 0) + 2 + foot->rule + (foot->shown ? foot->shown : 1);
+    }
     return foot->notice + (foot->shown ? foot->rule + foot->shown : 0);
 }
 
@@ -277,9 +292,10 @@ static void draw_foot(struct view *view, struct foot *foot)
 
     if (foot->notice) {
         const struct layout_wrapped *notice = wrap_note(view, view->page->notice, view->width);
-        for (size_t i = 0; i < notice->lines.n; i++)
+        for (size_t i = 0; i < notice->lines.n; i++) {
             ui_put(view->ui, row++, view->left, view->width, UI_NOTICE,
                    notice->text + notice->lines.line[i].start, notice->lines.line[i].len);
+        }
     }
     if (foot->own_line) {
         struct foot alone = { .to = foot->from, .left = foot->left, .shown = 1 };
@@ -287,8 +303,9 @@ static void draw_foot(struct view *view, struct foot *foot)
         flow_actions(view, &alone, row, &focused);
         row += 2;
     }
-    if (foot->shown && foot->rule)
+    if (foot->shown && foot->rule) {
         ui_rule(view->ui, row++, view->left, view->width, UI_QUIET);
+    }
     flow_actions(view, foot, row, &focused);
 }
 
@@ -301,28 +318,34 @@ static void draw_line(struct view *view, size_t index, int row)
     int from = view->left >= 2 ? view->left - 2 : 0;
     int to = view->left + view->width + (view->left + view->width < view->columns);
 
-    if (line->lit)
+    if (line->lit) {
         ui_fill(view->ui, row, from, to - from, UI_FOCUS);
+    }
     for (size_t i = line->first; i < line->first + line->n; i++) {
         const struct layout_span *span = &layout->span[i];
         int room = span->columns ? span->columns : view->columns - span->column;
         int used = ui_put(view->ui, row, span->column, room, span->style, span->text, span->len);
-        if (used < span->columns)
+        if (used < span->columns) {
             ui_fill(view->ui, row, span->column + used, span->columns - used, span->style);
+        }
     }
-    if (line->focus != SIZE_MAX)
+    if (line->focus != SIZE_MAX) {
         add_spot(view, row, from, to, line->focus);
-    if (layout->has_cursor && layout->cursor_line == index)
+    }
+    if (layout->has_cursor && layout->cursor_line == index) {
         place_cursor(view, row, layout->cursor_column, layout->typing);
+    }
 }
 
 /* Scrolls lines [from, to] into sight, moving as little as it takes; the first wins if not both fit. */
 static int reveal(int scroll, int height, int from, int to)
 {
-    if (to >= scroll + height)
+    if (to >= scroll + height) {
         scroll = to - height + 1;
-    if (from < scroll)
+    }
+    if (from < scroll) {
         scroll = from;
+    }
     return scroll;
 }
 
@@ -335,22 +358,28 @@ static int follow(const struct view *view, int height, int skip)
     int from = -1;
     int to = -1;
 
-    if (scroll > max)
+    if (scroll > max) {
         scroll = max;
-    if (scroll < 0)
+    }
+    if (scroll < 0) {
         scroll = 0;
-    if (!view->page->follow)
+    }
+    if (!view->page->follow) {
         return scroll;
+    }
     for (int i = skip; i < (int)layout->nlines; i++) {
-        if (layout->line[i].focus != view->page->focus)
+        if (layout->line[i].focus != view->page->focus) {
             continue;
+        }
         from = from < 0 ? i - skip : from;
         to = i - skip;
     }
-    if (from < 0)
+    if (from < 0) {
         return scroll;
-    if (view->page->focus == 0 && to < height)
+    }
+    if (view->page->focus == 0 && to < height) {
         return 0; /* what leads to the first is worth seeing again */
+    }
     scroll = reveal(scroll, height, from, to);
     if (layout->has_cursor && layout->typing) {
         int line = (int)layout->cursor_line - skip;
@@ -378,23 +407,28 @@ static int draw_body(struct view *view)
 
     view->scroll = 0;
     if (lines <= height) {
-        if (view->page->tone != PAGE_PLAIN)
+        if (view->page->tone != PAGE_PLAIN) {
             row += (height - lines) / 3;
+        }
         int tail = (height < TAIL_LINES ? height : TAIL_LINES) - lines;
-        for (int i = 0; i < lines; i++)
+        for (int i = 0; i < lines; i++) {
             draw_line(view, (size_t)i, row + i + ((size_t)i >= layout->tail && tail > 0 ? tail : 0));
+        }
         return height;
     }
 
     /* The question stays in sight while its answers scroll, if it leaves them room. */
     int head = (int)layout->head <= height / 3 && view->page->nrows > 0 ? (int)layout->head : 0;
 
-    for (int i = 0; i < head; i++)
+    for (int i = 0; i < head; i++) {
         draw_line(view, (size_t)i, row++);
+    }
     height -= head + 1;
     view->scroll = follow(view, height, head);
-    for (int i = 0; i < height && head + view->scroll + i < lines; i++)
-        draw_line(view, (size_t)(head + view->scroll + i), row + i);
+    size_t first = (size_t)head + (size_t)view->scroll;
+    for (int i = 0; i < height && first + (size_t)i < (size_t)lines; i++) {
+        draw_line(view, first + (size_t)i, row + i);
+    }
     draw_more(view, row + height, view->scroll > 0, head + view->scroll + height < lines);
     return height;
 }
@@ -406,10 +440,12 @@ static bool fit_air(struct view *view, enum layout_air most, enum layout_air lea
 
     for (;;) {
         layout_build(&view->layout, view->page, &room);
-        if ((int)view->layout.nlines <= view->body_rows)
+        if ((int)view->layout.nlines <= view->body_rows) {
             return true;
-        if (room.air == least)
+        }
+        if (room.air == least) {
             return false;
+        }
         room.air--;
     }
 }
@@ -430,11 +466,13 @@ static void fit_page(struct view *view, struct foot *foot, int bar)
     bool large = view->rows >= ROOMY_ROWS;
 
     arrange(view, foot, bar, false);
-    if (fit_air(view, AIR_MUCH, AIR_NONE) || !large)
+    if (fit_air(view, AIR_MUCH, AIR_NONE) || !large) {
         return;
+    }
     arrange(view, foot, bar, true);
-    if (fit_air(view, AIR_SOME, AIR_NONE))
+    if (fit_air(view, AIR_SOME, AIR_NONE)) {
         return;
+    }
     arrange(view, foot, bar, false);
     fit_air(view, AIR_SOME, AIR_SOME);
 }
@@ -446,11 +484,13 @@ static void draw_message(struct view *view, const char *text)
     const struct layout_wrapped *wrapped = wrap_note(view, text, view->columns);
     int row = (view->rows - (int)wrapped->lines.n) / 2;
 
-    if (row < 0)
+    if (row < 0) {
         row = 0;
-    for (size_t i = 0; i < wrapped->lines.n; i++)
+    }
+    for (size_t i = 0; i < wrapped->lines.n; i++) {
         ui_put(view->ui, row + (int)i, 0, view->columns, UI_TEXT,
                wrapped->text + wrapped->lines.line[i].start, wrapped->lines.line[i].len);
+    }
     place_cursor(view, row, 0, false);
 }
 
@@ -461,8 +501,9 @@ static void measure(struct view *view)
 
     view->left = spare > margin ? spare : margin;
     view->width = view->columns - view->left - 1;
-    if (view->width > TEXT_COLUMNS)
+    if (view->width > TEXT_COLUMNS) {
         view->width = TEXT_COLUMNS;
+    }
 }
 
 static int draw_page(struct view *view)
@@ -497,12 +538,13 @@ int view_draw(struct view *view, const struct page *page, struct ui *ui)
     ui_size(ui, &view->rows, &view->columns);
     measure(view);
     ui_begin(ui);
-    if (view->rows < MIN_ROWS || view->columns < MIN_COLUMNS)
+    if (view->rows < MIN_ROWS || view->columns < MIN_COLUMNS) {
         draw_message(view, tr("Please make the window larger (40x12 or more)."));
-    else if (page->tone == PAGE_BLANK)
+    } else if (page->tone == PAGE_BLANK) {
         draw_blank(view);
-    else
+    } else {
         height = draw_page(view);
+    }
     ui_cursor(ui, view->cursor_row, view->cursor_column, view->typing);
     ui_paint(ui);
     view->ui = NULL;

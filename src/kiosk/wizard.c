@@ -13,8 +13,9 @@ void wizard_string(char **slot, const char *text)
 {
     char *copy = mem_strdup(text ? text : "");
 
-    if (*slot)
+    if (*slot) {
         explicit_bzero(*slot, strlen(*slot));
+    }
     free(*slot);
     *slot = copy;
 }
@@ -29,8 +30,9 @@ static void free_string(char **slot)
 static size_t find_question(const struct form *form, bool birth_date)
 {
     for (size_t i = 0; i < form->nquestions; i++) {
-        if (birth_date ? form->question[i].birth_date : form->question[i].helper)
+        if (birth_date ? form->question[i].birth_date : form->question[i].helper) {
             return i;
+        }
     }
     return SIZE_MAX;
 }
@@ -104,12 +106,14 @@ void wizard_wipe(struct wizard *w)
 
 void wizard_free(struct wizard *w)
 {
-    if (!w)
+    if (!w) {
         return;
+    }
     wizard_wipe(w);
     fields_forget(w);
-    for (size_t i = 0; i < w->nresult_lines; i++)
+    for (size_t i = 0; i < w->nresult_lines; i++) {
         free_string(&w->result_line[i]);
+    }
     free(w->result_line);
     answers_free(w->answers);
     free(w->name);
@@ -179,10 +183,12 @@ static bool ends_silently(const struct wizard *w)
 
 static int64_t idle_deadline(const struct wizard *w)
 {
-    if (!w->touched || flow_stage(w, w->pos) == STAGE_SAVING)
+    if (!w->touched || flow_stage(w, w->pos) == STAGE_SAVING) {
         return -1;
-    if (w->warning)
+    }
+    if (w->warning) {
         return w->warned_ms + (int64_t)w->setup.warn_s * 1000;
+    }
     return w->input_ms + (int64_t)w->setup.idle_s * 1000;
 }
 
@@ -207,8 +213,9 @@ int64_t wizard_deadline(const struct wizard *w)
     int64_t first = -1;
 
     for (size_t i = 0; i < sizeof all / sizeof all[0] && !w->ended; i++) {
-        if (all[i] >= 0 && (first < 0 || all[i] < first))
+        if (all[i] >= 0 && (first < 0 || all[i] < first)) {
             first = all[i];
+        }
     }
     return first;
 }
@@ -233,8 +240,9 @@ static void idle(struct wizard *w)
 
 static void timers(struct wizard *w)
 {
-    if (due(w, digit_deadline(w)))
+    if (due(w, digit_deadline(w))) {
         keys_pending(w);
+    }
     if (due(w, call_deadline(w))) {
         w->call = CALL_LATE;
         w->stale = true;
@@ -245,8 +253,9 @@ static void timers(struct wizard *w)
         w->stale = true;
         w->effects |= EFFECT_REDRAW;
     }
-    if (due(w, idle_deadline(w)))
+    if (due(w, idle_deadline(w))) {
         idle(w);
+    }
 }
 
 /* --- Events --- */
@@ -254,15 +263,17 @@ static void timers(struct wizard *w)
 unsigned wizard_event(struct wizard *w, const struct event *event, int page_rows)
 {
     w->effects = EFFECT_NONE;
-    if (event->mono_ms > w->now_ms)
+    if (event->mono_ms > w->now_ms) {
         w->now_ms = event->mono_ms;
+    }
     switch (event->type) {
     case EVENT_CHAR:
     case EVENT_KEY:
     case EVENT_PASTE:
     case EVENT_CLICK:
-        if (!w->ended)
+        if (!w->ended) {
             keys_event(w, event, page_rows);
+        }
         break;
     case EVENT_TIMER:
         timers(w);
@@ -277,8 +288,9 @@ unsigned wizard_event(struct wizard *w, const struct event *event, int page_rows
         break;
     }
     flow_visit(w);
-    if (w->ended)
+    if (w->ended) {
         w->effects |= EFFECT_END;
+    }
     return w->effects;
 }
 
@@ -287,16 +299,20 @@ unsigned wizard_reply(struct wizard *w, enum wizard_reply reply, int64_t mono_ms
     bool saving = flow_stage(w, w->pos) == STAGE_SAVING;
 
     w->effects = EFFECT_NONE;
-    if (mono_ms > w->now_ms)
+    if (mono_ms > w->now_ms) {
         w->now_ms = mono_ms;
+    }
     if (reply == REPLY_ALERT_SENT) {
-        if (w->calls_sent < w->calls_made)
+        if (w->calls_sent < w->calls_made) {
             w->calls_sent++;
-        if (w->call == CALL_MADE && w->calls_sent >= w->calls_made)
+        }
+        if (w->call == CALL_MADE && w->calls_sent >= w->calls_made) {
             w->call = CALL_SENT;
+        }
     } else if (reply == REPLY_SEEN) {
-        if (w->call != CALL_NONE)
+        if (w->call != CALL_NONE) {
             w->call = CALL_SEEN;
+        }
     } else if (saving && reply == REPLY_SAVED) {
         wizard_wipe(w);
         w->input_ms = w->now_ms;
@@ -318,8 +334,9 @@ unsigned wizard_reply(struct wizard *w, enum wizard_reply reply, int64_t mono_ms
 
 const struct page *wizard_page(struct wizard *w)
 {
-    if (w->stale)
+    if (w->stale) {
         pages_build(w);
+    }
     return &w->page;
 }
 
@@ -336,7 +353,8 @@ const struct wizard_visit *wizard_visit(const struct wizard *w)
 
 size_t wizard_alerts(const struct wizard *w, size_t *rule, size_t max)
 {
-    for (size_t i = 0; i < w->nalerts && i < max; i++)
+    for (size_t i = 0; i < w->nalerts && i < max; i++) {
         rule[i] = w->alert[i];
+    }
     return w->nalerts;
 }

@@ -15,22 +15,26 @@ enum { NUMBERED = 99 }; /* rows that can be reached by two digits */
 static void add_options(struct buf *out, const struct form_question *q, option_set set)
 {
     for (size_t i = 0; i < q->noptions; i++) {
-        if (set & OPTION_BIT(i))
+        if (set & OPTION_BIT(i)) {
             buf_addf(out, "%s%s", out->len ? ", " : "", tr(q->option[i].text));
+        }
     }
-    if (set & OPTION_UNSURE)
+    if (set & OPTION_UNSURE) {
         buf_addf(out, "%s%s", out->len ? ", " : "", tr("Not sure"));
-    if (set & OPTION_PRIVATE)
+    }
+    if (set & OPTION_PRIVATE) {
         buf_addf(out, "%s%s", out->len ? ", " : "", tr("I'd rather tell the practitioner in private"));
+    }
 }
 
 static void add_lines(struct buf *out, const char *text)
 {
     for (; *text; text++) {
-        if (*text == '\n')
+        if (*text == '\n') {
             buf_adds(out, ", ");
-        else
+        } else {
             buf_add(out, text, 1);
+        }
     }
 }
 
@@ -53,8 +57,9 @@ static void answer_words(const struct wizard *w, size_t question, struct buf *ou
         break;
     case QUESTION_NUMBER:
         entry_number_words(out, q, answers_number(w->answers, question));
-        if (q->unit)
+        if (q->unit) {
             buf_addf(out, " %s", tr(q->unit));
+        }
         break;
     case QUESTION_TEXT:
         add_lines(out, answers_text(w->answers, question));
@@ -72,14 +77,17 @@ static bool is_no(const struct wizard *w, size_t question)
     option_set set = answers_options(w->answers, question);
 
     if ((q->type != QUESTION_CHOICE && q->type != QUESTION_CHOICES) ||
-        answers_state(w->answers, question) != ANSWER_GIVEN || (set & (OPTION_UNSURE | OPTION_PRIVATE)))
+        answers_state(w->answers, question) != ANSWER_GIVEN || (set & (OPTION_UNSURE | OPTION_PRIVATE))) {
         return false;
+    }
     for (size_t i = 0; i < q->noptions; i++) {
         bool denies = (q->exclusive & OPTION_BIT(i)) != 0;
-        for (size_t n = 0; n < sizeof no / sizeof no[0]; n++)
+        for (size_t n = 0; n < sizeof no / sizeof no[0]; n++) {
             denies = denies || strcmp(q->option[i].id, no[n]) == 0;
-        if ((set & OPTION_BIT(i)) && !denies)
+        }
+        if ((set & OPTION_BIT(i)) && !denies) {
             return false;
+        }
     }
     return true;
 }
@@ -91,12 +99,14 @@ static struct page_row *add_row(struct wizard *w, const char *text, const char *
 {
     char key[24] = "";
 
-    if (w->nrows < NUMBERED)
+    if (w->nrows < NUMBERED) {
         snprintf(key, sizeof key, "%zu", w->nrows + 1);
+    }
     struct page_row *row = pages_row(w, key, text, kind, pos);
     row->edit = kind == ROW_EDIT;
-    if (value)
+    if (value) {
         page_set(&row->value, value);
+    }
     return row;
 }
 
@@ -126,19 +136,23 @@ void check_rows(struct wizard *w)
     add_row(w, tr("Your name"), w->name, ROW_EDIT, flow_at(w, STAGE_NAME));
     add_row(w, tr("Phone number"), *w->phone ? w->phone : tr("Not answered"), ROW_EDIT,
             flow_at(w, STAGE_NAME));
-    if (flow_helper(w))
+    if (flow_helper(w)) {
         add_row(w, tr("Your helper"), *w->helper_name ? w->helper_name : tr("Nobody is with me"), ROW_EDIT,
                 flow_at(w, STAGE_HELPER));
-    for (size_t pos = 0; pos < check; pos++) {
-        if (!to_check(w, pos))
-            continue;
-        if (is_no(w, flow_question(w, pos)))
-            others++;
-        else
-            question_row(w, flow_question(w, pos));
     }
-    if (others == 0)
+    for (size_t pos = 0; pos < check; pos++) {
+        if (!to_check(w, pos)) {
+            continue;
+        }
+        if (is_no(w, flow_question(w, pos))) {
+            others++;
+        } else {
+            question_row(w, flow_question(w, pos));
+        }
+    }
+    if (others == 0) {
         return;
+    }
     struct buf line = BUF_INIT;
     buf_addf(&line, tr_n("No to %lu other", "No to %lu others", others), others);
     struct page_row *row =
@@ -146,8 +160,9 @@ void check_rows(struct wizard *w)
     row->apart = true;
     buf_done(&line);
     for (size_t pos = 0; pos < check && w->others_open; pos++) {
-        if (to_check(w, pos) && is_no(w, flow_question(w, pos)))
+        if (to_check(w, pos) && is_no(w, flow_question(w, pos))) {
             question_row(w, flow_question(w, pos));
+        }
     }
 }
 
@@ -160,22 +175,25 @@ static void when_words(struct buf *out, const struct checklist_item *item, struc
     bool has_from = date_is_full(from) && date_compare(from, today) > 0, has_until = date_is_full(until);
     struct buf first = BUF_INIT, last = BUF_INIT;
 
-    if (has_from)
+    if (has_from) {
         entry_date_words(&first, from, from.year != today.year);
-    if (has_until)
+    }
+    if (has_until) {
         entry_date_words(&last, until, until.year != today.year);
-    if (item->item->when_text)
+    }
+    if (item->item->when_text) {
         buf_adds(out, tr(item->item->when_text));
-    else if (has_until && date_equal(until, today))
+    } else if (has_until && date_equal(until, today)) {
         buf_adds(out, tr("today"));
-    else if (has_from && has_until && date_equal(from, until))
+    } else if (has_from && has_until && date_equal(from, until)) {
         buf_addf(out, tr("on %s"), buf_str(&first));
-    else if (has_from && has_until)
+    } else if (has_from && has_until) {
         buf_addf(out, tr("from %s until %s"), buf_str(&first), buf_str(&last));
-    else if (has_until)
+    } else if (has_until) {
         buf_addf(out, tr("until %s"), buf_str(&last));
-    else if (has_from)
+    } else if (has_from) {
         buf_addf(out, tr("from %s"), buf_str(&first));
+    }
     buf_done(&first);
     buf_done(&last);
 }
@@ -186,8 +204,9 @@ static void keep_line(struct wizard *w, const struct checklist_item *item)
 
     when_words(&when, item, w->setup.today);
     buf_addf(&line, "- %s", tr(item->item->text));
-    if (when.len)
+    if (when.len) {
         buf_addf(&line, " (%s)", buf_str(&when));
+    }
     w->result_line = mem_realloc(w->result_line, w->nresult_lines + 1, sizeof *w->result_line);
     w->result_line[w->nresult_lines++] = buf_steal(&line);
     buf_done(&when);
@@ -203,11 +222,13 @@ void check_result(struct wizard *w)
     w->result_clear = assessment->class == OUTCOME_CLEAR;
     for (size_t i = 0; i < form->nitems; i++) {
         const struct form_item *wanted = &form->item[i];
-        if (wanted->who != ITEM_PATIENT || !wanted->base || wanted->sensitive)
+        if (wanted->who != ITEM_PATIENT || !wanted->base || wanted->sensitive) {
             continue;
+        }
         for (size_t k = 0; k < assessment->nitems; k++) {
-            if (assessment->item[k].item == wanted && !assessment->item[k].passed)
+            if (assessment->item[k].item == wanted && !assessment->item[k].passed) {
                 keep_line(w, &assessment->item[k]);
+            }
         }
     }
     assessment_free(assessment);

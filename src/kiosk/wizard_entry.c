@@ -42,8 +42,9 @@ static const char *month_name(int month)
 
 static void overwrite(char *s)
 {
-    if (s)
+    if (s) {
         explicit_bzero(s, strlen(s));
+    }
     free(s);
 }
 
@@ -60,8 +61,9 @@ void entry_date_order(enum entry_part order[3])
         order[i] = at ? (enum entry_part)(at - known) : ENTRY_DAY;
         seen |= 1U << order[i];
     }
-    for (size_t i = 0; i < 3 && seen != 7U; i++)
+    for (size_t i = 0; i < 3 && seen != 7U; i++) {
         order[i] = (enum entry_part)i;
+    }
 }
 
 /* Digits only, at most four of them; -1 for anything else. */
@@ -70,11 +72,13 @@ static int small_number(const char *s)
     int value = 0;
     size_t n = strlen(s);
 
-    if (n == 0 || n > 4)
+    if (n == 0 || n > 4) {
         return -1;
+    }
     for (size_t i = 0; i < n; i++) {
-        if (s[i] < '0' || s[i] > '9')
+        if (s[i] < '0' || s[i] > '9') {
             return -1;
+        }
         value = value * 10 + (s[i] - '0');
     }
     return value;
@@ -85,8 +89,9 @@ static int read_month(const char *s)
 {
     int number = small_number(s);
 
-    if (number >= 0)
+    if (number >= 0) {
         return number >= 1 && number <= 12 ? number : -1;
+    }
 
     char *word = text_fold_words(s);
     int found = -1;
@@ -99,8 +104,9 @@ static int read_month(const char *s)
             found = m;
             break;
         }
-        if (start)
+        if (start) {
             found = found == -1 ? m : -2;
+        }
     }
     overwrite(word);
     return found > 0 ? found : -1;
@@ -114,18 +120,23 @@ static int refuse(struct err *err, enum entry_part *part, enum entry_part which,
 
 static int check_range(struct date d, struct date today, enum entry_part *part, struct err *err)
 {
-    if (d.year > today.year)
+    if (d.year > today.year) {
         return refuse(err, part, ENTRY_YEAR, tr("This date has not come yet. Is the year right?"));
-    if (d.year == today.year && d.month > today.month)
+    }
+    if (d.year == today.year && d.month > today.month) {
         return refuse(err, part, ENTRY_MONTH, tr("This date has not come yet. Is the month right?"));
-    if (d.year == today.year && d.month == today.month && d.day > today.day)
+    }
+    if (d.year == today.year && d.month == today.month && d.day > today.day) {
         return refuse(err, part, ENTRY_DAY, tr("This date has not come yet. Is the day right?"));
+    }
     struct date oldest = { (int16_t)(today.year - OLDEST_YEARS), today.month, today.day };
     bool older = d.year < oldest.year;
-    if (d.year == oldest.year && d.month)
+    if (d.year == oldest.year && d.month) {
         older = d.month < oldest.month || (d.month == oldest.month && d.day && d.day < oldest.day);
-    if (older)
+    }
+    if (older) {
         return refuse(err, part, ENTRY_YEAR, tr("This is very long ago. Is the year right?"));
+    }
     return 0;
 }
 
@@ -135,40 +146,49 @@ static int read_parts(char *const text[3], bool partial, struct date today, stru
     const char *day = text[ENTRY_DAY], *month = text[ENTRY_MONTH], *year = text[ENTRY_YEAR];
     struct date d = { 0, 0, 0 };
 
-    if (!*day && !*month && !*year)
+    if (!*day && !*month && !*year) {
         return 0;
-    if (!*day && !partial)
+    }
+    if (!*day && !partial) {
         return refuse(err, part, ENTRY_DAY, tr("Type the day, like 9."));
+    }
     if (*day) {
         int n = small_number(day);
-        if (n < 1 || n > 31)
+        if (n < 1 || n > 31) {
             return refuse(err, part, ENTRY_DAY, tr("The day is a number from 1 to 31."));
+        }
         d.day = (uint8_t)n;
     }
-    if (!*month && !partial)
+    if (!*month && !partial) {
         return refuse(err, part, ENTRY_MONTH, tr("Type the month, like 5 or May."));
-    if (!*month && *day)
+    }
+    if (!*month && *day) {
         return refuse(err, part, ENTRY_MONTH, tr("Type the month too. Or leave the day empty."));
+    }
     if (*month) {
         int n = read_month(month);
-        if (n < 0)
+        if (n < 0) {
             return refuse(err, part, ENTRY_MONTH,
                           tr("Type the month as a number from 1 to 12, or as a word."));
+        }
         d.month = (uint8_t)n;
     }
-    if (!*year)
+    if (!*year) {
         return refuse(err, part, ENTRY_YEAR, tr("Type the year, like 1990."));
+    }
     int n = strlen(year) == 4 ? small_number(year) : -1;
-    if (n < 1)
+    if (n < 1) {
         return refuse(err, part, ENTRY_YEAR, tr("Type all four digits of the year, like 1990."));
+    }
     d.year = (int16_t)n;
     if (d.day && d.day > date_days_in_month(d.year, d.month)) {
         *part = ENTRY_DAY;
         return err_set(err, tr("%s %d has only %d days. Is the day right?"), month_name(d.month), d.year,
                        date_days_in_month(d.year, d.month));
     }
-    if (check_range(d, today, part, err) < 0)
+    if (check_range(d, today, part, err) < 0) {
         return -1;
+    }
     *out = d;
     return 0;
 }
@@ -181,12 +201,14 @@ int entry_date(const char *const text[3], bool partial, struct date today, struc
     *out = (struct date){ 0, 0, 0 };
     for (size_t i = 0; i < 3; i++) {
         tidy[i] = text_tidy(text[i]);
-        if (!tidy[i])
+        if (!tidy[i]) {
             tidy[i] = mem_strdup("");
+        }
     }
     int rc = read_parts(tidy, partial, today, out, part, err);
-    for (size_t i = 0; i < 3; i++)
+    for (size_t i = 0; i < 3; i++) {
         overwrite(tidy[i]);
+    }
     return rc;
 }
 
@@ -194,8 +216,9 @@ bool entry_part_full(enum entry_part part, const char *text)
 {
     int n = small_number(text);
 
-    if (n < 0)
+    if (n < 0) {
         return false;
+    }
     size_t len = strlen(text);
     switch (part) {
     case ENTRY_DAY:
@@ -212,21 +235,25 @@ void entry_date_words(struct buf *out, struct date d, bool year)
     enum entry_part order[3];
     size_t start = out->len;
 
-    if (!date_valid(d))
+    if (!date_valid(d)) {
         return;
+    }
     entry_date_order(order);
     for (size_t i = 0; i < 3; i++) {
         bool has = order[i] == ENTRY_DAY ? d.day != 0 : order[i] == ENTRY_MONTH ? d.month != 0 : year;
-        if (!has)
+        if (!has) {
             continue;
-        if (out->len > start)
+        }
+        if (out->len > start) {
             buf_adds(out, " ");
-        if (order[i] == ENTRY_DAY)
+        }
+        if (order[i] == ENTRY_DAY) {
             buf_addf(out, "%d", d.day);
-        else if (order[i] == ENTRY_MONTH)
+        } else if (order[i] == ENTRY_MONTH) {
             buf_adds(out, month_name(d.month));
-        else
+        } else {
             buf_addf(out, "%d", d.year);
+        }
     }
 }
 
@@ -235,13 +262,17 @@ static bool plain_number(const char *s, int *decimals)
     size_t whole = 0;
 
     *decimals = 0;
-    if (*s == '-')
+    if (*s == '-') {
         s++;
-    for (; *s >= '0' && *s <= '9'; s++)
+    }
+    for (; *s >= '0' && *s <= '9'; s++) {
         whole++;
-    if (*s == '.')
-        for (s++; *s >= '0' && *s <= '9'; s++)
+    }
+    if (*s == '.') {
+        for (s++; *s >= '0' && *s <= '9'; s++) {
             (*decimals)++;
+        }
+    }
     return *s == '\0' && whole > 0 && whole + (size_t)*decimals <= 12;
 }
 
@@ -251,8 +282,9 @@ static void drop_unit(char *s, const char *unit)
 
     if (ulen && len > ulen && strcasecmp(s + len - ulen, unit) == 0) {
         len -= ulen;
-        while (len && s[len - 1] == ' ')
+        while (len && s[len - 1] == ' ') {
             len--;
+        }
         explicit_bzero(s + len, strlen(s + len));
     }
 }
@@ -263,16 +295,20 @@ static int read_number(const struct form_question *question, char *s, double *ou
 
     drop_unit(s, question->unit);
     char *comma = strchr(s, ',');
-    if (comma)
+    if (comma) {
         *comma = '.';
+    }
     size_t len = strlen(s);
-    if (len && s[len - 1] == '.')
+    if (len && s[len - 1] == '.') {
         s[len - 1] = '\0'; /* "2." while the patient was still thinking */
-    if (!plain_number(s, &decimals))
+    }
+    if (!plain_number(s, &decimals)) {
         return err_set(err, "%s", tr("Type one number, with digits only."));
+    }
     if (decimals > question->decimals) {
-        if (question->decimals == 0)
+        if (question->decimals == 0) {
             return err_set(err, "%s", tr("Type a whole number."));
+        }
         return err_set(err,
                        tr_n("Use at most %d digit after the point.", "Use at most %d digits after the point.",
                             (unsigned long)question->decimals),
@@ -296,8 +332,9 @@ int entry_number(const struct form_question *question, const char *text, double 
 {
     char *s = text_tidy(text);
 
-    if (!s)
+    if (!s) {
         s = mem_strdup("");
+    }
     int rc = read_number(question, s, out, err);
     overwrite(s);
     return rc;
@@ -311,10 +348,12 @@ void entry_number_words(struct buf *out, const struct form_question *question, d
              number);
     if (strchr(s, '.')) {
         size_t n = strlen(s);
-        while (s[n - 1] == '0')
+        while (s[n - 1] == '0') {
             s[--n] = '\0';
-        if (s[n - 1] == '.')
+        }
+        if (s[n - 1] == '.') {
             s[n - 1] = '\0';
+        }
     }
     buf_adds(out, s);
     explicit_bzero(s, sizeof s);
@@ -332,8 +371,9 @@ char *entry_lines(const char *text)
         char *tidy = text_tidy(line);
         size_t tlen = tidy ? strlen(tidy) : 0;
         if (tlen && used + tlen + 1 <= len * 3) {
-            if (used)
+            if (used) {
                 out[used++] = '\n';
+            }
             memcpy(out + used, tidy, tlen);
             used += tlen;
         }
@@ -347,7 +387,8 @@ char *entry_lines(const char *text)
 
 int entry_phone(const char *text, struct err *err)
 {
-    if (*text && !strpbrk(text, "0123456789"))
+    if (*text && !strpbrk(text, "0123456789")) {
         return err_set(err, "%s", tr("Type the number with digits. Or leave it empty."));
+    }
     return 0;
 }

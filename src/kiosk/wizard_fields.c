@@ -52,8 +52,9 @@ size_t fields_spec(const struct wizard *w, size_t pos, struct field_spec spec[WI
 {
     const struct form_question *q = question_at(w, pos);
 
-    if (q && q->type == QUESTION_DATE)
+    if (q && q->type == QUESTION_DATE) {
         return date_spec(spec);
+    }
     if (q && q->type == QUESTION_NUMBER) {
         spec[0] =
             (struct field_spec){ q->unit ? tr(q->unit) : tr("Number"), NULL, NUMBER_MAX, NUMBER_MAX, false };
@@ -62,8 +63,9 @@ size_t fields_spec(const struct wizard *w, size_t pos, struct field_spec spec[WI
     if (q && q->type == QUESTION_TEXT) {
         size_t max = q->max_graphemes ? q->max_graphemes : TEXT_MAX;
         spec[0] = (struct field_spec){ tr("Your answer"), NULL, max, 0, q->multiline };
-        if (q->multiline)
+        if (q->multiline) {
             spec[0].hint = tr("Press Enter on an empty line when you are done.");
+        }
         return 1;
     }
     switch (flow_stage(w, pos)) {
@@ -95,8 +97,9 @@ void fields_load(struct wizard *w)
     w->nedits = fields_spec(w, w->pos, spec);
     for (size_t i = 0; i < w->nedits; i++) {
         edit_init(&w->edit[i], spec[i].max, spec[i].multiline);
-        if (w->typed[w->pos].text[i])
+        if (w->typed[w->pos].text[i]) {
             edit_set(&w->edit[i], w->typed[w->pos].text[i]);
+        }
     }
 }
 
@@ -128,8 +131,9 @@ void fields_forget(struct wizard *w)
 static bool all_empty(const struct wizard *w)
 {
     for (size_t i = 0; i < w->nedits; i++) {
-        if (w->edit[i].text[strspn(w->edit[i].text, " \n")])
+        if (w->edit[i].text[strspn(w->edit[i].text, " \n")]) {
             return false;
+        }
     }
     return true;
 }
@@ -140,12 +144,14 @@ static int read_date(const struct wizard *w, bool partial, struct date *out, siz
     const char *text[3] = { "", "", "" };
 
     entry_date_order(order);
-    for (size_t i = 0; i < 3; i++)
+    for (size_t i = 0; i < 3; i++) {
         text[order[i]] = w->edit[i].text;
+    }
     int rc = entry_date(text, partial, w->setup.today, out, &part, err);
     for (size_t i = 0; i < 3; i++) {
-        if (order[i] == part)
+        if (order[i] == part) {
             *field = i;
+        }
     }
     return rc;
 }
@@ -157,8 +163,9 @@ struct date fields_date(const struct wizard *w)
     size_t field;
 
     const struct form_question *q = question_at(w, w->pos);
-    if (q && q->type == QUESTION_DATE)
+    if (q && q->type == QUESTION_DATE) {
         (void)read_date(w, q->partial, &date, &field, &err);
+    }
     return date;
 }
 
@@ -169,13 +176,15 @@ static int read_question(struct wizard *w, size_t *field, struct err *err)
 
     if (q->type == QUESTION_DATE) {
         struct date date;
-        if (read_date(w, q->partial, &date, field, err) < 0)
+        if (read_date(w, q->partial, &date, field, err) < 0) {
             return -1;
+        }
         answers_set_date(w->answers, question, date);
     } else if (q->type == QUESTION_NUMBER) {
         double number;
-        if (entry_number(q, w->edit[0].text, &number, err) < 0)
+        if (entry_number(q, w->edit[0].text, &number, err) < 0) {
             return -1;
+        }
         answers_set_number(w->answers, question, number);
     } else {
         char *text = entry_lines(w->edit[0].text);
@@ -191,19 +200,22 @@ static void keep_tidy(char **slot, const char *typed)
     char *tidy = text_tidy(typed);
 
     wizard_string(slot, tidy);
-    if (tidy)
+    if (tidy) {
         explicit_bzero(tidy, strlen(tidy));
+    }
     free(tidy);
 }
 
 static int read_name(struct wizard *w, size_t *field, struct err *err)
 {
     *field = 1;
-    if (entry_phone(w->edit[1].text, err) < 0)
+    if (entry_phone(w->edit[1].text, err) < 0) {
         return -1;
+    }
     *field = 0;
-    if (!w->edit[0].text[strspn(w->edit[0].text, " ")])
+    if (!w->edit[0].text[strspn(w->edit[0].text, " ")]) {
         return err_set(err, "%s", tr("Type your name. Any way you write it is fine."));
+    }
     keep_tidy(&w->name, w->edit[0].text);
     keep_tidy(&w->phone, w->edit[1].text);
     return 0;
@@ -236,18 +248,20 @@ static bool commit_empty(struct wizard *w)
     const struct form_question *q = &w->setup.form->question[question];
     enum answer_state state = answers_state(w->answers, question);
 
-    if (state == ANSWER_UNSURE || state == ANSWER_PRIVATE)
+    if (state == ANSWER_UNSURE || state == ANSWER_PRIVATE) {
         return true;
+    }
     if (q->optional) {
         answers_clear(w->answers, question);
         return true;
     }
-    if (!flow_can_skip(w))
+    if (!flow_can_skip(w)) {
         wizard_error(w, 0, q->type == QUESTION_DATE ? tr("Type the date.") : tr("Type an answer."));
-    else if (q->type == QUESTION_DATE)
+    } else if (q->type == QUESTION_DATE) {
         wizard_error(w, 0, tr("Type the date. Or press F4 to skip this question."));
-    else
+    } else {
         wizard_error(w, 0, tr("Type an answer. Or press F4 to skip this question."));
+    }
     return false;
 }
 
@@ -256,10 +270,12 @@ bool fields_commit(struct wizard *w)
     struct err err = { "" };
     size_t field = 0;
 
-    if (flow_stage(w, w->pos) == STAGE_QUESTION && all_empty(w))
+    if (flow_stage(w, w->pos) == STAGE_QUESTION && all_empty(w)) {
         return commit_empty(w);
-    if (read_fields(w, &field, &err) == 0)
+    }
+    if (read_fields(w, &field, &err) == 0) {
         return true;
+    }
     wizard_error(w, field, err.text);
     w->base.focus = field;
     w->base.follow = true;
@@ -271,8 +287,9 @@ void fields_leave(struct wizard *w)
     struct err err = { "" };
     size_t field, question = flow_question(w, w->pos);
 
-    if (w->nedits == 0)
+    if (w->nedits == 0) {
         return;
+    }
     if (question == SIZE_MAX) {
         (void)read_fields(w, &field, &err);
     } else if ((all_empty(w) || read_question(w, &field, &err) < 0) &&
@@ -305,11 +322,13 @@ static void changed(struct wizard *w)
     w->answered = true;
     moved(w);
     wizard_error(w, SIZE_MAX, "");
-    if (question == SIZE_MAX || all_empty(w))
+    if (question == SIZE_MAX || all_empty(w)) {
         return;
+    }
     enum answer_state state = answers_state(w->answers, question);
-    if (state == ANSWER_UNSURE || state == ANSWER_PRIVATE)
+    if (state == ANSWER_UNSURE || state == ANSWER_PRIVATE) {
         answers_clear(w->answers, question);
+    }
 }
 
 static bool enter_in_field(struct wizard *w, size_t field, const struct event *event)
@@ -318,8 +337,9 @@ static bool enter_in_field(struct wizard *w, size_t field, const struct event *e
     bool new_line = edit->cursor == 0 || edit->text[edit->cursor - 1] == '\n';
 
     if (edit->multiline && !(new_line && edit->cursor == edit->len)) {
-        if (edit_event(edit, event) == EDIT_CHANGED)
+        if (edit_event(edit, event) == EDIT_CHANGED) {
             changed(w);
+        }
         return true;
     }
     for (size_t i = field + 1; i < w->nedits; i++) {
@@ -328,18 +348,21 @@ static bool enter_in_field(struct wizard *w, size_t field, const struct event *e
             return true;
         }
     }
-    if (fields_commit(w))
+    if (fields_commit(w)) {
         flow_finish(w);
+    }
     return true;
 }
 
 /* "9/5/1990" and "9 May 1990" go through the three fields as if they were one. */
 static bool separator_in_date(struct wizard *w, size_t field, const struct event *event)
 {
-    if (!is_date(w) || event->type != EVENT_CHAR || !event->text[0] || !strchr("/.-, ", event->text[0]))
+    if (!is_date(w) || event->type != EVENT_CHAR || !event->text[0] || !strchr("/.-, ", event->text[0])) {
         return false;
-    if (w->edit[field].len && field + 1 < w->nedits)
+    }
+    if (w->edit[field].len && field + 1 < w->nedits) {
         focus_field(w, field + 1);
+    }
     return true;
 }
 
@@ -348,8 +371,9 @@ static void advance_when_full(struct wizard *w, size_t field)
     enum entry_part order[3];
 
     if (!is_date(w) || field + 1 >= w->nedits || w->edit[field + 1].len ||
-        w->edit[field].cursor != w->edit[field].len)
+        w->edit[field].cursor != w->edit[field].len) {
         return;
+    }
     entry_date_order(order);
     if (entry_part_full(order[field], w->edit[field].text)) {
         focus_field(w, field + 1);
@@ -365,15 +389,19 @@ bool fields_event(struct wizard *w, size_t field, const struct event *event)
 
     w->advanced = false;
     /* Who ends a field that is full with Tab or Enter means the step that has just been taken. */
-    if (advanced && key && (event->key == KEY_ID_TAB || event->key == KEY_ID_ENTER))
+    if (advanced && key && (event->key == KEY_ID_TAB || event->key == KEY_ID_ENTER)) {
         return true;
-    if (key && event->key == KEY_ID_ENTER)
+    }
+    if (key && event->key == KEY_ID_ENTER) {
         return enter_in_field(w, field, event);
-    if (separator_in_date(w, field, event))
+    }
+    if (separator_in_date(w, field, event)) {
         return true;
+    }
     if (key && edit->multiline && (event->key == KEY_ID_UP || event->key == KEY_ID_DOWN)) {
-        if (!edit_line(edit, event->key == KEY_ID_UP ? -1 : 1, ONE_LINE))
+        if (!edit_line(edit, event->key == KEY_ID_UP ? -1 : 1, ONE_LINE)) {
             return false;
+        }
         moved(w);
         return true;
     }
@@ -386,8 +414,9 @@ bool fields_event(struct wizard *w, size_t field, const struct event *event)
         return false;
     case EDIT_CHANGED:
         changed(w);
-        if (event->type == EVENT_CHAR)
+        if (event->type == EVENT_CHAR) {
             advance_when_full(w, field);
+        }
         break;
     case EDIT_FULL:
         changed(w);

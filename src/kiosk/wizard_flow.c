@@ -31,45 +31,53 @@ enum stage flow_stage(const struct wizard *w, size_t pos)
 {
     size_t n = w->setup.form->nquestions;
 
-    if (pos < NBEFORE)
+    if (pos < NBEFORE) {
         return BEFORE[pos];
+    }
     return pos < NBEFORE + n ? STAGE_QUESTION : AFTER[pos - NBEFORE - n];
 }
 
 size_t flow_question(const struct wizard *w, size_t pos)
 {
-    if (pos == POS_BIRTH)
+    if (pos == POS_BIRTH) {
         return w->birth;
-    if (pos == POS_HELP)
+    }
+    if (pos == POS_HELP) {
         return w->help;
-    if (pos < NBEFORE || pos >= NBEFORE + w->setup.form->nquestions)
+    }
+    if (pos < NBEFORE || pos >= NBEFORE + w->setup.form->nquestions) {
         return SIZE_MAX;
+    }
     return pos - NBEFORE;
 }
 
 size_t flow_at(const struct wizard *w, enum stage stage)
 {
     for (size_t i = 0; i < NBEFORE; i++) {
-        if (BEFORE[i] == stage)
+        if (BEFORE[i] == stage) {
             return i;
+        }
     }
     size_t i = 0;
-    while (AFTER[i] != stage)
+    while (AFTER[i] != stage) {
         i++;
+    }
     return NBEFORE + w->setup.form->nquestions + i;
 }
 
 size_t flow_of_question(const struct wizard *w, size_t question)
 {
-    if (question == w->birth)
+    if (question == w->birth) {
         return POS_BIRTH;
+    }
     return question == w->help ? POS_HELP : NBEFORE + question;
 }
 
 bool flow_helper(const struct wizard *w)
 {
-    if (w->help == SIZE_MAX)
+    if (w->help == SIZE_MAX) {
         return false;
+    }
     const struct form_question *question = &w->setup.form->question[w->help];
     option_set needs = answers_options(w->answers, w->help) & ~question->exclusive;
     return (needs & (OPTION_BIT(question->noptions) - 1)) != 0;
@@ -97,19 +105,22 @@ static void count_time(struct wizard *w)
 {
     size_t question = flow_question(w, w->pos);
 
-    if (question == SIZE_MAX)
+    if (question == SIZE_MAX) {
         return;
+    }
     int64_t ms = w->now_ms - w->entered_ms;
     uint32_t *total = &w->timing[question].ms;
-    if (ms > 0)
+    if (ms > 0) {
         *total = ms < (int64_t)(UINT32_MAX - *total) ? *total + (uint32_t)ms : UINT32_MAX;
+    }
     w->entered_ms = w->now_ms;
 }
 
 void flow_enter(struct wizard *w, size_t pos)
 {
-    if (flow_stage(w, pos) != STAGE_WELCOME)
+    if (flow_stage(w, pos) != STAGE_WELCOME) {
         w->touched = true;
+    }
     fields_store(w);
     count_time(w);
     w->pos = pos;
@@ -133,21 +144,24 @@ static void forget(struct wizard *w)
     wizard_wipe(w);
     w->wiped = false; /* there may still be a beginning from here */
     w->drafted = false;
-    if (in_letterbox)
+    if (in_letterbox) {
         w->effects |= EFFECT_DELETE;
+    }
 }
 
 static bool stopped_by_age(const struct wizard *w, size_t question)
 {
     const struct form *form = w->setup.form;
 
-    if (question != w->birth)
+    if (question != w->birth) {
         return false;
+    }
     for (size_t i = 0; i < form->nrules; i++) {
         const struct form_rule *rule = &form->rule[i];
         if (rule->stops && rule->when && !rule->interaction &&
-            answers_cond(w->answers, rule->when, w->setup.policies->value, w->setup.today))
+            answers_cond(w->answers, rule->when, w->setup.policies->value, w->setup.today)) {
             return true;
+        }
     }
     return false;
 }
@@ -158,8 +172,9 @@ static size_t next_position(const struct wizard *w)
     size_t check = flow_at(w, STAGE_CHECK);
     size_t pos = w->pos + 1;
 
-    while (!flow_shown(w, pos) || (w->editing && pos < check && w->seen[pos]))
+    while (!flow_shown(w, pos) || (w->editing && pos < check && w->seen[pos])) {
         pos++;
+    }
     return pos;
 }
 
@@ -170,8 +185,9 @@ static void go_on(struct wizard *w)
     w->act.valid = true;
     w->act.pos = w->pos;
     w->act.editing = w->editing;
-    if (flow_stage(w, pos) == STAGE_CHECK)
+    if (flow_stage(w, pos) == STAGE_CHECK) {
         w->editing = false;
+    }
     if ((*w->name || w->pos > flow_at(w, STAGE_NAME)) && pos <= flow_at(w, STAGE_CHECK)) {
         w->drafted = true;
         w->effects |= EFFECT_DRAFT;
@@ -186,12 +202,14 @@ static void count_fast(struct wizard *w, size_t question)
         w->streak = 0;
         return;
     }
-    if (w->streak < FAST_ROW)
+    if (w->streak < FAST_ROW) {
         w->streak_question[w->streak++] = question;
-    else
+    } else {
         w->timing[question].fast = true;
-    for (size_t i = 0; i < FAST_ROW && w->streak == FAST_ROW; i++)
+    }
+    for (size_t i = 0; i < FAST_ROW && w->streak == FAST_ROW; i++) {
         w->timing[w->streak_question[i]].fast = true;
+    }
 }
 
 static void sign(struct wizard *w)
@@ -227,8 +245,9 @@ void flow_finish(struct wizard *w)
     case STAGE_DECLINED:
     case STAGE_REFUSED:
     case STAGE_RESULT:
-        if (w->now_ms - w->entered_ms >= STILL_HELD_MS) /* or the key that led here closes it unread */
+        if (w->now_ms - w->entered_ms >= STILL_HELD_MS) { /* or the key that led here closes it unread */
             w->ended = true;
+        }
         return;
     case STAGE_SAVING:
         return;
@@ -249,8 +268,9 @@ void flow_back(struct wizard *w)
 {
     size_t pos = w->pos;
 
-    if (!flow_can_go_back(w))
+    if (!flow_can_go_back(w)) {
         return;
+    }
     fields_leave(w);
     flow_alerts(w);
     w->streak = 0;
@@ -262,9 +282,9 @@ void flow_back(struct wizard *w)
         w->editing = false;
         pos = flow_at(w, STAGE_CHECK);
     } else {
-        do
+        do {
             pos--;
-        while (!flow_shown(w, pos));
+        } while (!flow_shown(w, pos));
     }
     flow_enter(w, pos);
 }
@@ -281,8 +301,9 @@ void flow_skip(struct wizard *w)
 {
     size_t question = flow_question(w, w->pos);
 
-    if (!flow_can_skip(w))
+    if (!flow_can_skip(w)) {
         return;
+    }
     answers_clear(w->answers, question);
     w->answered = false;
     flow_finish(w);
@@ -293,8 +314,9 @@ void flow_undo(struct wizard *w)
 {
     size_t question = flow_question(w, w->act.pos);
 
-    if (!w->act.valid)
+    if (!w->act.valid) {
         return;
+    }
     w->act.valid = false;
     w->streak = 0;
     if (w->act.pos != w->pos) {
@@ -320,8 +342,9 @@ void flow_alerts(struct wizard *w)
     size_t fresh = 0;
 
     for (size_t i = 0; i < n && i < nrules; i++) {
-        if (w->alerted[rule[i]])
+        if (w->alerted[rule[i]]) {
             continue;
+        }
         w->alerted[rule[i]] = true;
         rule[fresh++] = rule[i];
     }
@@ -339,8 +362,9 @@ void flow_menu(struct wizard *w, enum menu menu)
 {
     switch (menu) {
     case MENU_AGREE:
-        if (w->visit.consented_s == 0)
+        if (w->visit.consented_s == 0) {
             w->visit.consented_s = w->setup.wall_s + (w->now_ms - w->start_ms) / 1000;
+        }
         go_on(w);
         break;
     case MENU_DECLINE:
@@ -390,7 +414,8 @@ void flow_visit(struct wizard *w)
         bool private = (answers_options(w->answers, i) & OPTION_PRIVATE) != 0;
         w->timing[i].ask_alone =
             helped && answers_shown(w->answers, i) && (form->question[i].ask_alone || private);
-        if (w->seen[flow_of_question(w, i)])
+        if (w->seen[flow_of_question(w, i)]) {
             v->reached = i + 1;
+        }
     }
 }

@@ -48,12 +48,13 @@ static void move_up_down(struct wizard *w, int delta)
     const struct page *page = &w->page;
     size_t actions = first_action(page), focus = page->focus;
 
-    if (actions == 0)
+    if (actions == 0) {
         scroll_by(w, delta); /* a page to read */
-    else if (focus >= actions && delta < 0)
+    } else if (focus >= actions && delta < 0) {
         move_to(w, actions - 1);
-    else if (focus < actions && (delta > 0 || focus > 0))
+    } else if (focus < actions && (delta > 0 || focus > 0)) {
         move_to(w, delta > 0 ? focus + 1 : focus - 1);
+    }
 }
 
 static void move_key(struct wizard *w, enum event_key key, int page_rows)
@@ -62,8 +63,9 @@ static void move_key(struct wizard *w, enum event_key key, int page_rows)
     size_t count = page_focus_count(page), actions = first_action(page), focus = page->focus;
     int lines = page_rows > 2 ? page_rows - 1 : 1;
 
-    if (count == 0)
+    if (count == 0) {
         return;
+    }
     switch (key) {
     case KEY_ID_TAB:
         move_to(w, (focus + 1) % count);
@@ -78,12 +80,14 @@ static void move_key(struct wizard *w, enum event_key key, int page_rows)
         move_up_down(w, 1);
         break;
     case KEY_ID_LEFT:
-        if (focus > actions)
+        if (focus > actions) {
             move_to(w, focus - 1);
+        }
         break;
     case KEY_ID_RIGHT:
-        if (focus >= actions && focus + 1 < count)
+        if (focus >= actions && focus + 1 < count) {
             move_to(w, focus + 1);
+        }
         break;
     case KEY_ID_PAGE_UP:
         scroll_by(w, -lines);
@@ -92,12 +96,14 @@ static void move_key(struct wizard *w, enum event_key key, int page_rows)
         scroll_by(w, lines);
         break;
     case KEY_ID_HOME:
-        if (actions)
+        if (actions) {
             move_to(w, 0);
+        }
         break;
     case KEY_ID_END:
-        if (actions)
+        if (actions) {
             move_to(w, actions - 1);
+        }
         break;
     default:
         break;
@@ -115,10 +121,11 @@ static void ask_to_choose(struct wizard *w)
 
 static void go_on_if_answered(struct wizard *w, size_t question)
 {
-    if (answers_state(w->answers, question) == ANSWER_MISSING)
+    if (answers_state(w->answers, question) == ANSWER_MISSING) {
         ask_to_choose(w);
-    else
+    } else {
         flow_finish(w);
+    }
 }
 
 /* A tick, not a page turn. The focus rests on it, but Enter will not choose it again. */
@@ -155,17 +162,19 @@ static void choose_option(struct wizard *w, size_t row, option_set bit, enum by 
     bool beside = list && (set & ~general & ~q->exclusive);
     bool alone = !list || (bit & q->exclusive) || ((bit & general) && !beside);
 
-    if (list && (set & bit) && (by == BY_SPACE || !alone))
+    if (list && (set & bit) && (by == BY_SPACE || !alone)) {
         set &= ~bit;
-    else if (alone || !beside)
+    } else if (alone || !beside) {
         set = bit;
-    else
+    } else {
         set = (set & ~q->exclusive) | bit;
+    }
     answers_set_options(w->answers, question, set);
     ticked(w, row);
     w->enter_ticks = by == BY_ENTER;
-    if (alone && by != BY_SPACE)
+    if (alone && by != BY_SPACE) {
         flow_finish(w);
+    }
 }
 
 static void overlay_menu(struct wizard *w, enum menu menu)
@@ -206,10 +215,11 @@ static void choose_row(struct wizard *w, size_t row, enum by by)
         choose_option(w, row, means.value, by);
         break;
     case ROW_MENU:
-        if (w->overlay != OVERLAY_NONE)
+        if (w->overlay != OVERLAY_NONE) {
             overlay_menu(w, (enum menu)means.value);
-        else
+        } else {
             flow_menu(w, (enum menu)means.value);
+        }
         break;
     case ROW_EDIT:
         w->editing = true;
@@ -235,10 +245,11 @@ static void enter_on_row(struct wizard *w, size_t row)
         size_t question = flow_question(w, w->pos);
         bool any = answers_state(w->answers, question) != ANSWER_MISSING;
         bool list = w->setup.form->question[question].type == QUESTION_CHOICES;
-        if (!ticked_row && moved && (!list || !any || w->enter_ticks))
+        if (!ticked_row && moved && (!list || !any || w->enter_ticks)) {
             choose_row(w, row, BY_ENTER);
-        else
+        } else {
             go_on_if_answered(w, question);
+        }
     } else if (means.kind == ROW_MENU && w->overlay == OVERLAY_NONE && !moved && !ticked_row) {
         ask_to_choose(w);
     } else {
@@ -263,8 +274,9 @@ static bool longer_key(const struct wizard *w, const char *key)
 {
     for (size_t i = 0; i < w->page.nrows; i++) {
         const char *other = w->page.row[i].key;
-        if (strncmp(other, key, strlen(key)) == 0 && strlen(other) > strlen(key))
+        if (strncmp(other, key, strlen(key)) == 0 && strlen(other) > strlen(key)) {
             return true;
+        }
     }
     return false;
 }
@@ -282,8 +294,9 @@ void keys_pending(struct wizard *w)
     size_t row;
 
     drop_pending(w);
-    if (row_with_key(w, key, &row))
+    if (row_with_key(w, key, &row)) {
         choose_row(w, row, BY_DIGIT);
+    }
 }
 
 /* Would the first digit alone be a tick, which turns no page? */
@@ -293,8 +306,9 @@ static bool pending_is_tick(const struct wizard *w)
     size_t row, question = flow_question(w, w->pos);
 
     if (question == SIZE_MAX || w->setup.form->question[question].type != QUESTION_CHOICES ||
-        !row_with_key(w, key, &row))
+        !row_with_key(w, key, &row)) {
         return false;
+    }
     return !(w->row[row].value & w->setup.form->question[question].exclusive);
 }
 
@@ -331,10 +345,11 @@ static bool second_key(struct wizard *w, const struct event *event)
     }
     bool enter = event->type == EVENT_KEY && event->key == KEY_ID_ENTER;
     bool tick = pending_is_tick(w);
-    if (digit || enter || tick)
+    if (digit || enter || tick) {
         keys_pending(w);
-    else
+    } else {
         drop_pending(w);
+    }
     wizard_page(w); /* what the next key meets */
     /* Enter ends a tick list, here too. One that only took a tick away is used up. */
     bool ticked =
@@ -351,8 +366,9 @@ static void next(struct wizard *w)
     if (w->overlay != OVERLAY_NONE) {
         wizard_overlay(w, OVERLAY_NONE);
     } else if (w->nedits) {
-        if (fields_commit(w))
+        if (fields_commit(w)) {
             flow_finish(w);
+        }
     } else if (question != SIZE_MAX && w->setup.form->question[question].type != QUESTION_INFO) {
         go_on_if_answered(w, question);
     } else {
@@ -367,10 +383,11 @@ static void act_on(struct wizard *w, int action)
         next(w);
         break;
     case ACTION_BACK:
-        if (w->overlay != OVERLAY_NONE)
+        if (w->overlay != OVERLAY_NONE) {
             wizard_overlay(w, OVERLAY_NONE);
-        else
+        } else {
             flow_back(w);
+        }
         break;
     case ACTION_SKIP:
         flow_skip(w);
@@ -435,8 +452,9 @@ static bool same_key(const struct held *held, const struct event *event)
 /* Moving about and rubbing out are meant to repeat. */
 static bool may_repeat(const struct event *event)
 {
-    if (event->type != EVENT_KEY)
+    if (event->type != EVENT_KEY) {
         return event->type == EVENT_PASTE;
+    }
     return event->key >= KEY_ID_TAB && event->key <= KEY_ID_DELETE;
 }
 
@@ -455,8 +473,9 @@ static bool is_held(struct wizard *w, const struct event *event)
     held->type = event->type;
     held->key = event->key;
     memset(held->text, 0, sizeof held->text);
-    if (event->type == EVENT_CHAR)
+    if (event->type == EVENT_CHAR) {
         memcpy(held->text, event->text, strnlen(event->text, sizeof held->text));
+    }
     held->last_ms = w->now_ms;
     if (gap >= REPEAT_MS) {
         held->repeats = 0;
@@ -466,11 +485,13 @@ static bool is_held(struct wizard *w, const struct event *event)
         w->input_ms = w->now_ms;
         return false;
     }
-    if (!held->acted || may_repeat(event))
+    if (!held->acted || may_repeat(event)) {
         return false;
+    }
     bool certain = ++held->repeats == (typing ? HELD_TYPING : HELD_AFTER);
-    if (!certain || held->gap_ms > FIRST_REPEAT_MS || !w->act.valid)
+    if (!certain || held->gap_ms > FIRST_REPEAT_MS || !w->act.valid) {
         return !typing;
+    }
     flow_undo(w);
     return true;
 }
@@ -482,33 +503,38 @@ static void enter_key(struct wizard *w)
     size_t focus = w->page.focus;
     const struct page_action *action = page_focus_action(&w->page, focus);
 
-    if (action)
+    if (action) {
         act_on(w, action->id);
-    else if (page_focus_row(&w->page, focus))
+    } else if (page_focus_row(&w->page, focus)) {
         enter_on_row(w, focus - w->page.nfields);
+    }
 }
 
 static void on_page(struct wizard *w, const struct event *event, int page_rows)
 {
     size_t focus = w->page.focus;
 
-    if (page_focus_field(&w->page, focus) && fields_event(w, focus, event))
+    if (page_focus_field(&w->page, focus) && fields_event(w, focus, event)) {
         return;
-    if (w->pending && second_key(w, event))
+    }
+    if (w->pending && second_key(w, event)) {
         return;
+    }
     if (event->type == EVENT_CHAR && strcmp(event->text, " ") == 0) {
         size_t row = w->page.focus - w->page.nfields;
-        if (page_focus_row(&w->page, w->page.focus) && w->row[row].kind == ROW_OPTION)
+        if (page_focus_row(&w->page, w->page.focus) && w->row[row].kind == ROW_OPTION) {
             choose_row(w, row, BY_SPACE);
-        else
+        } else {
             enter_key(w);
+        }
     } else if (event->type == EVENT_CHAR) {
         char_key(w, event->text);
     } else if (event->type == EVENT_KEY && !action_key(w, event->key)) {
-        if (event->key == KEY_ID_ENTER)
+        if (event->key == KEY_ID_ENTER) {
             enter_key(w);
-        else
+        } else {
             move_key(w, event->key, page_rows);
+        }
     }
 }
 
@@ -517,10 +543,11 @@ void keys_event(struct wizard *w, const struct event *event, int page_rows)
     unsigned serial = w->serial;
 
     wizard_page(w);
-    if (event->type == EVENT_CLICK)
+    if (event->type == EVENT_CLICK) {
         w->input_ms = w->now_ms;
-    else if (is_held(w, event))
+    } else if (is_held(w, event)) {
         return;
+    }
     if (w->warning) {
         w->warning = false;
         w->input_ms = w->now_ms;
@@ -529,11 +556,13 @@ void keys_event(struct wizard *w, const struct event *event, int page_rows)
         bool hide_key = event->type == EVENT_KEY && event->key == KEY_ID_F1 + 5;
         bool enter = event->type == EVENT_KEY && event->key == KEY_ID_ENTER;
         /* A Hide key that is held down must not show again what it has just hidden. */
-        if (enter || (hide_key && w->now_ms - w->hidden_ms >= STILL_HELD_MS))
+        if (enter || (hide_key && w->now_ms - w->hidden_ms >= STILL_HELD_MS)) {
             act_on(w, ACTION_SHOW);
+        }
     } else if (event->type != EVENT_CLICK) {
-        if (!w->act.valid)
+        if (!w->act.valid) {
             w->act.before = current_options(w);
+        }
         on_page(w, event, page_rows);
     }
     w->held.acted = w->held.acted || w->act.valid || w->serial != serial;

@@ -11,14 +11,16 @@
 
 static void para(struct wizard *w, const char *text)
 {
-    if (text && *text)
+    if (text && *text) {
         page_add_para(&w->page, text);
+    }
 }
 
 static void paras(struct wizard *w, const char *const *text, size_t n)
 {
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
         para(w, tr(text[i]));
+    }
 }
 
 static void title(struct wizard *w, const char *text)
@@ -54,21 +56,26 @@ struct page_row *pages_row(struct wizard *w, const char *key, const char *text, 
 static void progress(struct wizard *w, size_t question)
 {
     const struct form *form = w->setup.form;
-    if (question == SIZE_MAX)
+    if (question == SIZE_MAX) {
         return;
+    }
     size_t here = form->question[question].section;
 
-    if (here < form->nsections)
+    if (here < form->nsections) {
         page_set(&w->page.section, tr(form->section[here].title));
+    }
     for (size_t s = 0; s < form->nsections; s++) {
         bool shown = false;
-        for (size_t i = 0; i < form->nquestions && !shown; i++)
+        for (size_t i = 0; i < form->nquestions && !shown; i++) {
             shown = form->question[i].section == s && answers_shown(w->answers, i);
-        if (!shown)
+        }
+        if (!shown) {
             continue;
+        }
         w->page.steps++;
-        if (s <= here)
+        if (s <= here) {
             w->page.step++;
+        }
     }
 }
 
@@ -94,8 +101,9 @@ static void fields(struct wizard *w)
         field->columns = spec[i].columns;
         field->multiline = spec[i].multiline;
         page_set(&field->hint, spec[i].hint);
-        if (w->error.text[0] && w->error_at == i)
+        if (w->error.text[0] && w->error_at == i) {
             page_set(&field->error, w->error.text);
+        }
     }
     struct date date = fields_date(w);
     if (date_is_set(date)) {
@@ -128,21 +136,26 @@ static void question_page(struct wizard *w)
 
     progress(w, question);
     title(w, tr(q->text));
-    if (q->hint)
+    if (q->hint) {
         page_set(&w->page.hint, tr(q->hint));
-    else if (q->type == QUESTION_CHOICES)
+    } else if (q->type == QUESTION_CHOICES) {
         page_set(&w->page.hint, tr("Choose all that fit."));
+    }
     w->page.mark = q->type == QUESTION_CHOICES ? MARK_MANY : MARK_ONE;
-    if (q->type == QUESTION_DATE && q->partial && !q->hint)
+    if (q->type == QUESTION_DATE && q->partial && !q->hint) {
         para(w, tr("If you do not know the day, leave it empty."));
-    if (q->optional && !q->hint)
+    }
+    if (q->optional && !q->hint) {
         para(w, tr("You can leave this empty."));
+    }
     fields(w);
     option_rows(w, q, set);
-    if (q->general && q->type != QUESTION_INFO)
+    if (q->general && q->type != QUESTION_INFO) {
         general_rows(w, set, w->nedits == 0);
-    if (q->type != QUESTION_CHOICE || state != ANSWER_MISSING)
+    }
+    if (q->type != QUESTION_CHOICE || state != ANSWER_MISSING) {
         next_action(w, tr("Next"));
+    }
 }
 
 /* --- The pages around them --- */
@@ -169,8 +182,9 @@ static void birth_check_page(struct wizard *w)
 
     buf_reserve(&words, 64);
     buf_reserve(&line, 256);
-    if (w->birth != SIZE_MAX)
+    if (w->birth != SIZE_MAX) {
         entry_date_words(&words, answers_date(w->answers, w->birth), true);
+    }
     buf_addf(&line, tr("You typed %s. Is this your birth date?"), buf_str(&words));
     title(w, buf_str(&line));
     buf_wipe(&words);
@@ -191,12 +205,13 @@ static void signer_page(struct wizard *w)
 static void saving_page(struct wizard *w)
 {
     title(w, tr("Saving your answers"));
-    if (w->save_late)
+    if (w->save_late) {
         para(w, tr("We are still saving. Please call staff."));
-    else if (w->save_trouble)
+    } else if (w->save_trouble) {
         para(w, tr("We are still saving. Please wait."));
-    else
+    } else {
         para(w, tr("Please wait a moment."));
+    }
 }
 
 static void result_page(struct wizard *w)
@@ -207,10 +222,12 @@ static void result_page(struct wizard *w)
     title(w, tr("Your answers are saved"));
     para(w, tr(w->result_clear ? texts->result_clear : texts->result_flagged));
     paras(w, texts->next, texts->nnext);
-    if (w->nresult_lines)
+    if (w->nresult_lines) {
         para(w, tr("What you can do to get ready:"));
-    for (size_t i = 0; i < w->nresult_lines; i++)
+    }
+    for (size_t i = 0; i < w->nresult_lines; i++) {
         para(w, w->result_line[i]);
+    }
     next_action(w, tr("Done"));
 }
 
@@ -218,8 +235,9 @@ static void privacy_contact(struct wizard *w, const char *contact)
 {
     struct buf line = BUF_INIT;
 
-    if (!contact || !*contact)
+    if (!contact || !*contact) {
         return;
+    }
     buf_addf(&line, tr("Questions about this? %s"), contact);
     para(w, buf_str(&line));
     buf_done(&line);
@@ -316,19 +334,25 @@ static void base_actions(struct wizard *w)
     size_t question = flow_question(w, w->pos);
     bool over = stage >= STAGE_MINOR; /* nothing left to hide, delete or ask about */
 
-    if (flow_can_go_back(w))
+    if (flow_can_go_back(w)) {
         action(w, ACTION_BACK, "F2", tr("Back"));
-    if (flow_can_skip(w))
+    }
+    if (flow_can_skip(w)) {
         action(w, ACTION_SKIP, "F4", tr("Skip"));
-    if (question != SIZE_MAX && w->setup.form->question[question].why)
+    }
+    if (question != SIZE_MAX && w->setup.form->question[question].why) {
         action(w, ACTION_WHY, "F3", tr("Why"));
-    if (!over)
+    }
+    if (!over) {
         action(w, ACTION_HELP, "F1", tr("Help"));
-    if (w->touched)
+    }
+    if (w->touched) {
         action(w, ACTION_HIDE, "F6", tr("Hide"));
+    }
     action(w, ACTION_STAFF, "F8", tr("Call staff"));
-    if (!over && w->touched)
+    if (!over && w->touched) {
         action(w, ACTION_STOP, "F10", tr("Stop"));
+    }
 }
 
 /* --- What may cover a page --- */
@@ -352,8 +376,9 @@ static void overlay_page(struct wizard *w)
     switch (w->overlay) {
     case OVERLAY_WHY:
         title(w, tr("Why we ask"));
-        if (question != SIZE_MAX && form->question[question].why)
+        if (question != SIZE_MAX && form->question[question].why) {
             para(w, tr(form->question[question].why));
+        }
         break;
     case OVERLAY_HELP:
         help_page(w);
@@ -379,11 +404,13 @@ static void overlay_page(struct wizard *w)
     case OVERLAY_NONE:
         break;
     }
-    if (w->overlay != OVERLAY_URGENT)
+    if (w->overlay != OVERLAY_URGENT) {
         action(w, ACTION_BACK, "F2", tr("Go back"));
+    }
     action(w, ACTION_HIDE, "F6", tr("Hide"));
-    if (w->overlay != OVERLAY_STAFF)
+    if (w->overlay != OVERLAY_STAFF) {
         action(w, ACTION_STAFF, "F8", tr("Call staff"));
+    }
 }
 
 static void warning_page(struct wizard *w)
@@ -420,15 +447,18 @@ static size_t first_focus(const struct wizard *w)
     const struct page *page = &w->page;
 
     for (size_t i = 0; i < page->nrows; i++) {
-        if (page->row[i].ticked)
+        if (page->row[i].ticked) {
             return page->nfields + i;
+        }
     }
     bool to_read = w->overlay == OVERLAY_NONE && flow_stage(w, w->pos) == STAGE_CHECK;
-    if (page->nfields + page->nrows > 0 && !to_read)
+    if (page->nfields + page->nrows > 0 && !to_read) {
         return 0;
+    }
     for (size_t i = 0; i < page->nactions; i++) {
-        if (page->action[i].primary)
+        if (page->action[i].primary) {
             return page->nfields + page->nrows + i;
+        }
     }
     return page->nfields + page->nrows;
 }
@@ -443,8 +473,9 @@ static void place_focus(struct wizard *w)
         look->focus = first_focus(w);
         look->follow = look->focus > 0 && look->focus < w->page.nfields + w->page.nrows;
     }
-    if (look->focus >= count)
+    if (look->focus >= count) {
         look->focus = count ? count - 1 : 0;
+    }
     w->page.focus = look->focus;
     w->page.scroll = look->scroll;
     w->page.follow = look->follow;
@@ -453,8 +484,9 @@ static void place_focus(struct wizard *w)
 static void notice(struct wizard *w)
 {
     page_set(&w->page.notice, pages_call_text(w));
-    if (!w->pending)
+    if (!w->pending) {
         return;
+    }
     struct buf line = BUF_INIT;
     buf_addf(&line, tr("%c: type a second digit, or wait."), w->pending);
     /* In the hint's place if there is one, so that nothing moves. */
@@ -483,8 +515,9 @@ void pages_build(struct wizard *w)
     } else {
         base_page(w);
         base_actions(w);
-        if (w->error_at == SIZE_MAX && w->error.text[0])
+        if (w->error_at == SIZE_MAX && w->error.text[0]) {
             page_set(&w->page.error, w->error.text);
+        }
     }
     notice(w);
     place_focus(w);

@@ -33,13 +33,15 @@ static json_t *progress_json(const struct document_facts *facts)
     for (size_t s = 0; s < form->nsections; s++) {
         int answered = 0, shown = 0;
         for (size_t q = 0; q < form->nquestions; q++) {
-            if (form->question[q].section != s || !is_asked(facts, q))
+            if (form->question[q].section != s || !is_asked(facts, q)) {
                 continue;
+            }
             shown++;
             answered += answers_state(facts->answers, q) != ANSWER_MISSING;
         }
-        if (!shown)
+        if (!shown) {
             continue;
+        }
         json_t *section = json_object();
         put_text(section, "section", form->section[s].id);
         put_text(section, "title", form->section[s].title);
@@ -57,12 +59,15 @@ static json_t *help_json(const struct document_facts *facts)
     json_t *list = json_array();
     for (size_t q = 0; q < form->nquestions; q++) {
         const struct form_question *question = &form->question[q];
-        if (!question->helper || !answers_shown(facts->answers, q))
+        if (!question->helper || !answers_shown(facts->answers, q)) {
             continue;
+        }
         option_set set = answers_options(facts->answers, q) & ~question->exclusive;
-        for (size_t o = 0; o < question->noptions; o++)
-            if (set & OPTION_BIT(o))
+        for (size_t o = 0; o < question->noptions; o++) {
+            if (set & OPTION_BIT(o)) {
                 put_item(list, put_string(question->option[o].text));
+            }
+        }
         enum answer_state state = answers_state(facts->answers, q);
         if (state == ANSWER_UNSURE || state == ANSWER_PRIVATE) {
             struct buf text = BUF_INIT;
@@ -110,9 +115,11 @@ static const char *const type_name[] = {
 static json_t *options_json(const struct form_question *question, option_set set)
 {
     json_t *list = json_array();
-    for (size_t o = 0; o < question->noptions; o++)
-        if (set & OPTION_BIT(o))
+    for (size_t o = 0; o < question->noptions; o++) {
+        if (set & OPTION_BIT(o)) {
             put_item(list, put_string(question->option[o].id));
+        }
+    }
     /* A question with one answer has one value; should it hold more, none of them is dropped. */
     if (question->type == QUESTION_CHOICE && json_array_size(list) == 1) {
         json_t *one = json_incref(json_array_get(list, 0));
@@ -127,15 +134,17 @@ static json_t *value_json(const struct answers *answers, size_t q)
     const struct form_question *question = &answers_form(answers)->question[q];
     char iso[DATE_ISO_SIZE];
     enum answer_state state = answers_state(answers, q);
-    if (state != ANSWER_GIVEN && state != ANSWER_INVALID)
+    if (state != ANSWER_GIVEN && state != ANSWER_INVALID) {
         return json_null();
+    }
     switch (question->type) {
     case QUESTION_CHOICE:
     case QUESTION_CHOICES:
         return options_json(question, answers_options(answers, q));
     case QUESTION_DATE:
-        if (!date_is_set(answers_date(answers, q)))
+        if (!date_is_set(answers_date(answers, q))) {
             return json_null();
+        }
         return put_string(date_format_iso(answers_date(answers, q), iso));
     case QUESTION_NUMBER:
         return state == ANSWER_GIVEN && isfinite(answers_number(answers, q))
@@ -192,10 +201,11 @@ static json_t *policies_json(const struct form *form, const struct policies *pol
     for (size_t i = 0; i < form->npolicies; i++) {
         const struct form_policy *policy = &form->policy[i];
         double value = policies->value[i];
-        if (policy->choice)
+        if (policy->choice) {
             put_text(object, policy->id, policy->choice[(size_t)value]);
-        else
+        } else {
             put(object, policy->id, json_real(value));
+        }
     }
     return object;
 }
@@ -203,8 +213,9 @@ static json_t *policies_json(const struct form *form, const struct policies *pol
 /* The choice that switches the device list on: see device_policy in form.h. */
 static bool device_list_on(const struct form *form, const struct policies *policies)
 {
-    if (form->device_policy < 0)
+    if (form->device_policy < 0) {
         return false;
+    }
     const struct form_policy *policy = &form->policy[form->device_policy];
     return strcmp(policy->choice[(size_t)policies->value[form->device_policy]], "listed") == 0;
 }
@@ -212,9 +223,11 @@ static bool device_list_on(const struct form *form, const struct policies *polic
 static json_t *device_list_json(const struct form *form, const struct policies *policies)
 {
     json_t *list = json_array();
-    for (size_t i = 0; device_list_on(form, policies) && i < form->nrules; i++)
-        if (policies->device_flag[i])
+    for (size_t i = 0; device_list_on(form, policies) && i < form->nrules; i++) {
+        if (policies->device_flag[i]) {
             put_item(list, put_string(form->rule[i].flag));
+        }
+    }
     return list;
 }
 
@@ -251,9 +264,11 @@ json_t *document_body(const struct document_facts *facts)
         helped ? people_json("name", facts->helper_name, "relation", facts->helper_relation) : json_null());
 
     json_t *list = json_array();
-    for (size_t q = 0; q < form->nquestions; q++)
-        if (is_asked(facts, q))
+    for (size_t q = 0; q < form->nquestions; q++) {
+        if (is_asked(facts, q)) {
             put_item(list, answer_json(facts, q));
+        }
+    }
     put(body, "answers", list);
     put(body, "assessment",
         facts->assessment ? document_assessment(facts->assessment, facts->answers, facts->policies, false)
@@ -293,14 +308,15 @@ static size_t depth_of(const char *text, size_t len)
     bool in_string = false;
     for (size_t i = 0; i < len; i++) {
         char c = text[i];
-        if (in_string && c == '\\')
+        if (in_string && c == '\\') {
             i++;
-        else if (c == '"')
+        } else if (c == '"') {
             in_string = !in_string;
-        else if (!in_string && (c == '{' || c == '['))
+        } else if (!in_string && (c == '{' || c == '[')) {
             deepest = ++depth > deepest ? depth : deepest;
-        else if (!in_string && depth && (c == '}' || c == ']'))
+        } else if (!in_string && depth && (c == '}' || c == ']')) {
             depth--;
+        }
     }
     return deepest;
 }
@@ -320,14 +336,15 @@ json_t *document_parse(const char *text, size_t len, struct err *err)
         return NULL;
     }
     const json_t *version = json_object_get(document, "v");
-    if (!json_is_object(document))
+    if (!json_is_object(document)) {
         err_set(err, "not a JSON object");
-    else if (version && (!json_is_integer(version) || json_integer_value(version) < 1))
+    } else if (version && (!json_is_integer(version) || json_integer_value(version) < 1)) {
         err_set(err, "not a document of ours: its version is no number");
-    else if (version && json_integer_value(version) > DOCUMENT_VERSION)
+    } else if (version && json_integer_value(version) > DOCUMENT_VERSION) {
         err_set(err, "written by a newer version of Foyer: use that one to read it");
-    else
+    } else {
         return document;
+    }
     json_decref(document);
     return NULL;
 }

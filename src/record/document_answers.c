@@ -23,9 +23,11 @@ static option_set general_word(const char *word)
         { "unsure", OPTION_UNSURE },   { "private", OPTION_PRIVATE }, { "skipped", OPTION_MISSING },
         { "missing", OPTION_MISSING }, { "", OPTION_MISSING },
     };
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-        if (strcmp(word, known[i].word) == 0)
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        if (strcmp(word, known[i].word) == 0) {
             return known[i].set;
+        }
+    }
     return 0;
 }
 
@@ -44,14 +46,16 @@ static bool set_general(struct answers *answers, size_t q, const json_t *value)
         return true;
     }
     option_set general = json_is_string(value) ? general_word(json_string_value(value)) : 0;
-    if (!general)
+    if (!general) {
         return false;
-    if (general == OPTION_MISSING)
+    }
+    if (general == OPTION_MISSING) {
         answers_clear(answers, q);
-    else if (question->general)
+    } else if (question->general) {
         answers_set_general(answers, q, general);
-    else
+    } else {
         answers_set_invalid(answers, q);
+    }
     return true;
 }
 
@@ -59,11 +63,13 @@ static bool set_general(struct answers *answers, size_t q, const json_t *value)
 static option_set option_bits(const struct form_question *question, const json_t *value)
 {
     const char *id = json_string_value(value);
-    if (!id)
+    if (!id) {
         return 0;
+    }
     long option = form_option_index(question, id);
-    if (option >= 0)
+    if (option >= 0) {
         return OPTION_BIT(option);
+    }
     option_set general = general_word(id);
     return question->general && general != OPTION_MISSING ? general : 0;
 }
@@ -80,29 +86,33 @@ static void set_options(struct answers *answers, size_t q, const json_t *value)
         set |= bits;
     }
     answers_set_options(answers, q, set);
-    if (refused)
+    if (refused) {
         answers_set_invalid(answers, q);
+    }
 }
 
 static void set_date(struct answers *answers, size_t q, const json_t *value)
 {
     struct date date = { 0 };
     char year[24] = "";
-    if (json_is_integer(value))
+    if (json_is_integer(value)) {
         snprintf(year, sizeof year, "%lld", (long long)json_integer_value(value));
+    }
     const char *text = json_is_string(value) ? json_string_value(value) : year;
-    if (date_parse_iso(text, &date) && date_is_set(date))
+    if (date_parse_iso(text, &date) && date_is_set(date)) {
         answers_set_date(answers, q, date);
-    else
+    } else {
         answers_set_invalid(answers, q);
+    }
 }
 
 /* Digits, one point, a sign: strtod alone takes "inf", "0x1p4" and a leading space too. */
 static bool read_number(const char *text, double *out)
 {
     char *end;
-    if (!*text || strspn(text, "+-.0123456789") != strlen(text))
+    if (!*text || strspn(text, "+-.0123456789") != strlen(text)) {
         return false;
+    }
     errno = 0;
     *out = strtod(text, &end);
     return !*end && !errno && isfinite(*out);
@@ -113,12 +123,14 @@ static void set_number(struct answers *answers, size_t q, const json_t *value)
     const struct form_question *question = &answers_form(answers)->question[q];
     double number = 0;
     bool ok = json_is_string(value) ? read_number(json_string_value(value), &number) : json_is_number(value);
-    if (ok && json_is_number(value))
+    if (ok && json_is_number(value)) {
         number = json_number_value(value);
-    if (ok && number >= question->min && number <= question->max)
+    }
+    if (ok && number >= question->min && number <= question->max) {
         answers_set_number(answers, q, number);
-    else
+    } else {
         answers_set_invalid(answers, q);
+    }
 }
 
 /* One text, or a list of them: one entry a line where the question has lines. */
@@ -131,17 +143,20 @@ static void set_text(struct answers *answers, size_t q, const json_t *value)
     for (size_t i = 0; i < n; i++) {
         const char *entry = json_string_value(json_is_array(value) ? json_array_get(value, i) : value);
         ok &= entry != NULL;
-        if (entry && text.len)
+        if (entry && text.len) {
             buf_adds(&text, question->multiline ? "\n" : "; ");
-        if (entry)
+        }
+        if (entry) {
             buf_adds(&text, entry);
+        }
     }
     ok &= text_check(buf_str(&text), text.len, question->multiline) == TEXT_OK &&
           text_graphemes(buf_str(&text)) <= question->max_graphemes;
     text_sanitise(&clean, buf_str(&text), text.len, true);
     answers_set_text(answers, q, buf_str(&clean));
-    if (!ok)
+    if (!ok) {
         answers_set_invalid(answers, q);
+    }
     buf_wipe(&text);
     buf_wipe(&clean);
 }
@@ -149,8 +164,9 @@ static void set_text(struct answers *answers, size_t q, const json_t *value)
 static void set_answer(struct answers *answers, size_t q, const json_t *value)
 {
     const json_t *one = unwrap(value);
-    if (set_general(answers, q, one))
+    if (set_general(answers, q, one)) {
         return;
+    }
     switch (answers_form(answers)->question[q].type) {
     case QUESTION_CHOICE:
     case QUESTION_CHOICES:
@@ -175,29 +191,34 @@ static void set_answer(struct answers *answers, size_t q, const json_t *value)
 static const json_t *inner_answers(const json_t *object, const struct form *form)
 {
     const json_t *inner = json_object_get(object, "answers");
-    if (!json_is_object(inner) || form_question_index(form, "answers") >= 0)
+    if (!json_is_object(inner) || form_question_index(form, "answers") >= 0) {
         return object;
-    for (size_t i = 0; i < form->nquestions; i++)
-        if (json_object_get(object, form->question[i].id))
+    }
+    for (size_t i = 0; i < form->nquestions; i++) {
+        if (json_object_get(object, form->question[i].id)) {
             return object;
+        }
+    }
     return inner;
 }
 
 int document_read_answers(const json_t *object, struct answers *answers, struct err *err)
 {
     const struct form *form = answers_form(answers);
-    if (!json_is_object(object))
+    if (!json_is_object(object)) {
         return err_set(err, "the answers are not a JSON object: { \"question\": \"answer\", ... }");
+    }
     json_t *from = json_incref((json_t *)inner_answers(object, form)); /* iterating takes it not const */
     const char *id;
     json_t *value;
     json_object_foreach(from, id, value)
     {
         long q = form_question_index(form, id);
-        if (q < 0 || form->question[q].type == QUESTION_INFO)
+        if (q < 0 || form->question[q].type == QUESTION_INFO) {
             answers_add_unknown(answers, id);
-        else
+        } else {
             set_answer(answers, (size_t)q, value);
+        }
     }
     json_decref(from);
     return 0;

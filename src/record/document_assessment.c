@@ -43,8 +43,9 @@ static json_t *flag_json(const struct assessment *a, const struct flag *flag, co
     put_text(object, "outcome", outcome_name(flag->outcome));
     put_text_or_null(object, "question", question ? question->id : NULL);
     put_text_or_null(object, "code", question ? question->code : NULL);
-    if (question)
+    if (question) {
         assess_answer_text(&text, answers, flag->question);
+    }
     put_buf(object, "answer", &text);
     assess_comparison(&text, answers, policies, a, flag);
     put_buf(object, "comparison", &text);
@@ -53,8 +54,9 @@ static json_t *flag_json(const struct assessment *a, const struct flag *flag, co
     put_sources(object, a->form, rule ? rule->source : NULL, rule ? rule->nsources : 0);
     json_t *items = json_array();
     /* A flag that is only information adds nothing to the checklist. */
-    for (size_t i = 0; rule && flag->outcome != OUTCOME_CLEAR && i < rule->nitems; i++)
+    for (size_t i = 0; rule && flag->outcome != OUTCOME_CLEAR && i < rule->nitems; i++) {
         put_item(items, put_string(a->form->item[rule->item[i]].id));
+    }
     put(object, "items", items);
     put_texts(object, "fields", rule ? rule->field : NULL, rule ? rule->nfields : 0);
     put_date(object, "until", flag->until);
@@ -78,8 +80,9 @@ static json_t *item_json(const struct assessment *a, const struct checklist_item
     put_bool(object, "sensitive", item->sensitive);
     put_bool(object, "base", item->base);
     put_bool(object, "passed", entry->passed);
-    for (size_t i = 0; i < entry->nadded_by; i++)
+    for (size_t i = 0; i < entry->nadded_by; i++) {
         put_item(added_by, put_string(a->flag[entry->added_by[i]].id));
+    }
     put(object, "added_by", added_by);
     put_sources(object, a->form, item->source, item->nsources);
     return object;
@@ -87,9 +90,11 @@ static json_t *item_json(const struct assessment *a, const struct checklist_item
 
 static bool raised(const struct assessment *a, const struct form_rule *rule)
 {
-    for (size_t i = 0; i < a->nflags; i++)
-        if (a->flag[i].rule == rule)
+    for (size_t i = 0; i < a->nflags; i++) {
+        if (a->flag[i].rule == rule) {
             return true;
+        }
+    }
     return false;
 }
 
@@ -100,8 +105,9 @@ static json_t *not_fired_json(const struct assessment *a, const struct answers *
     for (size_t i = 0; i < a->form->nrules; i++) {
         const struct form_rule *rule = &a->form->rule[i];
         struct buf why = BUF_INIT;
-        if (raised(a, rule))
+        if (raised(a, rule)) {
             continue;
+        }
         json_t *object = json_object();
         put_text(object, "id", rule->flag);
         put_text(object, "title", rule->title);
@@ -127,18 +133,22 @@ json_t *document_assessment(const struct assessment *a, const struct answers *an
     for (size_t i = 0; i < a->nflags; i++) {
         const struct flag *flag = &a->flag[i];
         put_item(flags, flag_json(a, flag, answers, policies));
-        if (flag->rule && flag->rule->alert)
+        if (flag->rule && flag->rule->alert) {
             put_item(alerts, put_string(flag->id));
+        }
     }
     put(object, "flags", flags);
     put(object, "alerts", alerts);
-    for (size_t i = 0; i < a->nunanswered; i++)
+    for (size_t i = 0; i < a->nunanswered; i++) {
         put_item(unanswered, put_string(a->form->question[a->unanswered[i]].id));
+    }
     put(object, "unanswered", unanswered);
-    for (size_t i = 0; i < a->nitems; i++)
+    for (size_t i = 0; i < a->nitems; i++) {
         put_item(items, item_json(a, &a->item[i]));
+    }
     put(object, "items", items);
-    if (trace)
+    if (trace) {
         put(object, "not_fired", not_fired_json(a, answers, policies));
+    }
     return object;
 }

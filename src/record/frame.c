@@ -126,8 +126,9 @@ size_t frame_length(const uint8_t prefix[FRAME_PREFIX])
 {
     uint32_t length = get32(prefix + AT_LENGTH);
     if (memcmp(prefix, magic, sizeof magic) != 0 || get16(prefix + AT_VERSION) != VERSION ||
-        get16(prefix + AT_ZERO) != 0)
+        get16(prefix + AT_ZERO) != 0) {
         return 0;
+    }
     return length >= FRAME_HEADER + FRAME_SIGNATURE && length <= FRAME_MAX ? length : 0;
 }
 
@@ -136,25 +137,34 @@ static int check_header(const uint8_t in[FRAME_HEADER], struct err *err)
 {
     uint8_t kind = in[AT_KIND];
     int64_t wall = get64(in + AT_WALL);
-    if (memcmp(in, magic, sizeof magic) != 0)
+    if (memcmp(in, magic, sizeof magic) != 0) {
         return err_set(err, "not a record: it does not begin with FOYR");
-    if (get16(in + AT_VERSION) != VERSION)
+    }
+    if (get16(in + AT_VERSION) != VERSION) {
         return err_set(err, "a record of version %u; this program knows version %d", get16(in + AT_VERSION),
                        VERSION);
-    if (get16(in + AT_ZERO) != 0 || in[AT_ZERO_TOO] != 0 || (in[AT_FLAGS] & ~1U) != 0)
+    }
+    if (get16(in + AT_ZERO) != 0 || in[AT_ZERO_TOO] != 0 || (in[AT_FLAGS] & ~1U) != 0) {
         return err_set(err, "not a record: reserved bits are set");
-    if (kind < FRAME_DRAFT || kind > FRAME_DELETE)
+    }
+    if (kind < FRAME_DRAFT || kind > FRAME_DELETE) {
         return err_set(err, "not a record: there is no kind %u", kind);
-    if (in[AT_CLOCK] > CLOCK_SYNCED)
+    }
+    if (in[AT_CLOCK] > CLOCK_SYNCED) {
         return err_set(err, "not a record: there is no clock state %u", in[AT_CLOCK]);
-    if (get32(in + AT_REV) == 0)
+    }
+    if (get32(in + AT_REV) == 0) {
         return err_set(err, "not a record: revisions begin at 1");
-    if (wall < 0 || wall > wall_max)
+    }
+    if (wall < 0 || wall > wall_max) {
         return err_set(err, "not a record: its time is out of range");
-    if (sodium_is_zero(in + AT_UID, FRAME_UID))
+    }
+    if (sodium_is_zero(in + AT_UID, FRAME_UID)) {
         return err_set(err, "not a record: it has no uid");
-    if (kind != FRAME_HELP && kind != FRAME_ALERT && !sodium_is_zero(in + AT_ABOUT, FRAME_UID))
+    }
+    if (kind != FRAME_HELP && kind != FRAME_ALERT && !sodium_is_zero(in + AT_ABOUT, FRAME_UID)) {
         return err_set(err, "not a record: only alerts and calls for help name another");
+    }
     return 0;
 }
 
@@ -162,16 +172,20 @@ int frame_parse(const void *frame, size_t len, struct frame_header *header, stru
 {
     const uint8_t *in = frame;
     *header = (struct frame_header){ 0 };
-    if (len < FRAME_HEADER)
+    if (len < FRAME_HEADER) {
         return err_set(err, "not a record: it is too short");
-    if (check_header(in, err))
+    }
+    if (check_header(in, err)) {
         return -1;
-    if (len > FRAME_MAX || get32(in + AT_LENGTH) != len)
+    }
+    if (len > FRAME_MAX || get32(in + AT_LENGTH) != len) {
         return err_set(err, "not a whole record: its length is not the one it names");
+    }
     uint32_t desk = get32(in + AT_SIZES), body = get32(in + AT_SIZES + 4);
     if (in[AT_KIND] == FRAME_DELETE) {
-        if (desk != 0 || body != 0 || len != FRAME_HEADER + FRAME_SIGNATURE)
+        if (desk != 0 || body != 0 || len != FRAME_HEADER + FRAME_SIGNATURE) {
             return err_set(err, "not a record: the sizes of its parts do not fit");
+        }
     } else if (!sealed_size_ok(desk) || !sealed_size_ok(body) || len != FRAME_BODIES + (size_t)desk + body) {
         return err_set(err, "not a record: the sizes of its parts do not fit");
     }
@@ -195,15 +209,18 @@ static int seal_part(uint8_t *frame, enum frame_part part, const uint8_t public_
     associate(ad, frame, part);
     crypto_aead_xchacha20poly1305_ietf_keygen(key);
     randombytes_buf(nonce, NONCE);
-    if (len)
+    if (len) {
         memcpy(out, doc, len);
+    }
     /* Encrypted where it lies: no second copy of the document to overwrite. */
     int status = sodium_pad(&padded, out, len, BLOCK, sealed - TAG);
-    if (!status)
+    if (!status) {
         status = crypto_aead_xchacha20poly1305_ietf_encrypt(out, NULL, out, padded, ad, sizeof ad, NULL,
                                                             nonce, key);
-    if (!status) /* fails for a point of low order, that is a key nobody has */
+    }
+    if (!status) { /* fails for a point of low order, that is a key nobody has */
         status = crypto_box_seal(frame + AT_SEALS + (size_t)part * SEAL, key, sizeof key, public_key);
+    }
     sodium_memzero(key, sizeof key);
     return status ? -1 : 0;
 }
@@ -218,16 +235,20 @@ int frame_seal(struct buf *out, const struct frame_header *header, const struct 
 {
     struct frame_header own = *header;
     own.epoch = keys->epoch;
-    if (desk_len > FRAME_MAX || body_len > FRAME_MAX)
+    if (desk_len > FRAME_MAX || body_len > FRAME_MAX) {
         return err_set(err, "the record is too long: more than %d bytes", FRAME_MAX);
+    }
     size_t desk_sealed = sealed_size(desk_len), body_sealed = sealed_size(body_len);
     size_t length = FRAME_BODIES + desk_sealed + body_sealed;
-    if (length > FRAME_MAX)
+    if (length > FRAME_MAX) {
         return err_set(err, "the record is too long: more than %d bytes", FRAME_MAX);
-    if (own.kind == FRAME_DELETE)
+    }
+    if (own.kind == FRAME_DELETE) {
         return err_set(err, "a delete frame is signed, not sealed");
-    if (sodium_init() < 0)
+    }
+    if (sodium_init() < 0) {
         return err_set(err, "no random numbers to be had");
+    }
 
     uint8_t *frame = mem_alloc(length);
     pack(frame, &own, length, desk_sealed, body_sealed);
@@ -235,10 +256,12 @@ int frame_seal(struct buf *out, const struct frame_header *header, const struct 
     if (!status &&
         (seal_part(frame, FRAME_DESK, keys->desk, desk, desk_len, frame + FRAME_BODIES, desk_sealed) ||
          seal_part(frame, FRAME_BODY, keys->body, body, body_len, frame + FRAME_BODIES + desk_sealed,
-                   body_sealed)))
+                   body_sealed))) {
         status = err_set(err, "the clinic's public keys cannot be used: make them again");
-    if (!status)
+    }
+    if (!status) {
         buf_add(out, frame, length);
+    }
     sodium_memzero(frame, length); /* a part that failed may lie in it in clear */
     free(frame);
     return status;
@@ -253,10 +276,12 @@ int frame_delete(struct buf *out, const struct frame_header *header, const uint8
     own.urgent = false;
     memset(own.about, 0, sizeof own.about);
     pack(frame, &own, sizeof frame, 0, 0);
-    if (sodium_init() < 0)
+    if (sodium_init() < 0) {
         return err_set(err, "no random numbers to be had");
-    if (check_header(frame, err))
+    }
+    if (check_header(frame, err)) {
         return -1;
+    }
     crypto_sign_detached(frame + FRAME_HEADER, NULL, frame, FRAME_HEADER, secret);
     buf_add(out, frame, sizeof frame);
     return 0;
@@ -266,8 +291,9 @@ int frame_delete_verify(const void *frame, size_t len, const uint8_t delete_key[
 {
     struct frame_header header;
     const uint8_t *in = frame;
-    if (frame_parse(frame, len, &header, NULL) || header.kind != FRAME_DELETE)
+    if (frame_parse(frame, len, &header, NULL) || header.kind != FRAME_DELETE) {
         return -1;
+    }
     return crypto_sign_verify_detached(in + FRAME_HEADER, in, FRAME_HEADER, delete_key) ? -1 : 0;
 }
 
@@ -275,8 +301,9 @@ int frame_delete_verify(const void *frame, size_t len, const uint8_t delete_key[
 static int parse_parts(const void *frame, size_t len, struct err *err)
 {
     struct frame_header header;
-    if (frame_parse(frame, len, &header, err))
+    if (frame_parse(frame, len, &header, err)) {
         return -1;
+    }
     return header.kind == FRAME_DELETE ? err_set(err, "a delete frame has nothing to open") : 0;
 }
 
@@ -284,8 +311,9 @@ int frame_open_key(const void *frame, size_t len, enum frame_part part, const ui
                    const uint8_t secret_key[32], struct frame_part_key *out, struct err *err)
 {
     const uint8_t *in = frame;
-    if (parse_parts(frame, len, err))
+    if (parse_parts(frame, len, err)) {
         return -1;
+    }
     if (crypto_box_seal_open(out->key, in + AT_SEALS + (size_t)part * SEAL, SEAL, public_key, secret_key)) {
         sodium_memzero(out, sizeof *out);
         return err_set(err,
@@ -298,8 +326,9 @@ int frame_open(const void *frame, size_t len, enum frame_part part, const struct
                struct buf *out, struct err *err)
 {
     const uint8_t *in = frame;
-    if (parse_parts(frame, len, err))
+    if (parse_parts(frame, len, err)) {
         return -1;
+    }
     size_t desk = get32(in + AT_SIZES);
     size_t sealed = get32(in + AT_SIZES + 4 * (size_t)part);
     const uint8_t *from = in + FRAME_BODIES + (part == FRAME_BODY ? desk : 0);
@@ -310,8 +339,9 @@ int frame_open(const void *frame, size_t len, enum frame_part part, const struct
     uint8_t *doc = mem_alloc(room);
     int status = crypto_aead_xchacha20poly1305_ietf_decrypt(doc, NULL, NULL, from, sealed, ad, sizeof ad,
                                                             in + AT_NONCES + (size_t)part * NONCE, key->key);
-    if (!status)
+    if (!status) {
         status = sodium_unpad(&doc_len, doc, room, BLOCK);
+    }
     if (!status) {
         buf_reserve(out, out->len + doc_len + 1); /* once, so that growing leaves no copies behind */
         buf_add(out, doc, doc_len);
@@ -332,8 +362,9 @@ void frame_reply_pack(uint8_t out[FRAME_REPLY], enum frame_status status)
 
 enum frame_status frame_reply_parse(const uint8_t in[FRAME_REPLY])
 {
-    if (memcmp(in, reply_magic, sizeof reply_magic) != 0 || in[5] || in[6] || in[7])
+    if (memcmp(in, reply_magic, sizeof reply_magic) != 0 || in[5] || in[6] || in[7]) {
         return FRAME_TROUBLE;
+    }
     switch (in[4]) {
     case FRAME_STORED:
         return FRAME_STORED;
@@ -362,8 +393,9 @@ static bool read_hex(const char *hex, uint8_t out[32])
 static bool read_epoch(const char *s, uint32_t *out)
 {
     size_t len = strlen(s);
-    if (len < 1 || len > 10 || strspn(s, "0123456789") != len)
+    if (len < 1 || len > 10 || strspn(s, "0123456789") != len) {
         return false;
+    }
     unsigned long long n = strtoull(s, NULL, 10);
     *out = (uint32_t)n;
     return n <= UINT32_MAX;
@@ -374,8 +406,9 @@ static const char *take_line(char **at, const char *word)
 {
     char *line = *at;
     char *end = strchr(line, '\n');
-    if (!end || strncmp(line, word, strlen(word)) != 0)
+    if (!end || strncmp(line, word, strlen(word)) != 0) {
         return NULL;
+    }
     *end = '\0';
     *at = end + 1;
     return line + strlen(word);
@@ -395,15 +428,18 @@ int frame_keys_read(const char *path, struct frame_keys *out, struct err *err)
 {
     struct buf file = BUF_INIT;
     struct frame_keys keys;
-    if (file_read(path, KEYS_FILE_MAX, &file, err))
+    if (file_read(path, KEYS_FILE_MAX, &file, err)) {
         return -1;
+    }
     bool ok = file.len && strlen(buf_str(&file)) == file.len && parse_keys(file.data, &keys);
     buf_done(&file);
-    if (!ok)
+    if (!ok) {
         return err_set(err, "%s: not a file of Foyer's public keys, or a damaged one", path);
+    }
     /* The desk could open every body. */
-    if (memcmp(keys.desk, keys.body, sizeof keys.desk) == 0)
+    if (memcmp(keys.desk, keys.body, sizeof keys.desk) == 0) {
         return err_set(err, "%s: desk and body have the same key: make the keys again", path);
+    }
     *out = keys;
     return 0;
 }
@@ -430,8 +466,9 @@ char *frame_keys_fingerprint(const struct frame_keys *keys, char out[FRAME_FINGE
     memcpy(all + 4 + sizeof keys->desk, keys->body, sizeof keys->body);
     crypto_generichash(sum, sizeof sum, all, sizeof all, NULL, 0);
     for (int i = 0; i < GROUPS; i++) {
-        if (i)
+        if (i) {
             *at++ = ' ';
+        }
         sodium_bin2hex(at, 5, sum + (size_t)i * 2, 2);
         at += 4;
     }

@@ -11,8 +11,9 @@
 
 static void wipe_and_free(void *memory)
 {
-    if (memory)
+    if (memory) {
         explicit_bzero(memory, malloc_usable_size(memory));
+    }
     free(memory);
 }
 
@@ -25,17 +26,20 @@ void put_guard_memory(void)
  * record with a key missing is worse than no record. */
 static void must(int status)
 {
-    if (status)
+    if (status) {
         abort();
+    }
 }
 
 json_t *put_string(const char *s)
 {
-    if (!s)
+    if (!s) {
         s = "";
+    }
     json_t *string = json_string(s);
-    if (string)
+    if (string) {
         return string;
+    }
     struct buf clean = BUF_INIT;
     text_sanitise(&clean, s, strlen(s), true);
     string = json_string(buf_str(&clean));
@@ -95,7 +99,8 @@ void put_hex(json_t *object, const char *key, const uint8_t *bytes, size_t len)
 void put_texts(json_t *object, const char *key, const char *const *text, size_t n)
 {
     json_t *list = json_array();
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
         put_item(list, put_string(text[i]));
+    }
     put(object, key, list);
 }

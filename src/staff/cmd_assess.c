@@ -24,8 +24,9 @@ struct days {
 static int read_day(const struct command_call *call, const char *option, struct date *out)
 {
     const char *value = command_value(call, option);
-    if (!value || (date_parse_iso(value, out) && date_is_full(*out)))
+    if (!value || (date_parse_iso(value, out) && date_is_full(*out))) {
         return COMMAND_OK;
+    }
     return command_usage(call, tr("--%s wants a day like 2026-11-21, not \"%s\""), option, value);
 }
 
@@ -33,20 +34,25 @@ static int read_day(const struct command_call *call, const char *option, struct 
 static int complete_days(const struct command_call *call, struct days *days)
 {
     struct date today = clock_local_date(clock_wall_s(call->clock));
-    if (!date_is_set(days->asked))
+    if (!date_is_set(days->asked)) {
         days->asked = date_is_set(days->visit) && date_compare(days->visit, today) < 0 ? days->visit : today;
-    if (!date_is_set(days->visit))
+    }
+    if (!date_is_set(days->visit)) {
         days->visit = days->asked;
-    if (date_compare(days->visit, days->asked) < 0)
+    }
+    if (date_compare(days->visit, days->asked) < 0) {
         return command_usage(call, "%s", tr("the visit is before the day of asking"));
+    }
     return COMMAND_OK;
 }
 
 static bool is_choice(const struct form_policy *policy, const char *value)
 {
-    for (size_t i = 0; i < policy->nchoices; i++)
-        if (strcmp(policy->choice[i], value) == 0)
+    for (size_t i = 0; i < policy->nchoices; i++) {
+        if (strcmp(policy->choice[i], value) == 0) {
             return true;
+        }
+    }
     return false;
 }
 
@@ -57,12 +63,14 @@ static int set_device_list(struct setting *setting, const char *name, char *valu
     size_t n = 0;
     char *rest = NULL;
     for (char *word = strtok_r(value, ", ", &rest); word; word = strtok_r(NULL, ", ", &rest)) {
-        if (n == FLAGS_MAX)
+        if (n == FLAGS_MAX) {
             return err_set(err, tr("more than %d flags on the device list"), FLAGS_MAX);
+        }
         flag[n++] = word;
     }
-    if (policies_set_device_flags(setting->policies, setting->form, flag, n, err))
+    if (policies_set_device_flags(setting->policies, setting->form, flag, n, err)) {
         return -1;
+    }
     return policies_set(setting->policies, setting->form, name, "listed", err);
 }
 
@@ -77,10 +85,11 @@ static int set_policy(struct setting *setting, const char *text, struct err *err
         *value++ = '\0';
         long index = form_policy_index(setting->form, name);
         if (index >= 0 && index == setting->form->device_policy &&
-            !is_choice(&setting->form->policy[index], value))
+            !is_choice(&setting->form->policy[index], value)) {
             status = set_device_list(setting, name, value, err);
-        else
+        } else {
             status = policies_set(setting->policies, setting->form, name, value, err);
+        }
     }
     free(name);
     return status;
@@ -91,8 +100,9 @@ static int set_policies(const struct command_call *call, struct setting *setting
     for (size_t i = 0; i < call->noptions; i++) {
         struct err err;
         if (strcmp(call->given[i].option->name, "policy") == 0 &&
-            set_policy(setting, call->given[i].value, &err))
+            set_policy(setting, call->given[i].value, &err)) {
             return command_usage(call, "%s", err.text);
+        }
     }
     return COMMAND_OK;
 }
@@ -104,8 +114,9 @@ static int read_stream(FILE *in, struct buf *out, struct err *err)
     size_t n;
     while ((n = fread(part, 1, sizeof part, in)) > 0) {
         buf_add(out, part, n);
-        if (out->len > ANSWERS_MAX)
+        if (out->len > ANSWERS_MAX) {
             return err_set(err, tr("the answers are too long: more than %d bytes"), ANSWERS_MAX);
+        }
     }
     return ferror(in) ? err_sys(err, "%s", tr("the answers could not be read")) : 0;
 }
@@ -120,8 +131,9 @@ static int read_answers(const struct command_call *call, struct answers *answers
         json_t *object = document_parse(buf_str(&text), text.len, err);
         status = object ? document_read_answers(object, answers, err) : -1;
         json_decref(object);
-        if (status)
+        if (status) {
             err_prefix(err, "%s", path);
+        }
     }
     buf_wipe(&text);
     return status;
@@ -165,10 +177,12 @@ static int run(const struct command_call *call)
     struct setting setting;
     struct problems problems = PROBLEMS_INIT;
     int status = read_day(call, "asked", &days.asked);
-    if (!status)
+    if (!status) {
         status = read_day(call, "visit", &days.visit);
-    if (status)
+    }
+    if (status) {
         return status;
+    }
     if (setting_load(&setting, call->arg[0], call->config_given ? call->config : NULL, &problems)) {
         struct err err;
         problems_err(&problems, &err);
@@ -176,10 +190,12 @@ static int run(const struct command_call *call)
         return command_fail(call, &err);
     }
     status = complete_days(call, &days); /* only now is the clinic's timezone known */
-    if (!status)
+    if (!status) {
         status = set_policies(call, &setting);
-    if (!status)
+    }
+    if (!status) {
         status = assess_answers(call, &setting, &days);
+    }
     setting_done(&setting);
     return status;
 }

@@ -53,9 +53,11 @@ static int check(const struct command_call *call, const char *folder)
 static int run(const struct command_call *call)
 {
     int status = COMMAND_OK;
-    for (size_t i = 0; i < call->nargs; i++)
-        if (check(call, call->arg[i]))
+    for (size_t i = 0; i < call->nargs; i++) {
+        if (check(call, call->arg[i])) {
             status = COMMAND_FAILED;
+        }
+    }
     return status;
 }
 

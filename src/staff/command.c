@@ -92,9 +92,11 @@ int command_fail(const struct command_call *call, const struct err *err)
 
 const char *command_value(const struct command_call *call, const char *name)
 {
-    for (size_t i = call->noptions; i-- > 0;)
-        if (strcmp(call->given[i].option->name, name) == 0)
+    for (size_t i = call->noptions; i-- > 0;) {
+        if (strcmp(call->given[i].option->name, name) == 0) {
             return call->given[i].value;
+        }
+    }
     return NULL;
 }
 
@@ -102,12 +104,13 @@ static void print_option(FILE *out, const struct command_option *option)
 {
     char left[64];
     char letter = strcmp(option->name, "config") == 0 ? 'c' : strcmp(option->name, "help") == 0 ? 'h' : 0;
-    if (letter)
+    if (letter) {
         snprintf(left, sizeof left, "-%c, --%s%s%s", letter, option->name, option->value ? " " : "",
                  option->value ? option->value : "");
-    else
+    } else {
         snprintf(left, sizeof left, "--%s%s%s", option->name, option->value ? " " : "",
                  option->value ? option->value : "");
+    }
     fprintf(out, "  %-24s %s\n", left, tr(option->help));
 }
 
@@ -116,8 +119,9 @@ static void print_help(FILE *out)
     fprintf(out, "%s\n\n", tr("Usage: foyer COMMAND [options]"));
     fprintf(out, "%s\n\n",
             tr("Reads what patients answered at the kiosk, and looks after the clinic's forms."));
-    for (size_t i = 0; i < NCOMMANDS; i++)
+    for (size_t i = 0; i < NCOMMANDS; i++) {
         fprintf(out, "  %-10s %s\n", commands[i]->name, tr(commands[i]->summary));
+    }
     fputc('\n', out);
     print_option(out, &common[0]);
     print_option(out, &common[1]);
@@ -129,29 +133,35 @@ static void print_command_help(FILE *out, const struct command *command)
 {
     fprintf(out, tr("Usage: foyer %s %s"), command->name, command->args);
     fprintf(out, "%s%s\n\n%s\n", *command->args ? " " : "", tr("[options]"), tr(command->summary));
-    if (command->help)
+    if (command->help) {
         fprintf(out, "\n%s\n", tr(command->help));
+    }
     fputc('\n', out);
-    for (const struct command_option *o = command->option; o && o->name; o++)
+    for (const struct command_option *o = command->option; o && o->name; o++) {
         print_option(out, o);
+    }
     print_option(out, &common[0]);
     print_option(out, &common[1]);
 }
 
 static const struct command *find_command(const char *name)
 {
-    for (size_t i = 0; i < NCOMMANDS; i++)
-        if (strcmp(commands[i]->name, name) == 0)
+    for (size_t i = 0; i < NCOMMANDS; i++) {
+        if (strcmp(commands[i]->name, name) == 0) {
             return commands[i];
+        }
+    }
     return NULL;
 }
 
 static const struct command_option *find_option(const struct command_option *option, const char *name,
                                                 size_t len)
 {
-    for (; option && option->name; option++)
-        if (strlen(option->name) == len && strncmp(option->name, name, len) == 0)
+    for (; option && option->name; option++) {
+        if (strlen(option->name) == len && strncmp(option->name, name, len) == 0) {
             return option;
+        }
+    }
     return NULL;
 }
 
@@ -183,24 +193,29 @@ static int read_option(struct line *line, int argc, char **argv, int *i, FILE *e
         return 0;
     }
     const struct command_option *option = find_option(common, name, len);
-    if (!option && line->command)
+    if (!option && line->command) {
         option = find_option(line->command->option, name, len);
-    if (!option)
+    }
+    if (!option) {
         return usage(err, line->command, tr("there is no option %s"), word);
-    if (!option->value && value)
+    }
+    if (!option->value && value) {
         return usage(err, line->command, tr("--%s takes no value"), option->name);
+    }
     if (option->value && !value) {
-        if (*i + 1 >= argc)
+        if (*i + 1 >= argc) {
             return usage(err, line->command, tr("--%s needs a value: --%s %s"), option->name, option->name,
                          option->value);
+        }
         value = argv[++*i];
     }
-    if (option == &common[0])
+    if (option == &common[0]) {
         line->config = value;
-    else if (option == &common[1])
+    } else if (option == &common[1]) {
         line->help = true;
-    else
+    } else {
         line->given[line->ngiven++] = (struct command_given){ option, value ? value : "" };
+    }
     return 0;
 }
 
@@ -213,12 +228,14 @@ static int read_line(struct line *line, int argc, char **argv, FILE *err)
             options = false;
         } else if (options && word[0] == '-' && word[1]) {
             int status = read_option(line, argc, argv, &i, err);
-            if (status)
+            if (status) {
                 return status;
+            }
         } else if (!line->command) {
             line->command = find_command(word);
-            if (!line->command)
+            if (!line->command) {
                 return usage(err, NULL, tr("there is no command \"%s\""), word);
+            }
         } else {
             line->arg[line->nargs++] = word;
         }
@@ -234,18 +251,22 @@ static int run(const struct line *line, FILE *in, FILE *out, FILE *err, const st
         return COMMAND_OK;
     }
     if (line->help) {
-        if (command)
+        if (command) {
             print_command_help(out, command);
-        else
+        } else {
             print_help(out);
+        }
         return COMMAND_OK;
     }
-    if (!command)
+    if (!command) {
         return usage(err, NULL, "%s", tr("say what to do"));
-    if (line->nargs < command->min_args)
+    }
+    if (line->nargs < command->min_args) {
         return usage(err, command, tr("something is missing: foyer %s %s"), command->name, command->args);
-    if (line->nargs > command->max_args)
+    }
+    if (line->nargs > command->max_args) {
         return usage(err, command, tr("\"%s\" is one word too many"), line->arg[command->max_args]);
+    }
     struct command_call call = {
         .command = command,
         .in = in,
@@ -270,8 +291,9 @@ int command_main(int argc, char **argv, FILE *in, FILE *out, FILE *err, const st
         .given = mem_alloc(words * sizeof *line.given),
     };
     int status = read_line(&line, argc, argv, err);
-    if (!status)
+    if (!status) {
         status = run(&line, in, out, err, clock);
+    }
     if ((fflush(out) || ferror(out)) && status == COMMAND_OK) {
         struct err what;
         err_sys(&what, "%s", tr("foyer: the output could not be written"));

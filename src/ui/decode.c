@@ -47,8 +47,9 @@ static bool control(unsigned char byte, struct event *event)
     case 0x7F:
         return give_key(event, KEY_ID_BACKSPACE);
     default:
-        if (byte < 1 || byte > 26)
+        if (byte < 1 || byte > 26) {
             return false;
+        }
         return give_key(event, (enum event_key)(KEY_ID_CTRL_A + byte - 1));
     }
 }
@@ -61,8 +62,9 @@ static bool plain(struct decode *decode, unsigned char byte, struct event *event
 
         if ((byte & 0xC0) == 0x80) {
             decode->part[decode->have++] = byte;
-            if (decode->have < need)
+            if (decode->have < need) {
                 return false;
+            }
             decode->have = 0;
             return text_is_utf8((const char *)decode->part, need) &&
                    give_text(event, EVENT_CHAR, decode->part, need);
@@ -73,10 +75,12 @@ static bool plain(struct decode *decode, unsigned char byte, struct event *event
         decode->state = DECODE_ESCAPE;
         return false;
     }
-    if (byte < 0x20 || byte == 0x7F)
+    if (byte < 0x20 || byte == 0x7F) {
         return control(byte, event);
-    if (byte < 0x80)
+    }
+    if (byte < 0x80) {
         return give_text(event, EVENT_CHAR, &byte, 1);
+    }
     if (byte >= 0xC2 && byte <= 0xF4) {
         decode->part[0] = byte;
         decode->have = 1;
@@ -116,10 +120,12 @@ static void pasted(struct decode *decode, unsigned char byte)
     bool second_half = decode->after_cr && byte == '\n';
 
     decode->after_cr = byte == '\r';
-    if (byte == '\r')
+    if (byte == '\r') {
         byte = '\n';
-    if (byte == '\0' || second_half || decode->dropping || decode->len >= EVENT_TEXT_MAX)
+    }
+    if (byte == '\0' || second_half || decode->dropping || decode->len >= EVENT_TEXT_MAX) {
         return;
+    }
     decode->paste[decode->len++] = (char)byte;
 }
 
@@ -134,19 +140,21 @@ bool decode_byte(struct decode *decode, unsigned char byte, struct event *event)
         decode->state = byte == ESC ? DECODE_ESCAPE : DECODE_PLAIN;
         return false;
     case DECODE_CSI:
-        if (decode->csi_start && byte == '[')
+        if (decode->csi_start && byte == '[') {
             decode->state = DECODE_ONE; /* the Linux console's function keys */
-        else if (byte == ESC)
+        } else if (byte == ESC) {
             decode->state = DECODE_ESCAPE;
-        else if (byte < 0x20 || byte >= 0x40)
+        } else if (byte < 0x20 || byte >= 0x40) {
             decode->state = DECODE_PLAIN;
+        }
         decode->csi_start = false;
         return false;
     case DECODE_STRING:
-        if (byte == ESC)
+        if (byte == ESC) {
             decode->state = DECODE_ONE; /* ESC \ ends it */
-        else if (byte == BEL)
+        } else if (byte == BEL) {
             decode->state = DECODE_PLAIN;
+        }
         return false;
     case DECODE_PASTE:
         pasted(decode, byte);
@@ -157,8 +165,9 @@ bool decode_byte(struct decode *decode, unsigned char byte, struct event *event)
 
 bool decode_key(struct decode *decode, enum event_key key, struct event *event)
 {
-    if (decode->state == DECODE_PASTE)
+    if (decode->state == DECODE_PASTE) {
         return false;
+    }
     decode->state = DECODE_PLAIN;
     decode->have = 0;
     return give_key(event, key);
@@ -187,16 +196,18 @@ bool decode_paste_end(struct decode *decode, struct event *event)
 
 bool decode_pause(struct decode *decode, struct event *event)
 {
-    if (decode->state != DECODE_ESCAPE)
+    if (decode->state != DECODE_ESCAPE) {
         return false;
+    }
     decode->state = DECODE_PLAIN;
     return give_key(event, KEY_ID_ESCAPE);
 }
 
 int decode_patience(const struct decode *decode)
 {
-    if (decode->state == DECODE_PASTE)
+    if (decode->state == DECODE_PASTE) {
         return PASTE_MS;
+    }
     return decode->state != DECODE_PLAIN || decode->have > 0 ? SEQUENCE_MS : -1;
 }
 
@@ -213,6 +224,7 @@ void decode_drop(struct decode *decode)
     decode->len = 0;
     decode->have = 0;
     decode->dropping = paste;
-    if (decode->state == DECODE_ESCAPE)
+    if (decode->state == DECODE_ESCAPE) {
         decode->state = DECODE_PLAIN;
+    }
 }

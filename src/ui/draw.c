@@ -15,16 +15,19 @@ enum { SIDE_MAX = 1000 };
 
 static void use_scheme(struct ui *ui)
 {
-    if (ui->scheme == UI_MONO || !has_colors())
+    if (ui->scheme == UI_MONO || !has_colors()) {
         return;
-    if (!ui->coloured && start_color() == OK)
+    }
+    if (!ui->coloured && start_color() == OK) {
         ui->coloured = true;
+    }
     for (int style = 0; style < UI_STYLES; style++) {
         struct palette_look look = palette_look(ui->scheme, COLORS, (enum ui_style)style);
-        if (style == UI_TEXT)
+        if (style == UI_TEXT) {
             assume_default_colors(look.fg, look.bg);
-        else
+        } else {
             init_pair((short)style, look.fg, look.bg);
+        }
     }
 }
 
@@ -38,20 +41,24 @@ static void set_style(const struct ui *ui, enum ui_style style)
     struct palette_look look = palette_look(ui->scheme, colours(ui), style);
     attr_t attrs = A_NORMAL;
 
-    if (look.attrs & PALETTE_BOLD)
+    if (look.attrs & PALETTE_BOLD) {
         attrs |= A_BOLD;
-    if (look.attrs & PALETTE_UNDERLINE)
+    }
+    if (look.attrs & PALETTE_UNDERLINE) {
         attrs |= A_UNDERLINE;
-    if (look.attrs & PALETTE_REVERSE)
+    }
+    if (look.attrs & PALETTE_REVERSE) {
         attrs |= A_REVERSE;
+    }
     wattr_set(stdscr, attrs, (short)(look.fg < 0 ? 0 : style), NULL);
 }
 
 void ui_set_scheme(struct ui *ui, enum ui_scheme scheme)
 {
     ui->scheme = scheme;
-    if (scheme == UI_MONO && ui->coloured)
+    if (scheme == UI_MONO && ui->coloured) {
         assume_default_colors(-1, -1);
+    }
     use_scheme(ui);
     ui->stale = true;
     clearok(curscr, TRUE);
@@ -61,8 +68,9 @@ void ui_set_scheme(struct ui *ui, enum ui_scheme scheme)
 
 static void free_frame(struct buf *frame, int rows)
 {
-    for (int i = 0; i < rows; i++)
+    for (int i = 0; i < rows; i++) {
         buf_wipe(&frame[i]); /* it may show what a patient typed */
+    }
     free(frame);
 }
 
@@ -76,8 +84,9 @@ bool ui_measure(struct ui *ui)
         rows = size.ws_row < SIDE_MAX ? size.ws_row : SIDE_MAX;
         columns = size.ws_col < SIDE_MAX ? size.ws_col : SIDE_MAX;
     }
-    if (rows == ui->rows && columns == ui->columns)
+    if (rows == ui->rows && columns == ui->columns) {
         return false;
+    }
     free_frame(ui->next, ui->rows);
     free_frame(ui->shown, ui->rows);
     ui->next = mem_alloc((size_t)rows * sizeof *ui->next);
@@ -85,8 +94,9 @@ bool ui_measure(struct ui *ui)
     ui->rows = rows;
     ui->columns = columns;
     ui->stale = true;
-    if (rows != LINES || columns != COLS)
+    if (rows != LINES || columns != COLS) {
         resizeterm(rows, columns);
+    }
     return true;
 }
 
@@ -124,8 +134,9 @@ bool ui_has_glyphs(const struct ui *ui)
 
 void ui_begin(struct ui *ui)
 {
-    for (int i = 0; i < ui->rows; i++)
+    for (int i = 0; i < ui->rows; i++) {
         buf_reset(&ui->next[i]);
+    }
 }
 
 static void record(struct ui *ui, int row, int column, int rule, enum ui_style style, const char *text,
@@ -144,9 +155,11 @@ static void record(struct ui *ui, int row, int column, int rule, enum ui_style s
 
 static bool is_plain(const char *s, size_t len)
 {
-    for (size_t i = 0; i < len; i++)
-        if (s[i] < 0x20 || s[i] > 0x7E)
+    for (size_t i = 0; i < len; i++) {
+        if (s[i] < 0x20 || s[i] > 0x7E) {
             return false;
+        }
+    }
     return true;
 }
 
@@ -154,12 +167,15 @@ int ui_put(struct ui *ui, int row, int column, int room, enum ui_style style, co
 {
     int width;
 
-    if (row < 0 || row >= ui->rows || column < 0 || column >= ui->columns)
+    if (row < 0 || row >= ui->rows || column < 0 || column >= ui->columns) {
         return 0;
-    if (room > ui->columns - column)
+    }
+    if (room > ui->columns - column) {
         room = ui->columns - column;
-    if (room <= 0 || len == 0)
+    }
+    if (room <= 0 || len == 0) {
         return 0;
+    }
     if (is_plain(text, len)) {
         width = len < (size_t)room ? (int)len : room;
         len = (size_t)width;
@@ -177,8 +193,9 @@ int ui_put(struct ui *ui, int row, int column, int room, enum ui_style style, co
 
 void ui_rule(struct ui *ui, int row, int column, int columns, enum ui_style style)
 {
-    if (row < 0 || row >= ui->rows || column < 0 || column >= ui->columns || columns <= 0)
+    if (row < 0 || row >= ui->rows || column < 0 || column >= ui->columns || columns <= 0) {
         return;
+    }
     record(ui, row, column, columns < ui->columns - column ? columns : ui->columns - column, style, "", 0);
 }
 
@@ -218,13 +235,15 @@ static void draw_wide(const struct ui *ui, int column, const char *text, size_t 
         wchar_t c;
         size_t used = mbrtowc(&c, text, len, &state);
 
-        if (used == 0 || used > len) /* not in this locale's charset */
+        if (used == 0 || used > len) { /* not in this locale's charset */
             break;
+        }
         int width = wcwidth(c);
 
         column += width > 0 ? width : 0;
-        if (column > ui->columns)
+        if (column > ui->columns) {
             break;
+        }
         wide[n++] = c;
         text += used;
         len -= used;
@@ -247,12 +266,13 @@ static void draw_row(const struct ui *ui, int row, const struct buf *puts)
         at += sizeof put;
         set_style(ui, put.style);
         wmove(stdscr, row, put.column);
-        if (put.rule)
+        if (put.rule) {
             whline_set(stdscr, WACS_HLINE, put.rule);
-        else if (is_plain(at, put.len))
+        } else if (is_plain(at, put.len)) {
             waddnstr(stdscr, at, (int)put.len);
-        else
+        } else {
             draw_wide(ui, put.column, at, put.len);
+        }
         at += put.len;
     }
 }

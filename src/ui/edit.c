@@ -18,8 +18,9 @@ void edit_init(struct edit *edit, size_t max_graphemes, bool multiline)
 
 void edit_done(struct edit *edit)
 {
-    if (edit->text)
+    if (edit->text) {
         explicit_bzero(edit->text, edit->cap);
+    }
     free(edit->text);
     explicit_bzero(edit, sizeof *edit);
 }
@@ -27,8 +28,9 @@ void edit_done(struct edit *edit)
 /* Moves by hand instead of realloc(), which would leave what was typed in freed memory. */
 static void reserve(struct edit *edit, size_t len)
 {
-    if (len < edit->cap)
+    if (len < edit->cap) {
         return;
+    }
     size_t cap = len * 2 + 1;
     char *text = mem_alloc(cap);
 
@@ -63,8 +65,9 @@ static void snap_cursor(struct edit *edit)
 {
     const char *at = edit->text;
 
-    while (at < edit->text + edit->cursor && *at)
+    while (at < edit->text + edit->cursor && *at) {
         at = text_next(at);
+    }
     edit->cursor = (size_t)(at - edit->text);
 }
 
@@ -92,10 +95,12 @@ static void filter_char(struct edit *edit, struct buf *add, const char *s, size_
     char probe[16];
     size_t n;
 
-    while (start > 0 && ((unsigned char)before[start - 1] & 0xC0) == 0x80)
+    while (start > 0 && ((unsigned char)before[start - 1] & 0xC0) == 0x80) {
         start--;
-    if (start > 0)
+    }
+    if (start > 0) {
         start--;
+    }
     n = end - start <= 4 ? end - start : 0;
     memcpy(probe, before + start, n);
 
@@ -103,8 +108,9 @@ static void filter_char(struct edit *edit, struct buf *add, const char *s, size_
     if (joiner) {
         memcpy(probe + n, edit->joiner, joiner);
         memcpy(probe + n + joiner, s, len);
-        if (text_check(probe, n + joiner + len, edit->multiline) == TEXT_OK)
+        if (text_check(probe, n + joiner + len, edit->multiline) == TEXT_OK) {
             buf_add(add, edit->joiner, joiner);
+        }
         edit->joiner[0] = '\0';
     } else {
         memcpy(probe + n, s, len);
@@ -125,12 +131,13 @@ static void filter(struct edit *edit, struct buf *add, const char *s, size_t len
     for (size_t i = 0; i < len;) {
         size_t n = char_len(s + i, len - i);
 
-        if (s[i] == '\r' || s[i] == '\n')
+        if (s[i] == '\r' || s[i] == '\n') {
             filter_char(edit, add, edit->multiline ? "\n" : " ", 1);
-        else if (s[i] == '\t')
+        } else if (s[i] == '\t') {
             filter_char(edit, add, " ", 1);
-        else if (n > 0)
+        } else if (n > 0) {
             filter_char(edit, add, s + i, n);
+        }
         i += s[i] == '\r' && i + 1 < len && s[i + 1] == '\n' ? 2 : n ? n : 1;
     }
 }
@@ -140,8 +147,9 @@ static size_t graphemes_len(const char *s, size_t n)
 {
     const char *at = s;
 
-    while (n-- > 0 && *at)
+    while (n-- > 0 && *at) {
         at = text_next(at);
+    }
     return (size_t)(at - s);
 }
 
@@ -161,10 +169,12 @@ static bool cut_to_room(const struct edit *edit, struct buf *add)
         size_t total = text_graphemes(buf_str(&all));
         size_t over = total > edit->max_graphemes ? total - edit->max_graphemes : 0;
 
-        if (over == 0 && all.len > max_bytes)
+        if (over == 0 && all.len > max_bytes) {
             over = 1;
-        if (over == 0 || add->len == 0)
+        }
+        if (over == 0 || add->len == 0) {
             break;
+        }
         size_t have = text_graphemes(buf_str(add));
         size_t keep = graphemes_len(add->data, have > over ? have - over : 0);
 
@@ -184,15 +194,17 @@ enum edit_result edit_insert(struct edit *edit, const char *s, size_t len)
 
     buf_reserve(&add, len + sizeof edit->joiner + 1);
     filter(edit, &add, s, len);
-    if (add.len > 0 && cut_to_room(edit, &add))
+    if (add.len > 0 && cut_to_room(edit, &add)) {
         result = EDIT_FULL;
+    }
     if (add.len > 0) {
         size_t added = add.len;
 
         insert_bytes(edit, add.data, added);
         if (text_check(edit->text, edit->len, edit->multiline) == TEXT_OK) {
-            if (result != EDIT_FULL)
+            if (result != EDIT_FULL) {
                 result = EDIT_CHANGED;
+            }
         } else {
             remove_bytes(edit, from, from + added); /* it tore apart two joined letters */
         }
@@ -212,14 +224,16 @@ void edit_set(struct edit *edit, const char *text)
 /* Removes text, and a joiner left without a second letter. */
 static enum edit_result erase(struct edit *edit, size_t from, size_t to)
 {
-    if (from == to)
+    if (from == to) {
         return EDIT_NOTHING;
+    }
     remove_bytes(edit, from, to);
     while (text_check(edit->text, edit->len, edit->multiline) != TEXT_OK && edit->cursor > 0) {
         size_t start = edit->cursor - 1;
 
-        while (start > 0 && ((unsigned char)edit->text[start] & 0xC0) == 0x80)
+        while (start > 0 && ((unsigned char)edit->text[start] & 0xC0) == 0x80) {
             start--;
+        }
         remove_bytes(edit, start, edit->cursor);
     }
     snap_cursor(edit);
@@ -228,8 +242,9 @@ static enum edit_result erase(struct edit *edit, size_t from, size_t to)
 
 static enum edit_result move(struct edit *edit, size_t to)
 {
-    if (to == edit->cursor)
+    if (to == edit->cursor) {
         return EDIT_NOTHING;
+    }
     edit->cursor = to;
     return EDIT_MOVED;
 }
@@ -238,8 +253,9 @@ static size_t line_start(const struct edit *edit)
 {
     size_t at = edit->cursor;
 
-    while (at > 0 && edit->text[at - 1] != '\n')
+    while (at > 0 && edit->text[at - 1] != '\n') {
         at--;
+    }
     return at;
 }
 
@@ -295,8 +311,9 @@ void edit_locate(const char *text, size_t cursor, const struct text_lines *lines
 {
     size_t at = 0;
 
-    while (at + 1 < lines->n && lines->line[at + 1].start <= cursor)
+    while (at + 1 < lines->n && lines->line[at + 1].start <= cursor) {
         at++;
+    }
     *line = at;
     *column = cursor > lines->line[at].start
                   ? text_width_n(text + lines->line[at].start, cursor - lines->line[at].start)

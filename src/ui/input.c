@@ -12,7 +12,7 @@
 /* Key codes of our own, above those of ncurses and its extended names. */
 enum { CODE_PASTE_BEGIN = 0xE000, CODE_PASTE_END, CODE_KEYPAD_ENTER };
 
-enum { STREAK_MAX = 64, EMPTY_READS_MAX = 3, DROP_MAX = 65536 };
+enum { STREAK_MAX = 64, EMPTY_READS_MAX = 3, DROP_MAX = 65536, HOUR_MS = 3600000 };
 
 /* Sequences that terminals send whatever TERM says: cursor keys in the other mode, PuTTY's and the console's
  * function keys (xterm's ctlseqs; console_codes(4)). Those terminfo has already stay as they are. */
@@ -74,15 +74,18 @@ void input_open(struct ui *ui)
     nodelay(ui->keys, TRUE);
     intrflush(ui->keys, FALSE);
     decode_init(&ui->decode);
-    for (size_t i = 0; i < sizeof extra_keys / sizeof *extra_keys; i++)
-        if (key_defined(extra_keys[i].sequence) == 0)
+    for (size_t i = 0; i < sizeof extra_keys / sizeof *extra_keys; i++) {
+        if (key_defined(extra_keys[i].sequence) == 0) {
             define_key(extra_keys[i].sequence, extra_keys[i].code);
+        }
+    }
 }
 
 void input_close(struct ui *ui)
 {
-    if (ui->keys)
+    if (ui->keys) {
         delwin(ui->keys);
+    }
     decode_done(&ui->decode);
     explicit_bzero(&ui->queued, sizeof ui->queued);
 }
@@ -96,8 +99,9 @@ void ui_mouse(struct ui *ui, bool on)
 
 static enum event_key key_of(int code)
 {
-    if (code >= KEY_F(1) && code <= KEY_F(12))
+    if (code >= KEY_F(1) && code <= KEY_F(12)) {
         return (enum event_key)(KEY_ID_F1 + (code - KEY_F(1)));
+    }
     switch (code) {
     case KEY_ENTER:
         return KEY_ID_ENTER;
@@ -138,8 +142,9 @@ static bool give_click(struct event *event)
 {
     MEVENT mouse;
 
-    if (getmouse(&mouse) != OK || !(mouse.bstate & (BUTTON1_PRESSED | BUTTON1_CLICKED)))
+    if (getmouse(&mouse) != OK || !(mouse.bstate & (BUTTON1_PRESSED | BUTTON1_CLICKED))) {
         return false;
+    }
     event->type = EVENT_CLICK;
     event->row = mouse.y;
     event->column = mouse.x;
@@ -149,14 +154,18 @@ static bool give_click(struct event *event)
 /* One byte or key code from ncurses. */
 static bool take(struct ui *ui, int code, struct event *event)
 {
-    if (code < 256)
+    if (code < 256) {
         return decode_byte(&ui->decode, (unsigned char)code, event);
-    if (code == CODE_PASTE_BEGIN)
+    }
+    if (code == CODE_PASTE_BEGIN) {
         return decode_paste_begin(&ui->decode);
-    if (code == CODE_PASTE_END)
+    }
+    if (code == CODE_PASTE_END) {
         return decode_paste_end(&ui->decode, event);
-    if (code == KEY_MOUSE)
+    }
+    if (code == KEY_MOUSE) {
         return give_click(event);
+    }
 
     enum event_key key = key_of(code);
 
@@ -175,8 +184,9 @@ static bool read_event(struct ui *ui, struct event *event)
         }
         ui->empty_reads = 0;
         ui->buffered = true;
-        if (take(ui, code, event))
+        if (take(ui, code, event)) {
             return true;
+        }
     }
     return false;
 }
@@ -194,12 +204,14 @@ static bool read_signals(struct ui *ui, struct event *event)
     bool resized = false;
 
     while (read(ui->signal_fd, &info, sizeof info) == (ssize_t)sizeof info) {
-        if (info.ssi_signo != SIGWINCH)
+        if (info.ssi_signo != SIGWINCH) {
             return hang_up(ui, event);
+        }
         resized = true;
     }
-    if (!resized || !ui_measure(ui))
+    if (!resized || !ui_measure(ui)) {
         return false;
+    }
     event->type = EVENT_RESIZE;
     return true;
 }
@@ -210,32 +222,39 @@ static int sleep_ms(const struct ui *ui, int64_t now, int64_t deadline_ms)
     int patience = decode_patience(&ui->decode);
     int64_t left = deadline_ms - now;
 
-    if (ui->buffered)
+    if (ui->buffered) {
         return 0;
-    if (deadline_ms < 0)
+    }
+    if (deadline_ms < 0) {
         return patience;
-    if (left < 0)
+    }
+    if (left < 0) {
         left = 0;
-    if (left > 3600 * 1000)
-        left = 3600 * 1000;
+    }
+    if (left > HOUR_MS) {
+        left = HOUR_MS;
+    }
     return patience >= 0 && patience < left ? patience : (int)left;
 }
 
 /* What poll() found on the terminal itself. */
 static bool read_terminal(struct ui *ui, short found, struct event *event)
 {
-    if (found & (POLLHUP | POLLERR | POLLNVAL))
+    if (found & (POLLHUP | POLLERR | POLLNVAL)) {
         return hang_up(ui, event);
-    if (!(found & POLLIN) && !ui->buffered)
+    }
+    if (!(found & POLLIN) && !ui->buffered) {
         return false;
+    }
     if (read_event(ui, event)) {
         ui->streak++;
         return true;
     }
     /* Readable and yet nothing to read is the end of the file. More than once, so that a race cannot end a
      * visit. */
-    if ((found & POLLIN) && ++ui->empty_reads > EMPTY_READS_MAX)
+    if ((found & POLLIN) && ++ui->empty_reads > EMPTY_READS_MAX) {
         return hang_up(ui, event);
+    }
     return false;
 }
 
@@ -246,33 +265,40 @@ static bool wait_once(struct ui *ui, struct event *event, int64_t deadline_ms, c
     int64_t now = clock_mono_ms(ui->clock);
     int timeout = sleep_ms(ui, now, deadline_ms);
 
-    if (nfds > UI_MAX_FDS)
+    if (nfds > UI_MAX_FDS) {
         nfds = UI_MAX_FDS;
-    for (size_t i = 0; i < nfds; i++)
+    }
+    for (size_t i = 0; i < nfds; i++) {
         poll_fds[2 + i] = (struct pollfd){ .fd = fds[i], .events = POLLIN };
+    }
 
     int ready = poll(poll_fds, (nfds_t)(2 + nfds), timeout);
 
     now = clock_mono_ms(ui->clock);
-    if (ready < 0)
+    if (ready < 0) {
         return errno != EINTR && errno != EAGAIN && hang_up(ui, event);
-    if (poll_fds[1].revents && read_signals(ui, event))
+    }
+    if (poll_fds[1].revents && read_signals(ui, event)) {
         return true;
-    if (ui->streak < STREAK_MAX && read_terminal(ui, poll_fds[0].revents, event))
+    }
+    if (ui->streak < STREAK_MAX && read_terminal(ui, poll_fds[0].revents, event)) {
         return true;
+    }
     ui->streak = 0;
-    if (ready == 0 && decode_patience(&ui->decode) >= 0 && decode_expire(&ui->decode, event))
+    if (ready == 0 && decode_patience(&ui->decode) >= 0 && decode_expire(&ui->decode, event)) {
         return true;
+    }
     if (deadline_ms >= 0 && now >= deadline_ms) {
         event->type = EVENT_TIMER;
         return true;
     }
-    for (size_t i = 0; i < nfds; i++)
+    for (size_t i = 0; i < nfds; i++) {
         if (poll_fds[2 + i].revents) {
             event->type = EVENT_FD;
             event->fd = fds[i];
             return true;
         }
+    }
     return false;
 }
 
@@ -296,16 +322,18 @@ void ui_wait(struct ui *ui, struct event *event, int64_t deadline_ms, const int 
         ui->queued.type = EVENT_NONE;
         ui->streak++;
     } else {
-        while (!wait_once(ui, event, deadline_ms, fds, nfds))
+        while (!wait_once(ui, event, deadline_ms, fds, nfds)) {
             ;
+        }
     }
     event->mono_ms = clock_mono_ms(ui->clock);
 }
 
 bool ui_pending(struct ui *ui)
 {
-    if (ui->gone || ui->streak >= STREAK_MAX)
+    if (ui->gone || ui->streak >= STREAK_MAX) {
         return false;
+    }
     return ui->queued.type != EVENT_NONE || read_event(ui, &ui->queued);
 }
 
@@ -316,8 +344,9 @@ void ui_drop_input(struct ui *ui)
     for (int n = 0; n < DROP_MAX && !ui->gone; n++) {
         int code = wgetch(ui->keys);
 
-        if (code == ERR)
+        if (code == ERR) {
             break;
+        }
         take(ui, code, dropped);
     }
     ui->buffered = false;

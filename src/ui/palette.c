@@ -65,14 +65,17 @@ static const struct palette_look mono[UI_STYLES] = {
 
 struct palette_look palette_look(enum ui_scheme scheme, int colours, enum ui_style style)
 {
-    if (scheme == UI_MONO || colours < 8)
+    if (scheme == UI_MONO || colours < 8) {
         return mono[style];
-    if (colours >= 256)
+    }
+    if (colours >= 256) {
         return scheme == UI_CONTRAST ? contrast_256[style] : normal_256[style];
+    }
 
     struct palette_look look = normal_8[style];
 
-    if (scheme == UI_CONTRAST && look.fg == WHITE_8)
+    if (scheme == UI_CONTRAST && look.fg == WHITE_8) {
         look.attrs |= PALETTE_BOLD; /* bright white */
+    }
     return look;
 }

@@ -30,15 +30,19 @@ bool ui_term_allowed(const char *term)
                                          "nsterm", "iterm",     "iterm2",  "vt100",   "vt102",
                                          "vt220",  "vt320",     "vt420",   "contour", "ghostty" };
 
-    if (!term || strlen(term) > 40)
+    if (!term || strlen(term) > 40) {
         return false;
-    for (const char *c = term; *c; c++)
-        if (!isalnum((unsigned char)*c) && !strchr("-+._", *c))
+    }
+    for (const char *c = term; *c; c++) {
+        if (!isalnum((unsigned char)*c) && !strchr("-+._", *c)) {
             return false;
+        }
+    }
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
         size_t n = strlen(known[i]);
-        if (strncmp(term, known[i], n) == 0 && (term[n] == '\0' || term[n] == '-' || term[n] == '.'))
+        if (strncmp(term, known[i], n) == 0 && (term[n] == '\0' || term[n] == '-' || term[n] == '.')) {
             return true;
+        }
     }
     return false;
 }
@@ -46,10 +50,12 @@ bool ui_term_allowed(const char *term)
 /* What a terminal of this type understands too, for a machine whose terminfo does not have it. */
 static const char *relative(const char *term)
 {
-    if (strncmp(term, "vt", 2) == 0 && isdigit((unsigned char)term[2]))
+    if (strncmp(term, "vt", 2) == 0 && isdigit((unsigned char)term[2])) {
         return "vt100";
-    if (strncmp(term, "screen", 6) == 0 || strncmp(term, "tmux", 4) == 0)
+    }
+    if (strncmp(term, "screen", 6) == 0 || strncmp(term, "tmux", 4) == 0) {
         return "screen";
+    }
     return strcmp(term, "linux") == 0 ? "linux" : "xterm-256color";
 }
 
@@ -78,8 +84,9 @@ static void say(int fd, const char *s, size_t len)
 {
     while (len > 0) {
         ssize_t n = write(fd, s, len);
-        if (n <= 0)
+        if (n <= 0) {
             break; /* the terminal is gone: nobody to tell */
+        }
         s += n;
         len -= (size_t)n;
     }
@@ -87,8 +94,9 @@ static void say(int fd, const char *s, size_t len)
 
 void ui_restore(void)
 {
-    if (!terminal.taken || terminal.pid != getpid())
+    if (!terminal.taken || terminal.pid != getpid()) {
         return;
+    }
     terminal.taken = 0;
     say(terminal.fd, terminal.goodbye, terminal.len);
     tcsetattr(terminal.fd, TCSANOW, &terminal.before);
@@ -101,11 +109,14 @@ static void on_fatal(int number, siginfo_t *info, void *context)
 
     (void)context;
     ui_restore();
-    for (size_t i = 0; i < NFATAL; i++)
-        if (fatal_signals[i] == number)
+    for (size_t i = 0; i < NFATAL; i++) {
+        if (fatal_signals[i] == number) {
             sigaction(number, &terminal.fatal[i], NULL);
-    if (info->si_code <= 0 || number == SIGSYS)
+        }
+    }
+    if (info->si_code <= 0 || number == SIGSYS) {
         raise(number); /* sent by someone; a fault comes again by itself */
+    }
     errno = saved;
 }
 
@@ -120,13 +131,15 @@ static bool has_second_screen(void)
 /* Adds a terminfo string, without its $<5> padding. */
 static void add_goodbye(const char *s)
 {
-    if (!s || s == (const char *)-1)
+    if (!s || s == (const char *)-1) {
         return;
+    }
     while (*s && terminal.len < sizeof terminal.goodbye) {
-        if (s[0] == '$' && s[1] == '<' && strchr(s, '>'))
+        if (s[0] == '$' && s[1] == '<' && strchr(s, '>')) {
             s = strchr(s, '>') + 1;
-        else
+        } else {
             terminal.goodbye[terminal.len++] = *s++;
+        }
     }
 }
 
@@ -143,8 +156,9 @@ static void prepare_goodbye(int fd, const struct termios *before)
     add_goodbye(tigetstr("op"));
     add_goodbye(tigetstr(has_second_screen() ? "rmcup" : "clear"));
     add_goodbye("\r");
-    if (!terminal.at_exit)
+    if (!terminal.at_exit) {
         terminal.at_exit = atexit(ui_restore) == 0;
+    }
     terminal.taken = 1;
 }
 
@@ -161,16 +175,18 @@ static int take_signals(void)
     sigaddset(&set, SIGINT);
     sigprocmask(SIG_BLOCK, &set, &terminal.mask);
     sigemptyset(&fatal.sa_mask);
-    for (size_t i = 0; i < NFATAL; i++)
+    for (size_t i = 0; i < NFATAL; i++) {
         sigaction(fatal_signals[i], &fatal, &terminal.fatal[i]);
+    }
     sigaction(SIGTSTP, &ignore, &terminal.stop);
     return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
 }
 
 static void give_signals_back(void)
 {
-    for (size_t i = 0; i < NFATAL; i++)
+    for (size_t i = 0; i < NFATAL; i++) {
         sigaction(fatal_signals[i], &terminal.fatal[i], NULL);
+    }
     sigaction(SIGTSTP, &terminal.stop, NULL);
     sigprocmask(SIG_SETMASK, &terminal.mask, NULL);
 }
@@ -181,8 +197,9 @@ static SCREEN *new_screen(const struct ui_setup *setup)
 {
     const char *term = setup->term;
 
-    if (tgetent(NULL, term) != 1) /* asked first: newterm() leaks when it fails */
+    if (tgetent(NULL, term) != 1) { /* asked first: newterm() leaks when it fails */
         term = relative(term);
+    }
     use_env(FALSE);
     use_tioctl(TRUE);
     return tgetent(NULL, term) == 1 ? newterm(term, setup->out, setup->in) : NULL;
@@ -244,8 +261,9 @@ struct ui *ui_open(const struct ui_setup *setup, struct err *err)
 
 void ui_close(struct ui *ui)
 {
-    if (!ui)
+    if (!ui) {
         return;
+    }
     if (terminal.taken) {
         if (!has_second_screen()) {
             werase(stdscr);
@@ -254,12 +272,14 @@ void ui_close(struct ui *ui)
         say(ui->out, PASTE_OFF, strlen(PASTE_OFF));
         endwin();
     }
-    if (terminal.taken)
+    if (terminal.taken) {
         tcsetattr(ui->out, TCSANOW, &terminal.before);
+    }
     terminal.taken = 0;
     give_signals_back();
-    if (ui->signal_fd >= 0)
+    if (ui->signal_fd >= 0) {
         close(ui->signal_fd);
+    }
     input_close(ui);
     delscreen(ui->screen);
     draw_close(ui);

@@ -33,11 +33,13 @@ Test(date, days_agree_with_counting_for_400_years)
                      : d.month == 4 || d.month == 6 || d.month == 9 || d.month == 11 ? 30
                                                                                      : 31;
 
-        if (d.month == 2 && ((d.year % 4 == 0 && d.year % 100 != 0) || d.year % 400 == 0))
+        if (d.month == 2 && ((d.year % 4 == 0 && d.year % 100 != 0) || d.year % 400 == 0)) {
             length = 29;
+        }
         if (date_to_days(d) != days || !date_equal(date_from_days(days), d) || !date_valid(d) ||
-            date_days_in_month(d.year, d.month) != length)
+            date_days_in_month(d.year, d.month) != length) {
             cr_assert_fail("%d-%d-%d", d.year, d.month, d.day);
+        }
         days++;
         d.day++;
         if (d.day > length) {
@@ -102,9 +104,10 @@ Test(date, months_roll_forward)
         { "2026-01-01", INT_MIN, "" },
     };
 
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         cr_assert_str_eq(iso(date_add_months(on(cases[i].from), cases[i].months)), cases[i].to, "%s %+d",
                          cases[i].from, cases[i].months);
+    }
 }
 
 Test(date, only_real_dates_parse)

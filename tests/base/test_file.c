@@ -27,8 +27,9 @@ static void leave_folder(void)
     DIR *dir = opendir(folder);
 
     for (struct dirent *entry; dir && (entry = readdir(dir));) {
-        if (entry->d_name[0] != '.' && unlinkat(dirfd(dir), entry->d_name, 0) != 0)
+        if (entry->d_name[0] != '.' && unlinkat(dirfd(dir), entry->d_name, 0) != 0) {
             unlinkat(dirfd(dir), entry->d_name, AT_REMOVEDIR);
+        }
     }
     closedir(dir);
     rmdir(folder);
@@ -51,8 +52,9 @@ static size_t count_files(void)
     DIR *dir = opendir(".");
     size_t n = 0;
 
-    for (struct dirent *entry; (entry = readdir(dir));)
+    for (struct dirent *entry; (entry = readdir(dir));) {
         n += entry->d_name[0] != '.';
+    }
     closedir(dir);
     return n;
 }
@@ -205,8 +207,9 @@ Test(log, a_long_line_is_cut_and_stays_text)
     struct err err;
     char text[3001];
 
-    for (size_t i = 0; i < 3000; i += 3)
+    for (size_t i = 0; i < 3000; i += 3) {
         memcpy(text + i, "今", 3);
+    }
     text[3000] = '\0';
     cr_assert_eq(log_to_file("log", &err), 0);
     log_line("%s", text);

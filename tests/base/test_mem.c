@@ -62,14 +62,16 @@ Test(mem, arena_memory_is_zeroed_aligned_and_apart)
         size_t size = i % 97 == 0 ? 20000 + i : i % 41;
         block[i] = arena_alloc(arena, size);
         cr_assert_eq((uintptr_t)block[i] % _Alignof(max_align_t), 0);
-        for (size_t k = 0; k < size; k++)
+        for (size_t k = 0; k < size; k++) {
             cr_assert_eq(block[i][k], 0);
+        }
         memset(block[i], (int)(i % 255) + 1, size);
     }
     for (size_t i = 0; i < 2000; i++) {
         size_t size = i % 97 == 0 ? 20000 + i : i % 41;
-        for (size_t k = 0; k < size; k++)
+        for (size_t k = 0; k < size; k++) {
             cr_assert_eq(block[i][k], i % 255 + 1);
+        }
     }
     cr_assert_str_eq(arena_strdup(arena, "isotretinoin"), "isotretinoin");
     cr_assert_str_eq(arena_strndup(arena, "isotretinoin", 3), "iso");
@@ -82,8 +84,9 @@ Test(buf, grows_and_ends_in_nul)
     struct buf buf = BUF_INIT;
 
     cr_assert_str_eq(buf_str(&buf), "");
-    for (int i = 0; i < 1000; i++)
+    for (int i = 0; i < 1000; i++) {
         buf_addf(&buf, "%03d,", i);
+    }
     buf_adds(&buf, "end");
     cr_assert_eq(buf.len, 4003);
     cr_assert_eq(strlen(buf_str(&buf)), 4003);
@@ -119,8 +122,9 @@ Test(buf, reserved_room_is_not_moved)
     buf_reserve(&buf, 100);
     const char *data = buf.data;
     cr_assert_str_eq(buf_str(&buf), "");
-    for (int i = 0; i < 99; i++)
+    for (int i = 0; i < 99; i++) {
         buf_adds(&buf, "s");
+    }
     cr_assert_eq(buf.data, data);
     buf_wipe(&buf);
     cr_assert_null(buf.data);

@@ -18,8 +18,9 @@ static const char *wrapped(const char *s, int columns)
     buf_reset(&out);
     text_wrap(s, columns, &lines);
     for (size_t i = 0; i < lines.n; i++) {
-        if (i > 0)
+        if (i > 0) {
             buf_adds(&out, "|");
+        }
         buf_add(&out, s + lines.line[i].start, lines.line[i].len);
         cr_assert_eq(lines.line[i].width, text_width_n(s + lines.line[i].start, lines.line[i].len));
     }
@@ -36,8 +37,9 @@ static const char *graphemes(const char *s)
     buf_reset(&out);
     for (const char *at = s; at < end;) {
         const char *next = text_next(at);
-        if (at > s)
+        if (at > s) {
             buf_adds(&out, "|");
+        }
         buf_add(&out, at, (size_t)(next - at));
         cr_assert_eq(text_prev(s, next), at, "back from byte %zu of %s", (size_t)(next - s), s);
         at = next;
@@ -84,9 +86,10 @@ Test(text, graphemes_agree_with_the_whole_text_algorithm)
         const char *previous = s.data;
         for (const char *at = s.data; *at;) {
             const char *next = text_next(at);
-            for (const char *inside = at; inside < next; inside++)
+            for (const char *inside = at; inside < next; inside++) {
                 cr_assert_eq(starts[inside - s.data] != 0, inside == at, "byte %td of %s", inside - s.data,
                              s.data);
+            }
             cr_assert_eq(text_prev(s.data, at), previous);
             previous = at;
             at = next;
@@ -114,10 +117,12 @@ Test(text, broken_utf8_is_walked_without_end_or_overrun)
         char *copy = strdup(broken[i]); /* its end is watched by the sanitizer */
         size_t steps = 0;
 
-        for (const char *s = copy; *s; s = text_next(s))
+        for (const char *s = copy; *s; s = text_next(s)) {
             cr_assert_lt(steps++, 5);
-        for (const char *s = copy + strlen(copy); s > copy; s = text_prev(copy, s))
+        }
+        for (const char *s = copy + strlen(copy); s > copy; s = text_prev(copy, s)) {
             cr_assert_lt(steps++, 10);
+        }
         cr_assert_eq(text_width(copy), 0);
         cr_assert_not(text_is_utf8(copy, strlen(copy)));
         cr_assert_eq(text_check(copy, strlen(copy), true), TEXT_NOT_UTF8);
@@ -250,8 +255,9 @@ static void check_wrap(const char *s, int columns)
         const struct text_line *line = &lines.line[i];
 
         cr_assert_geq(line->start, at, "'%s' in %d", s, columns);
-        for (; at < line->start; at++)
+        for (; at < line->start; at++) {
             cr_assert(s[at] == ' ' || s[at] == '\n', "'%s' in %d lost byte %zu", s, columns, at);
+        }
         char *copy = strndup(s + line->start, line->len);
         cr_assert(line->width <= columns || text_graphemes(copy) == 1, "'%s' in %d", s, columns);
         cr_assert_eq(line->width, text_width(copy));
@@ -260,8 +266,9 @@ static void check_wrap(const char *s, int columns)
         free(copy);
         at += line->len;
     }
-    for (; s[at]; at++)
+    for (; s[at]; at++) {
         cr_assert(s[at] == ' ' || s[at] == '\n');
+    }
     text_lines_done(&lines);
 }
 
@@ -310,8 +317,9 @@ Test(check, what_people_write_is_taken)
                                         "ﬁ",
                                         "அ" };
 
-    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++)
+    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
         cr_assert_eq(check(good[i]), TEXT_OK, "%s", good[i]);
+    }
     cr_assert_eq(text_check("a\nb", 3, true), TEXT_OK);
     cr_assert_eq(text_check("é\nb", 4, true), TEXT_OK);
 }
@@ -321,8 +329,9 @@ Test(check, control_characters_are_refused)
     static const char *const bad[] = { "\t",       "\n",       "\r",    "\x1b[2J",  "\x7f",  "a\x01",
                                        "\xc2\x85", "\xc2\x9b", "é\x08", "a\u2028b", "\u2029" };
 
-    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         cr_assert_eq(check(bad[i]), TEXT_CONTROL, "%zu", i);
+    }
     cr_assert_eq(text_check("a\0b", 3, true), TEXT_CONTROL);
     cr_assert_eq(text_check("a\rb", 3, true), TEXT_CONTROL);
 }
@@ -341,8 +350,9 @@ Test(check, what_cannot_be_seen_is_refused)
         "❤\uFE0F\uFE0F", "\U000E0100",
     };
 
-    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         cr_assert_eq(check(bad[i]), TEXT_INVISIBLE, "%zu", i);
+    }
 }
 
 Test(check, sanitised_text_passes_the_check)
@@ -366,8 +376,9 @@ Test(check, sanitised_text_passes_the_check)
         text_sanitise(&out, buf_str(&in), in.len, newlines);
         cr_assert_eq(text_check(buf_str(&out), out.len, newlines), TEXT_OK, "round %d: %s", round,
                      buf_str(&out));
-        if (text_check(buf_str(&in), in.len, newlines) == TEXT_OK)
+        if (text_check(buf_str(&in), in.len, newlines) == TEXT_OK) {
             cr_assert_str_eq(buf_str(&out), buf_str(&in));
+        }
         buf_done(&in);
         buf_done(&out);
     }

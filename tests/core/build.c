@@ -22,8 +22,9 @@ static char *part(struct builder *b, const char **at, const char *stops)
 {
     *at += strspn(*at, stops);
     size_t len = strcspn(*at, stops);
-    if (len == 0)
+    if (len == 0) {
         return NULL;
+    }
     char *word = arena_strndup(b->arena, *at, len);
     *at += len;
     return word;
@@ -32,16 +33,18 @@ static char *part(struct builder *b, const char **at, const char *stops)
 static size_t count_parts(struct builder *b, const char *text, const char *stops)
 {
     size_t n = 0;
-    while (text && part(b, &text, stops))
+    while (text && part(b, &text, stops)) {
         n++;
+    }
     return n;
 }
 
 static size_t question_of(struct builder *b, const char *id)
 {
     for (size_t i = 0; i < b->nquestions; i++) {
-        if (strcmp(b->question[i].id, id) == 0)
+        if (strcmp(b->question[i].id, id) == 0) {
             return i;
+        }
     }
     assert(!"question");
     return 0;
@@ -106,8 +109,9 @@ static struct form_cond read_word(struct builder *b, const char *word)
         size_t n = count_parts(b, word, "+|");
         size_t *rule = arena_alloc(b->arena, n * sizeof *rule);
         const char *at = word;
-        for (size_t i = 0; i < n; i++)
+        for (size_t i = 0; i < n; i++) {
             rule[i] = rule_of(b->form, part(b, &at, "+|"));
+        }
         b->flagged = true;
         return (struct form_cond){ .kind = COND_FLAGGED, .rule = rule, .nrules = n };
     }
@@ -116,14 +120,16 @@ static struct form_cond read_word(struct builder *b, const char *word)
     char *id = part(b, &at, "#=<>");
     struct form_cond cond = { .question = question_of(b, id) };
     const struct form_question *question = &b->question[cond.question];
-    if (b->first == SIZE_MAX)
+    if (b->first == SIZE_MAX) {
         b->first = cond.question;
+    }
     if (*at == '=') {
         cond.kind = COND_OPTIONS;
         bool exactly = at[1] == '=';
         cond.options = bits_of(question, at + 1 + exactly);
-        if (!exactly)
+        if (!exactly) {
             return cond;
+        }
         struct form_cond others = cond;
         others.options = (OPTION_BIT(question->noptions) - 1) & ~cond.options;
         struct form_cond both[2] = { cond, wrap(b, COND_NOT, &others, 1) };
@@ -144,8 +150,9 @@ static const struct form_cond *read_cond(struct builder *b, const char *text)
 
     b->flagged = false;
     b->first = SIZE_MAX;
-    if (!text)
+    if (!text) {
         return NULL;
+    }
     for (char *word; (word = part(b, &text, " "));) {
         if (strcmp(word, "/") == 0) {
             any[nany++] = wrap(b, COND_ALL, all, nall);
@@ -170,8 +177,9 @@ static void add_question(struct builder *b, const struct question_row *row)
     struct form_option *option = arena_alloc(b->arena, n * sizeof *option);
 
     *q = (struct form_question){ .id = row->id, .code = row->code, .text = row->id, .main = b->nquestions };
-    while (strcmp(type[q->type], name) != 0)
+    while (strcmp(type[q->type], name) != 0) {
         q->type++;
+    }
     q->optional = strstr(row->type, "optional");
     q->partial = strstr(row->type, "partial");
     q->general = !strstr(row->type, "plain") && q->type != QUESTION_INFO;
@@ -193,15 +201,17 @@ static void add_question(struct builder *b, const struct question_row *row)
         }
         char *text = arena_strdup(b->arena, id); /* "two_or_more" reads "Two or more" */
         text[0] = (char)(text[0] - 'a' + 'A');
-        for (char *c = text; *c; c++)
+        for (char *c = text; *c; c++) {
             *c = *c == '_' ? ' ' : *c;
+        }
         option[i].id = id;
         option[i].text = text;
     }
     size_t digits = strcspn(row->code, "abcdefghijklmnopqrstuvwxyz");
     for (size_t i = 0; row->code[digits] && i < b->nquestions; i++) {
-        if (strlen(b->question[i].code) == digits && strncmp(b->question[i].code, row->code, digits) == 0)
+        if (strlen(b->question[i].code) == digits && strncmp(b->question[i].code, row->code, digits) == 0) {
             q->main = i;
+        }
     }
     q->ask_if = read_cond(b, row->ask_if);
     b->nquestions++;
@@ -211,8 +221,9 @@ static enum outcome outcome_of(const char *name)
 {
     static const char *const names[] = { "clear", "precaution", "review", "postpone", "hold" };
     int i = 0;
-    while (strcmp(names[i], name) != 0)
+    while (strcmp(names[i], name) != 0) {
         i++;
+    }
     return (enum outcome)i;
 }
 
@@ -228,8 +239,9 @@ static void read_outcome(struct builder *b, struct form_rule *rule, const char *
     assert(rule->policy >= 0);
     enum outcome *by_choice = arena_alloc(b->arena, 8 * sizeof *by_choice);
     size_t n = 0;
-    for (char *name; (name = part(b, &at, ":,"));)
+    for (char *name; (name = part(b, &at, ":,"));) {
         by_choice[n++] = outcome_of(name);
+    }
     rule->by_choice = by_choice;
 }
 
@@ -263,8 +275,9 @@ static void add_rule(struct builder *b, struct form_rule *rule, const struct rul
     rule->title = rule->reason = rule->strength = row->flag;
     read_outcome(b, rule, row->outcome);
     read_more(b, rule, row->more);
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
         item[i] = (size_t)form_item_index(b->form, part(b, &at, " "));
+    }
     rule->item = item;
     rule->nitems = n;
 }
@@ -285,8 +298,9 @@ static struct form_item make_item(struct builder *b, const struct item_row *row)
         window[1] = (struct form_window){ NULL, count_parts(b, flags, "|"), (int16_t)atoi(at + 1), DAY_NONE,
                                           DAY_NONE };
         size_t *rule = arena_alloc(b->arena, window[1].nrules * sizeof *rule);
-        for (size_t i = 0; i < window[1].nrules; i++)
+        for (size_t i = 0; i < window[1].nrules; i++) {
             rule[i] = rule_of(b->form, part(b, &flag, "|"));
+        }
         window[1].rule = rule;
     }
     return item;
@@ -299,8 +313,9 @@ static struct form_policy make_policy(struct builder *b, const struct policy_row
 
     if (row->choices) {
         const char **choice = arena_alloc(b->arena, 8 * sizeof *choice);
-        while ((choice[policy.nchoices] = part(b, &at, " ")))
+        while ((choice[policy.nchoices] = part(b, &at, " "))) {
             policy.nchoices++;
+        }
         policy.choice = choice;
     }
     return policy;
@@ -318,10 +333,11 @@ static struct form_group make_group(struct builder *b, const struct group_row *r
         free(folded);
     }
     group.word = word;
-    if (strncmp(row->raises, "UNSURE:", 7) == 0)
+    if (strncmp(row->raises, "UNSURE:", 7) == 0) {
         group.unsure_code = row->raises + 7;
-    else
+    } else {
         group.rule = rule_of(b->form, row->raises);
+    }
     if (row->question) {
         group.question = question_of(b, row->question);
         group.denies = bits_of(&b->question[group.question], row->denies);
@@ -336,10 +352,12 @@ static void add_dictionary(struct builder *b, const struct form_rows *rows)
     struct form_group *group = arena_alloc(b->arena, rows->ngroups * sizeof *group);
 
     dictionary->question = dictionary->unmatched = dictionary->contradiction = SIZE_MAX;
-    if (!rows->list)
+    if (!rows->list) {
         return;
-    for (size_t i = 0; i < rows->ngroups; i++)
+    }
+    for (size_t i = 0; i < rows->ngroups; i++) {
         group[i] = make_group(b, &rows->group[i]);
+    }
     *dictionary = (struct form_dictionary){ question_of(b, rows->list), rule_of(b->form, rows->unmatched),
                                             rule_of(b->form, rows->contradiction), group, rows->ngroups };
 }
@@ -367,22 +385,28 @@ struct form *build_form(const struct form_rows *rows)
                            .nitems = rows->nitems,
                            .policy = policy,
                            .npolicies = rows->npolicies };
-    for (size_t i = 0; i < rows->npolicies; i++)
+    for (size_t i = 0; i < rows->npolicies; i++) {
         policy[i] = make_policy(&b, &rows->policy[i]);
-    for (size_t i = 0; i < rows->nquestions; i++)
+    }
+    for (size_t i = 0; i < rows->nquestions; i++) {
         add_question(&b, &rows->question[i]);
-    for (size_t i = 0; i < rows->nrules; i++)
+    }
+    for (size_t i = 0; i < rows->nrules; i++) {
         rule[i].flag = rows->rule[i].flag; /* all names first: windows and groups look them up */
-    for (size_t i = 0; i < rows->nitems; i++)
+    }
+    for (size_t i = 0; i < rows->nitems; i++) {
         item[i] = make_item(&b, &rows->item[i]);
-    for (size_t i = 0; i < rows->nrules; i++)
+    }
+    for (size_t i = 0; i < rows->nrules; i++) {
         add_rule(&b, &rule[i], &rows->rule[i]);
+    }
     add_dictionary(&b, rows);
     form->device_policy = (int)form_policy_index(form, "device_list");
     size_t *device = arena_alloc(arena, (count_parts(&b, rows->device_flags, " ") + 1) * sizeof *device);
     const char *at = rows->device_flags;
-    for (char *flag; at && (flag = part(&b, &at, " "));)
+    for (char *flag; at && (flag = part(&b, &at, " "));) {
         device[form->ndevice_default++] = rule_of(form, flag);
+    }
     form->device_default = device;
     return form;
 }

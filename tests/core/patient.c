@@ -66,8 +66,9 @@ void patient_init_healthy(struct patient *patient)
         { "event", "no" },
     };
     patient_init(patient, clinic_form());
-    for (size_t i = 0; i < sizeof said / sizeof said[0]; i++)
+    for (size_t i = 0; i < sizeof said / sizeof said[0]; i++) {
         patient_says(patient, said[i][0], said[i][1]);
+    }
 }
 
 void patient_done(struct patient *patient)
@@ -101,16 +102,17 @@ void patient_says(struct patient *patient, const char *id, const char *answer)
     const struct form_question *question = &patient->form->question[q];
     bool general = strcmp(answer, "unsure") == 0 || strcmp(answer, "private") == 0;
 
-    if (*answer == '\0')
+    if (*answer == '\0') {
         answers_clear(patient->answers, q);
-    else if (general || question->type == QUESTION_CHOICE || question->type == QUESTION_CHOICES)
+    } else if (general || question->type == QUESTION_CHOICE || question->type == QUESTION_CHOICES) {
         answers_set_options(patient->answers, q, options_of(question, answer));
-    else if (question->type == QUESTION_DATE)
+    } else if (question->type == QUESTION_DATE) {
         answers_set_date(patient->answers, q, day(answer));
-    else if (question->type == QUESTION_NUMBER)
+    } else if (question->type == QUESTION_NUMBER) {
         answers_set_number(patient->answers, q, strtod(answer, NULL));
-    else
+    } else {
         answers_set_text(patient->answers, q, answer);
+    }
 }
 
 void patient_policy(struct patient *patient, const char *name, const char *value)
@@ -137,8 +139,9 @@ const char *patient_flags(struct patient *patient)
     const struct assessment *a = patient->assessment;
 
     patient_assess(patient);
-    for (size_t i = 0; i < a->nflags; i++)
+    for (size_t i = 0; i < a->nflags; i++) {
         flag[i] = &a->flag[i];
+    }
     qsort(flag, a->nflags, sizeof flag[0], by_id);
     text[0] = '\0';
     for (size_t i = 0; i < a->nflags; i++) {
@@ -153,8 +156,9 @@ const struct flag *patient_flag(const struct patient *patient, const char *id)
 {
     const struct assessment *a = patient->assessment;
     for (size_t i = 0; i < a->nflags; i++) {
-        if (strcmp(a->flag[i].id, id) == 0)
+        if (strcmp(a->flag[i].id, id) == 0) {
             return &a->flag[i];
+        }
     }
     return NULL;
 }
@@ -163,8 +167,9 @@ const struct checklist_item *patient_item(const struct patient *patient, const c
 {
     const struct assessment *a = patient->assessment;
     for (size_t i = 0; i < a->nitems; i++) {
-        if (strcmp(a->item[i].item->id, id) == 0)
+        if (strcmp(a->item[i].item->id, id) == 0) {
             return &a->item[i];
+        }
     }
     return NULL;
 }

@@ -43,8 +43,9 @@ static void answer_all_levels(void)
 
 Test(answers, nothing_is_answered_at_first)
 {
-    for (size_t i = 0; i < p.form->nquestions; i++)
+    for (size_t i = 0; i < p.form->nquestions; i++) {
         cr_expect_eq(answers_state(p.answers, i), ANSWER_MISSING);
+    }
     cr_expect(answers_shown(p.answers, A));
     cr_expect_not(answers_shown(p.answers, B));
 }

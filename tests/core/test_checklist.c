@@ -39,8 +39,9 @@ Test(checklist, everyone_gets_the_base_items_and_nothing_else)
     size_t base = 0;
 
     patient_assess(&p);
-    for (size_t i = 0; i < p.form->nitems; i++)
+    for (size_t i = 0; i < p.form->nitems; i++) {
         base += p.form->item[i].base;
+    }
     cr_expect_eq(p.assessment->nitems, base);
     for (size_t i = 0; i < p.assessment->nitems; i++) {
         cr_expect(p.assessment->item[i].item->base);
@@ -103,15 +104,19 @@ Test(checklist, ordered_by_reader_then_by_flag_then_as_in_the_form)
     patient_says(&p, "ill_today", "yes");           /* HOLD: P10 */
     patient_says(&p, "acne_now", "many");           /* HOLD, before ILL in the form: S03 */
     patient_assess(&p);
-    for (size_t i = 0; i < 4; i++)
+    for (size_t i = 0; i < 4; i++) {
         cr_expect_str_eq(p.assessment->item[i].item->id, patients[i]);
+    }
     cr_expect_str_eq(p.assessment->item[4].item->id, "P01", "then the base ones");
-    while (p.assessment->item[at].item->who == ITEM_PATIENT)
+    while (p.assessment->item[at].item->who == ITEM_PATIENT) {
         at++;
-    for (size_t i = 0; i < 3; i++)
+    }
+    for (size_t i = 0; i < 3; i++) {
         cr_expect_str_eq(p.assessment->item[at + i].item->id, staffs[i]);
-    for (size_t i = 1; i < p.assessment->nitems; i++)
+    }
+    for (size_t i = 1; i < p.assessment->nitems; i++) {
         cr_expect_geq(p.assessment->item[i].item->who, p.assessment->item[i - 1].item->who);
+    }
 }
 
 Test(checklist, several_flags_may_add_one_item)
@@ -124,6 +129,7 @@ Test(checklist, several_flags_may_add_one_item)
     cr_assert(item);
     cr_assert_eq(item->nadded_by, 3); /* X7 is the worst of them */
     static const char *const by[] = { "X7", "KELOID_FAMILY", "PIH" };
-    for (size_t i = 0; i < 3; i++)
+    for (size_t i = 0; i < 3; i++) {
         cr_expect_str_eq(p.assessment->flag[item->added_by[i]].id, by[i]);
+    }
 }

@@ -451,8 +451,9 @@ Test(decisions, flags_stand_worst_first_and_are_counted_for_the_queue)
     CHECK("nicotine=yes; event=yes; pregnancy=maybe; ill_today=yes; actives=yes; actives_last=2026-11-21",
           "EVENT ILL NICOTINE PREG_MAYBE RETINOID_0_1");
     static const char *const order[] = { "ILL", "RETINOID_0_1", "PREG_MAYBE", "NICOTINE", "EVENT" };
-    for (size_t i = 0; i < 5; i++)
+    for (size_t i = 0; i < 5; i++) {
         cr_expect_str_eq(p.assessment->flag[i].id, order[i]);
+    }
     cr_expect_eq(p.assessment->attention, 40 + 25 + 10 + 2 + 2);
     CHECK("skin_today=open; sun=burned", "EVENT ILL NICOTINE OPEN_SKIN PREG_MAYBE RETINOID_0_1 SUNBURN");
     cr_expect_eq(p.assessment->attention, 100);

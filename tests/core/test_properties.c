@@ -36,26 +36,28 @@ static void answer_at_random(size_t q)
     const struct form_question *question = &p.form->question[q];
     unsigned way = pick(12);
 
-    if (way == 0)
+    if (way == 0) {
         answers_clear(p.answers, q);
-    else if (way == 1)
+    } else if (way == 1) {
         answers_set_general(p.answers, q, pick(2) ? OPTION_UNSURE : OPTION_PRIVATE);
-    else if (way == 2)
+    } else if (way == 2) {
         answers_set_invalid(p.answers, q);
-    else if (question->type == QUESTION_CHOICE)
+    } else if (question->type == QUESTION_CHOICE) {
         answers_set_options(p.answers, q, OPTION_BIT(pick((unsigned)question->noptions)));
-    else if (question->type == QUESTION_CHOICES)
+    } else if (question->type == QUESTION_CHOICES) {
         answers_set_options(p.answers, q, pick(1u << question->noptions));
-    else if (question->type == QUESTION_DATE)
+    } else if (question->type == QUESTION_DATE) {
         answers_set_date(p.answers, q,
                          pick(4) ? date_add_days(p.visit, (int)pick(60) - 55)
                                  : (struct date){ (int16_t)(2024 + pick(4)), (uint8_t)pick(13), 0 });
-    else if (question->type == QUESTION_NUMBER)
+    } else if (question->type == QUESTION_NUMBER) {
         answers_set_number(p.answers, q, pick(250) / 10.0);
-    else if (question->type == QUESTION_TEXT)
+    } else if (question->type == QUESTION_TEXT) {
         answers_set_text(p.answers, q, text[pick(5)]);
-    if (question->birth_date && pick(10))
+    }
+    if (question->birth_date && pick(10)) {
         answers_set_date(p.answers, q, day("1980-02-29"));
+    }
 }
 
 /* All that an assessment says, as one text. */
@@ -72,12 +74,15 @@ static char *all_of_it(void)
         assess_comparison(&out, p.answers, p.policies, a, &a->flag[i]);
         buf_adds(&out, "\n");
     }
-    for (size_t i = 0; i < a->nunanswered; i++)
+    for (size_t i = 0; i < a->nunanswered; i++) {
         buf_addf(&out, "? %s\n", p.form->question[a->unanswered[i]].id);
-    for (size_t i = 0; i < a->nitems; i++)
+    }
+    for (size_t i = 0; i < a->nitems; i++) {
         buf_addf(&out, "%s %zu\n", a->item[i].item->id, a->item[i].nadded_by);
-    for (size_t i = 0; i < p.form->nrules; i++)
+    }
+    for (size_t i = 0; i < p.form->nrules; i++) {
         assess_why_not(&out, p.answers, p.policies, a, &p.form->rule[i]);
+    }
     return buf_steal(&out);
 }
 
@@ -86,16 +91,18 @@ enum { ROUNDS = 400 };
 Test(properties, the_class_is_the_worst_flag_and_a_gap_is_never_clear)
 {
     for (int round = 0; round < ROUNDS; round++) {
-        for (unsigned i = 0; i < 20; i++)
+        for (unsigned i = 0; i < 20; i++) {
             answer_at_random(pick((unsigned)p.form->nquestions));
+        }
         patient_assess(&p);
         const struct assessment *a = p.assessment;
         enum outcome worst = OUTCOME_CLEAR;
         for (size_t i = 0; i < a->nflags; i++) {
             worst = a->flag[i].outcome > worst ? a->flag[i].outcome : worst;
             cr_assert(i == 0 || a->flag[i].outcome <= a->flag[i - 1].outcome);
-            for (size_t j = 0; j < i; j++)
+            for (size_t j = 0; j < i; j++) {
                 cr_assert_str_neq(a->flag[i].id, a->flag[j].id);
+            }
         }
         cr_assert_eq(a->class, worst);
         for (size_t q = 0; q < p.form->nquestions; q++) {
@@ -111,11 +118,13 @@ Test(properties, the_class_is_the_worst_flag_and_a_gap_is_never_clear)
 Test(properties, taking_an_answer_back_and_forth_changes_nothing)
 {
     for (int round = 0; round < ROUNDS / 4; round++) {
-        for (unsigned i = 0; i < 20; i++)
+        for (unsigned i = 0; i < 20; i++) {
             answer_at_random(pick((unsigned)p.form->nquestions));
+        }
         size_t q = pick((unsigned)p.form->nquestions);
-        if (p.form->question[q].type != QUESTION_CHOICE && p.form->question[q].type != QUESTION_CHOICES)
+        if (p.form->question[q].type != QUESTION_CHOICE && p.form->question[q].type != QUESTION_CHOICES) {
             continue;
+        }
         option_set set = OPTION_BIT(pick((unsigned)p.form->question[q].noptions));
         answers_set_options(p.answers, q, set);
         char *before = all_of_it();
@@ -136,13 +145,15 @@ Test(properties, one_more_finding_never_lowers_the_class)
     for (int round = 0; round < ROUNDS; round++) {
         size_t q = pick((unsigned)p.form->nquestions);
         const struct form_question *question = &p.form->question[q];
-        if (question->type != QUESTION_CHOICES)
+        if (question->type != QUESTION_CHOICES) {
             continue;
+        }
         option_set all = (OPTION_BIT(question->noptions) - 1) & ~question->exclusive;
         option_set some = pick(1u << question->noptions) & all;
         option_set more = some | (pick(1u << question->noptions) & all);
-        if (some == 0)
+        if (some == 0) {
             continue; /* a gap weighs more than many an answer */
+        }
         answers_set_options(p.answers, q, some);
         enum outcome before = patient_class(&p);
         answers_set_options(p.answers, q, more);

@@ -101,8 +101,9 @@ static const char *const text[] = {
 const char *mini_text(const char *part)
 {
     for (size_t i = 0; mini_part[i]; i++) {
-        if (strcmp(mini_part[i], part) == 0)
+        if (strcmp(mini_part[i], part) == 0) {
             return text[i];
+        }
     }
     cr_assert_fail("no part %s", part);
     return NULL;
@@ -122,8 +123,9 @@ static int remove_one(const char *path, const struct stat *st, int type, struct 
 
 void temp_remove(void)
 {
-    if (folder[0])
+    if (folder[0]) {
         nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    }
     folder[0] = '\0';
 }
 
@@ -203,8 +205,9 @@ static int line_of(const char *part, const char *whole, const char *at)
     int line = 1;
 
     cr_assert_not_null(found, "%s does not hold: %s", part, at);
-    for (const char *p = whole; p < found; p++)
+    for (const char *p = whole; p < found; p++) {
         line += *p == '\n';
+    }
     return line;
 }
 
@@ -276,15 +279,17 @@ static void assert_text(const char *s)
 
 static void assert_indexes(const size_t *index, size_t n, size_t limit)
 {
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
         cr_assert_lt(index[i], limit);
+    }
 }
 
 static void assert_amount(const struct form *form, const struct form_amount *amount)
 {
     cr_assert(amount->policy >= -1 && amount->policy < (int)form->npolicies);
-    if (amount->policy >= 0)
+    if (amount->policy >= 0) {
         cr_assert_null(form->policy[amount->policy].choice);
+    }
 }
 
 /* Only questions before `before`, only rules before `rules`. */
@@ -298,8 +303,9 @@ static void assert_cond(const struct form *form, const struct form_cond *cond, s
     case COND_NOT:
         cr_assert_gt(cond->nchildren, 0);
         cr_assert(cond->kind != COND_NOT || cond->nchildren == 1);
-        for (size_t i = 0; i < cond->nchildren; i++)
+        for (size_t i = 0; i < cond->nchildren; i++) {
             assert_cond(form, &cond->child[i], before, rules);
+        }
         return;
     case COND_FLAGGED:
         cr_assert_gt(cond->nrules, 0);
@@ -313,12 +319,14 @@ static void assert_cond(const struct form *form, const struct form_cond *cond, s
     }
     cr_assert_lt(cond->question, before);
     const struct form_question *question = &form->question[cond->question];
-    if (cond->kind == COND_OPTIONS)
+    if (cond->kind == COND_OPTIONS) {
         cr_assert_eq(cond->options & ~general & ~(OPTION_BIT(question->noptions) - 1), 0);
-    if (cond->kind == COND_OPTIONS)
+    }
+    if (cond->kind == COND_OPTIONS) {
         cr_assert_neq(cond->options, 0);
-    else
+    } else {
         assert_amount(form, &cond->amount);
+    }
     cr_assert(cond->kind != COND_COUNT || question->type == QUESTION_CHOICES);
     cr_assert(cond->kind != COND_NUMBER || question->type == QUESTION_NUMBER);
     cr_assert(cond->kind != COND_SINCE || question->type == QUESTION_DATE);
@@ -334,8 +342,9 @@ static void assert_rule(const struct form *form, size_t i)
     assert_text(rule->reason);
     assert_text(rule->strength);
     cr_assert(rule->main == SIZE_MAX || rule->main < form->nquestions);
-    if (rule->when)
+    if (rule->when) {
         assert_cond(form, rule->when, form->nquestions, i);
+    }
     cr_assert(rule->policy >= -1 && rule->policy < (int)form->npolicies);
     for (size_t c = 0; rule->policy >= 0 && c < form->policy[rule->policy].nchoices; c++) {
         cr_assert_leq(rule->by_choice[c], OUTCOME_HOLD);
@@ -367,33 +376,38 @@ void assert_sound(const struct form *form)
             assert_text(question->option[o].id);
             assert_text(question->option[o].text);
         }
-        if (question->ask_if)
+        if (question->ask_if) {
             assert_cond(form, question->ask_if, i, 0);
+        }
     }
-    for (size_t i = 0; i < form->nrules; i++)
+    for (size_t i = 0; i < form->nrules; i++) {
         assert_rule(form, i);
+    }
     for (size_t i = 0; i < form->nitems; i++) {
         const struct form_item *item = &form->item[i];
 
         assert_text(item->id);
         assert_text(item->text);
         cr_assert_gt(item->nwindows, 0);
-        for (size_t w = 0; w < item->nwindows; w++)
+        for (size_t w = 0; w < item->nwindows; w++) {
             assert_indexes(item->window[w].rule, item->window[w].nrules, form->nrules);
+        }
         assert_indexes(item->source, item->nsources, form->nsources);
     }
     for (size_t i = 0; i < form->npolicies; i++) {
         const struct form_policy *policy = &form->policy[i];
 
         assert_text(policy->id);
-        if (policy->choice)
+        if (policy->choice) {
             cr_assert_lt((size_t)policy->value, policy->nchoices);
-        else
+        } else {
             cr_assert(policy->value >= policy->min && policy->value <= policy->max);
+        }
     }
     assert_indexes(form->device_default, form->ndevice_default, form->nrules);
-    for (size_t i = 0; i < form->nsources; i++)
+    for (size_t i = 0; i < form->nsources; i++) {
         assert_text(form->source[i].title);
+    }
     const struct form_dictionary *dictionary = &form->dictionary;
     if (dictionary->question != SIZE_MAX) {
         cr_assert_lt(dictionary->question, form->nquestions);
@@ -406,8 +420,9 @@ void assert_sound(const struct form *form)
         assert_text(group->id);
         cr_assert(group->rule < form->nrules || (group->rule == SIZE_MAX && group->unsure_code));
         cr_assert_gt(group->nwords, 0);
-        for (size_t w = 0; w < group->nwords; w++)
+        for (size_t w = 0; w < group->nwords; w++) {
             assert_text(group->word[w]);
+        }
         cr_assert(group->question == SIZE_MAX || group->question < form->nquestions);
     }
     assert_text(form->texts.attestation);

@@ -352,8 +352,9 @@ Test(shipped, kiosk_conf_is_sound_and_suits_the_form_it_names)
 
     problems_text(&problems, &all);
     cr_expect_not_null(policies, "%s", buf_str(&all));
-    if (form)
+    if (form) {
         assert_sound(form);
+    }
     buf_done(&all);
     policies_free(policies);
     form_free(form);

@@ -404,8 +404,9 @@ Test(checks, more_options_than_48)
 {
     struct buf many = BUF_INIT;
 
-    for (int i = 0; i < 46; i++)
+    for (int i = 0; i < 46; i++) {
         buf_addf(&many, "{ id = \"o%d\"; text = \"O\"; }, ", i);
+    }
     buf_adds(&many, "{ id = \"face\";");
     expect_problem("about.cfg", "{ id = \"face\";", buf_str(&many), "\"o0\"",
                    "question areas has 49 options; there may be 1 to 48.");
@@ -417,8 +418,9 @@ Test(checks, more_rules_than_4096)
     struct buf many = BUF_INIT;
 
     buf_adds(&many, "rules = (\n");
-    for (int i = 0; i < 4097; i++)
+    for (int i = 0; i < 4097; i++) {
         buf_addf(&many, "{ }, ");
+    }
     char *all = problems_after("rules.cfg", "rules = (\n", buf_str(&many));
     cr_expect_not_null(strstr(all, "this part: there are more than 4096 rules in this form."));
     free(all);

@@ -49,8 +49,9 @@ Test(faults, more_parts_than_64)
     struct buf parts = BUF_INIT;
 
     buf_adds(&parts, "\"about.cfg\"");
-    for (int i = 0; i < 63; i++)
+    for (int i = 0; i < 63; i++) {
         buf_adds(&parts, ", \"about.cfg\"");
+    }
     expect_problem("form.cfg", "\"about.cfg\"", buf_str(&parts), "parts",
                    "the form has 66 parts; there may be at most 64.");
     buf_done(&parts);
@@ -158,8 +159,9 @@ Test(faults, nesting_deeper_than_16)
     struct buf deep = BUF_INIT;
 
     buf_adds(&deep, "{ ");
-    for (int i = 0; i < 100000; i++)
+    for (int i = 0; i < 100000; i++) {
         buf_adds(&deep, "not = { ");
+    }
     buf_adds(&deep, "pills = \"now\"; }");
     expect_problem("rules.cfg", "{ pills = \"now\"; }", buf_str(&deep), "PILL_NOW\"; when",
                    "brackets are nested more than 16 deep here.");
@@ -171,14 +173,16 @@ Test(faults, a_text_longer_than_4096_bytes)
     struct buf text = BUF_INIT;
 
     buf_adds(&text, "\"");
-    for (int i = 0; i < 4097; i++)
+    for (int i = 0; i < 4097; i++) {
         buf_adds(&text, "a");
+    }
     buf_adds(&text, "\"");
     expect_problem("about.cfg", "\"Where?\"", buf_str(&text), "Q04",
                    "this text is longer than 4096 bytes. Make two of it.");
     buf_reset(&text);
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < 3; i++) {
         buf_addf(&text, "\"%02000d\" ", 0);
+    }
     expect_problem("about.cfg", "\"Where?\"", buf_str(&text), "Q04",
                    "question areas: \"text\" is longer than 4096 bytes.");
     buf_done(&text);
@@ -266,8 +270,9 @@ Test(faults, names_beyond_256_in_one_group)
 {
     struct buf many = BUF_INIT;
 
-    for (int i = 0; i < 300; i++)
+    for (int i = 0; i < 300; i++) {
         buf_addf(&many, "n%d = 1; ", i);
+    }
     expect_problem("form.cfg", "id = \"mini\";", buf_str(&many), "n0",
                    "there are more than 256 names between one { and its }.");
     buf_done(&many);
@@ -320,8 +325,9 @@ Test(faults, of_very_many_problems_200_are_kept_and_all_are_counted)
     struct buf list = BUF_INIT;
 
     buf_adds(&list, "add = [ \"S06\"");
-    for (int i = 0; i < 300; i++)
+    for (int i = 0; i < 300; i++) {
         buf_addf(&list, ", \"NOSUCH%d\"", i);
+    }
     buf_adds(&list, " ]");
     char *all = problems_after("rules.cfg", "add = [ \"S06\" ]", buf_str(&list));
     cr_expect_not_null(strstr(all, "NOSUCH199"));

@@ -70,8 +70,9 @@ static void mutate(struct buf *text, uint64_t *state)
     }
     buf_done(text);
     *text = out;
-    if (text->len == 0)
+    if (text->len == 0) {
         buf_adds(text, "\n");
+    }
 }
 
 /* One part is damaged at a time. */
@@ -88,8 +89,9 @@ static void run(uint64_t seed, int rounds)
         char name[64];
 
         buf_adds(&text, mini_text(part));
-        for (size_t n = 1 + below(&state, 3); n > 0; n--)
+        for (size_t n = 1 + below(&state, 3); n > 0; n--) {
             mutate(&text, &state);
+        }
         snprintf(name, sizeof name, "mini/%s", part);
         temp_write(name, text.data, text.len);
 

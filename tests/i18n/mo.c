@@ -6,8 +6,9 @@ static void add_word(struct buf *out, size_t value, bool big_endian)
 {
     unsigned char bytes[4];
 
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < 4; i++) {
         bytes[big_endian ? 3 - i : i] = (unsigned char)(value >> (8 * i));
+    }
     buf_add(out, bytes, 4);
 }
 
@@ -39,10 +40,12 @@ void mo_make(struct buf *out, const struct mo_text *text, size_t n, bool big_end
         add_word(out, at, big_endian);
         at += len + 1;
     }
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
         buf_add(out, text[i].key, size_of(text[i].key, text[i].key_len) + 1);
-    for (size_t i = 0; i < n; i++)
+    }
+    for (size_t i = 0; i < n; i++) {
         buf_add(out, text[i].value, size_of(text[i].value, text[i].value_len) + 1);
+    }
 }
 
 void mo_poke(struct buf *file, size_t at, unsigned value, bool big_endian)

@@ -12,9 +12,10 @@ static void gives(const char *spec, const char *forms)
     struct plural *plural = plural_parse(spec, &err);
 
     cr_assert_not_null(plural, "%s: %s", spec, err.text);
-    for (unsigned long n = 0; forms[n]; n++)
+    for (unsigned long n = 0; forms[n]; n++) {
         cr_assert_eq(plural_index(plural, n), (unsigned)(forms[n] - '0'), "%s: n = %lu gives %u", spec, n,
                      plural_index(plural, n));
+    }
     cr_assert_lt(plural_index(plural, ULONG_MAX), plural_forms(plural));
     plural_free(plural);
 }
@@ -102,8 +103,9 @@ static struct plural *repeated(const char *head, const char *part, int times, co
 
     buf_adds(&spec, "nplurals=2; plural=");
     buf_adds(&spec, head);
-    for (int i = 0; i < times; i++)
+    for (int i = 0; i < times; i++) {
         buf_adds(&spec, part);
+    }
     buf_adds(&spec, tail);
     struct plural *plural = plural_parse(buf_str(&spec), NULL);
     buf_done(&spec);

@@ -40,8 +40,9 @@ Test(pseudo, long_text_still_wraps_and_is_a_third_longer)
 
     cr_assert_geq(text_width(shown) * 3, text_width(english) * 4);
     text_wrap(shown, 20, &lines);
-    for (size_t i = 0; i + 1 < lines.n; i++)
+    for (size_t i = 0; i + 1 < lines.n; i++) {
         cr_assert_gt(lines.line[i].width, 5);
+    }
     text_lines_done(&lines);
     cr_assert_eq(text_check(shown, strlen(shown), false), TEXT_OK);
 }
@@ -67,8 +68,9 @@ Test(pseudo, pointers_stay_valid_and_are_the_same_each_time)
         for (int i = 0; i < 600; i++) {
             snprintf(english, sizeof english, "text number %d", i);
             const char *shown = tr_ctx("q", english); /* the English may go, the result stays */
-            if (round == 0)
+            if (round == 0) {
                 first[i] = shown;
+            }
             cr_assert_eq(shown, first[i]);
         }
     }

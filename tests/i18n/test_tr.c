@@ -196,10 +196,12 @@ Test(tr, a_translation_takes_the_arguments_of_the_english)
         TEXT("%'d", "% d"),
     };
 
-    for (size_t i = 0; i < COUNT(bad); i++)
+    for (size_t i = 0; i < COUNT(bad); i++) {
         refused(bad[i], "% places");
-    for (size_t i = 0; i < COUNT(good); i++)
+    }
+    for (size_t i = 0; i < COUNT(good); i++) {
         taken(good[i]);
+    }
 }
 
 Test(tr, a_plural_never_gives_a_plain_text_more_arguments)
@@ -283,10 +285,12 @@ static void check_any(const struct catalogue *cat)
     given[2] = tr("Nothing yet");
     given[3] = tr_n("one day", "%lu days", 0);
     given[4] = tr_n("%lu day", "%lu days", 4000000000UL);
-    for (size_t i = 0; i < COUNT(given); i++)
+    for (size_t i = 0; i < COUNT(given); i++) {
         cr_assert_eq(text_check(given[i], strlen(given[i]), true), TEXT_OK);
-    for (unsigned long n = 0; n < 30; n++)
+    }
+    for (unsigned long n = 0; n < 30; n++) {
         snprintf(shown, sizeof shown, tr_n("%lu day", "%lu days", n), n);
+    }
     snprintf(shown, sizeof shown, tr("Page %d of %s"), 3, "Back");
     tr_use(NULL);
 }
@@ -330,8 +334,9 @@ Test(tr, hostile_sizes_are_refused)
             mo_make(&file, polish, COUNT(polish), false);
             mo_poke(&file, at, values[i], false);
             struct catalogue *cat = catalogue_from_memory(file.data, file.len, NULL);
-            if (cat)
+            if (cat) {
                 check_any(cat);
+            }
             catalogue_free(cat);
             buf_done(&file);
         }
@@ -349,8 +354,9 @@ Test(tr, texts_that_overlap_are_refused, .timeout = 10)
 
     memset(text, 'a', LEN);
     text[LEN] = '\0';
-    for (size_t i = 0; i < N; i++)
+    for (size_t i = 0; i < N; i++) {
         texts[i] = (struct mo_text)TEXT("a", "b");
+    }
     texts[0].key = text;
     texts[0].key_len = LEN;
     mo_make(&file, texts, N, false);
@@ -381,8 +387,9 @@ Test(tr, reads_what_msgfmt_writes)
     char folder[] = "/tmp/foyer-i18n-XXXXXX";
     struct err err;
 
-    if (system("msgfmt --version >/dev/null 2>&1") != 0)
+    if (system("msgfmt --version >/dev/null 2>&1") != 0) {
         cr_skip_test("msgfmt is not installed");
+    }
     cr_assert_not_null(mkdtemp(folder));
     cr_assert_eq(chdir(folder), 0);
     cr_assert_eq(file_replace("pl.po", po, sizeof po - 1, 0600, &err), 0, "%s", err.text);

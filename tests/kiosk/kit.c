@@ -91,10 +91,11 @@ void kit_type(struct kit *kit, const char *ascii)
     for (; *ascii; ascii++) {
         const char one[2] = { *ascii, '\0' };
         kit->now += TYPING_MS;
-        if (*ascii == '\n')
+        if (*ascii == '\n') {
             feed(kit, EVENT_KEY, KEY_ID_ENTER, "");
-        else
+        } else {
             feed(kit, EVENT_CHAR, KEY_ID_NONE, one);
+        }
     }
 }
 
@@ -125,8 +126,9 @@ void kit_hold(struct kit *kit, enum event_type type, enum event_key key, const c
     kit->now += kit->gap;
     end = kit->now + ms;
     feed(kit, type, key, text);
-    for (kit->now += FIRST_REPEAT_MS; kit->now <= end; kit->now += REPEAT_MS)
+    for (kit->now += FIRST_REPEAT_MS; kit->now <= end; kit->now += REPEAT_MS) {
         feed(kit, type, key, text);
+    }
 }
 
 /* --- Walks --- */
@@ -217,16 +219,20 @@ bool kit_says(struct kit *kit, const char *text)
     bool found = holds(page->title, text) || holds(page->hint, text) || holds(page->error, text) ||
                  holds(page->notice, text) || holds(page->section, text);
 
-    for (size_t i = 0; i < page->nparas; i++)
+    for (size_t i = 0; i < page->nparas; i++) {
         found = found || holds(page->para[i], text);
-    for (size_t i = 0; i < page->nrows; i++)
+    }
+    for (size_t i = 0; i < page->nrows; i++) {
         found = found || holds(page->row[i].text, text) || holds(page->row[i].value, text);
-    for (size_t i = 0; i < page->nfields; i++)
+    }
+    for (size_t i = 0; i < page->nfields; i++) {
         found = found || holds(page->field[i].label, text) || holds(page->field[i].text, text) ||
                 holds(page->field[i].hint, text) || holds(page->field[i].echo, text) ||
                 holds(page->field[i].error, text);
-    for (size_t i = 0; i < page->nactions; i++)
+    }
+    for (size_t i = 0; i < page->nactions; i++) {
         found = found || holds(page->action[i].label, text);
+    }
     return found;
 }
 
@@ -235,8 +241,9 @@ bool kit_ticked(struct kit *kit, const char *key)
     const struct page *page = kit_page(kit);
 
     for (size_t i = 0; i < page->nrows; i++) {
-        if (strcmp(page->row[i].key, key) == 0)
+        if (strcmp(page->row[i].key, key) == 0) {
             return page->row[i].ticked;
+        }
     }
     return false;
 }
@@ -246,8 +253,9 @@ const struct page_action *kit_action(struct kit *kit, int id)
     const struct page *page = kit_page(kit);
 
     for (size_t i = 0; i < page->nactions; i++) {
-        if (page->action[i].id == id)
+        if (page->action[i].id == id) {
             return &page->action[i];
+        }
     }
     return NULL;
 }

@@ -35,10 +35,11 @@ Test(page, the_focus_runs_through_fields_then_rows_then_actions)
     cr_assert_eq(page_focus_row(&page, 1), &page.row[0]);
     cr_assert_eq(page_focus_row(&page, 2), &page.row[1]);
     cr_assert_eq(page_focus_action(&page, 3), &page.action[0]);
-    for (size_t focus = 0; focus < 6; focus++)
+    for (size_t focus = 0; focus < 6; focus++) {
         cr_assert_eq((page_focus_field(&page, focus) != NULL) + (page_focus_row(&page, focus) != NULL) +
                          (page_focus_action(&page, focus) != NULL),
                      focus < 4);
+    }
     page_reset(&page);
 }
 

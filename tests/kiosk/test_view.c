@@ -49,9 +49,11 @@ static void close_stage(struct stage *stage)
 /* The row that holds the text, or -1. */
 static int find(const char *text)
 {
-    for (int row = 0; row < LINES; row++)
-        if (strstr(pty_row(row), text))
+    for (int row = 0; row < LINES; row++) {
+        if (strstr(pty_row(row), text)) {
             return row;
+        }
+    }
     return -1;
 }
 
@@ -62,8 +64,9 @@ static void cursor(int *row, int *column)
 
 static void actions(struct page *page, bool primary)
 {
-    if (primary)
+    if (primary) {
         page_add_action(page, 1, "", "Next")->primary = true;
+    }
     page_add_action(page, 2, "F2", "Back");
     page_add_action(page, 3, "F4", "Skip");
     page_add_action(page, 4, "F3", "Why");
@@ -99,7 +102,7 @@ enum { NSIZES = sizeof sizes / sizeof *sizes };
 
 Test(view, the_demo_mark_the_title_and_the_focus_are_always_in_sight)
 {
-    for (int i = 0; i < NSIZES; i++)
+    for (int i = 0; i < NSIZES; i++) {
         for (int options = 1; options <= 15; options += 7) {
             struct stage stage;
             open_stage(&stage, "xterm-256color", sizes[i][0], sizes[i][1]);
@@ -128,6 +131,7 @@ Test(view, the_demo_mark_the_title_and_the_focus_are_always_in_sight)
             }
             close_stage(&stage);
         }
+    }
 }
 
 Test(view, nothing_is_drawn_wider_than_its_room)
@@ -145,8 +149,9 @@ Test(view, nothing_is_drawn_wider_than_its_room)
         int at = (int)(strstr(pty_row(first), "An answer") - pty_row(first));
         const char *second = pty_row(first + 1);
         cr_assert_eq((int)strspn(second, " "), at, "lines hang under the text: \"%s\"", second);
-        for (int row = 1; row < LINES - 3; row++)
+        for (int row = 1; row < LINES - 3; row++) {
             cr_assert_leq(text_width(pty_row(row)) - (int)strspn(pty_row(row), " "), 68);
+        }
         close_stage(&stage);
     }
 }
@@ -190,15 +195,18 @@ Test(view, a_long_text_is_read_to_its_end_by_pages_and_no_further)
     bool found[21] = { false };
     for (int turn = 0; turn < 30; turn++) {
         draw(&stage);
-        for (int i = 1; i <= 20; i++)
+        for (int i = 1; i <= 20; i++) {
             found[i] = found[i] || find(seen[i]) >= 0;
-        if (stage.page.scroll == last)
+        }
+        if (stage.page.scroll == last) {
             break;
+        }
         last = stage.page.scroll;
         stage.page.scroll += stage.height;
     }
-    for (int i = 1; i <= 20; i++)
+    for (int i = 1; i <= 20; i++) {
         cr_assert(found[i], "%s was never shown", seen[i]);
+    }
     cr_assert_geq(find("Paragraph 20."), 0);
     cr_assert_lt(find("More below"), 0);
     stage.page.scroll = 1000000;
@@ -230,8 +238,9 @@ Test(view, every_action_is_on_the_screen_at_40x12)
     open_stage(&stage, "xterm-256color", 12, 40);
     question(&stage.page, 3);
     draw(&stage);
-    for (size_t i = 0; i < stage.page.nactions; i++)
+    for (size_t i = 0; i < stage.page.nactions; i++) {
         cr_assert_geq(find(stage.page.action[i].label), 0, "%s", stage.page.action[i].label);
+    }
     close_stage(&stage);
 }
 
@@ -312,8 +321,9 @@ Test(view, a_long_text_field_grows_and_keeps_its_cursor_in_sight)
 
     open_stage(&stage, "xterm-256color", 12, 40);
     page_set(&stage.page.title, "Which medicines do you take?");
-    for (int i = 0; i < 30; i++)
+    for (int i = 0; i < 30; i++) {
         strcat(text, "aspirin\n");
+    }
     strcat(text, "zinc");
     struct page_field *field = page_add_field(&stage.page, "Medicines", text);
     field->multiline = true;
@@ -335,12 +345,14 @@ Test(view, small_fields_stand_beside_their_labels)
     static const char *const labels[] = { "Day", "Month", "Year" };
 
     open_stage(&stage, "xterm-256color", 12, 40);
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < 3; i++) {
         page_add_field(&stage.page, labels[i], "")->columns = 2 + i;
+    }
     page_set(&stage.page.field[2].echo, "9 May 1990");
     draw(&stage);
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < 3; i++) {
         cr_assert(strstr(pty_row(find(labels[i])), "["), "%s", labels[i]);
+    }
     cr_assert_eq(find("9 May 1990"), find("Year") + 1);
     close_stage(&stage);
 }
@@ -381,8 +393,9 @@ Test(view, below_40x12_it_asks_for_a_larger_window_and_keeps_its_place)
         draw(&stage);
         cr_assert_lt(find("Which areas"), 0);
         cr_assert_eq(view_scroll(stage.view), scroll);
-        if (tiny[i][0] > 2)
+        if (tiny[i][0] > 2) {
             cr_assert_geq(find("Please make the window larger"), 0);
+        }
     }
     pty_resize(&stage.pty, 12, 40);
     ui_wait(stage.pty.ui, &event, 0, NULL, 0);
@@ -404,8 +417,9 @@ Test(view, a_hidden_page_shows_nothing_of_the_patient)
     page_add_action(&stage.page, 1, "F6", "Show");
     draw(&stage);
     int inked = 0;
-    for (int row = 0; row < 24; row++)
+    for (int row = 0; row < 24; row++) {
         inked += *pty_row(row) != '\0';
+    }
     cr_assert_eq(inked, 1);
     cr_assert_geq(find("F6 Show"), 0);
     close_stage(&stage);

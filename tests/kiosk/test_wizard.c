@@ -33,12 +33,13 @@ Test(wizard, a_whole_visit_goes_from_welcome_to_result_in_the_promised_order)
         cr_expect(kit_at(&kit, order[i]), "%s, not %s", kit_page(&kit)->title, order[i]);
         for (const char *key = keys[i]; *key; key++) {
             const char one[2] = { *key, '\0' };
-            if (*key == '~')
+            if (*key == '~') {
                 kit_timer(&kit, 1500);
-            else if (*key == '\n')
+            } else if (*key == '\n') {
                 kit_enter(&kit);
-            else
+            } else {
                 kit_char(&kit, one);
+            }
         }
     }
     cr_expect(kit.effects & EFFECT_SIGN);
@@ -63,8 +64,9 @@ Test(wizard, declining_leads_to_the_desk_and_keeps_nothing)
 Test(wizard, taking_back_the_consent_later_deletes_what_was_sent)
 {
     kit_to_acne(&kit);
-    while (!kit_at(&kit, "Do you agree?"))
+    while (!kit_at(&kit, "Do you agree?")) {
         kit_f(&kit, 2);
+    }
     kit_char(&kit, "2");
     cr_expect(kit.effects & EFFECT_DELETE);
     cr_expect_str_eq(wizard_visit(kit.wizard)->name, "");
@@ -179,8 +181,9 @@ Test(wizard, a_birth_date_corrected_at_the_end_to_a_child_deletes_everything)
     cr_expect(kit_at(&kit, "Birth date?"));
     kit_key(&kit, KEY_ID_TAB);
     kit_key(&kit, KEY_ID_TAB);
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < 4; i++) {
         kit_key(&kit, KEY_ID_BACKSPACE);
+    }
     kit_type(&kit, "2015\n");
     kit_char(&kit, "1");
     cr_expect(kit.effects & EFFECT_DELETE);
@@ -247,8 +250,9 @@ Test(wizard, the_birth_date_cannot_be_skipped)
 Test(wizard, back_from_any_page_leads_to_welcome)
 {
     kit_to_sign(&kit);
-    for (int i = 0; i < 40 && !kit_at(&kit, "Small Clinic"); i++)
+    for (int i = 0; i < 40 && !kit_at(&kit, "Small Clinic"); i++) {
         kit_f(&kit, 2);
+    }
     cr_expect(kit_at(&kit, "Small Clinic"));
 }
 
@@ -282,8 +286,9 @@ Test(wizard, check_shows_what_is_not_no_and_one_line_for_the_rest_that_opens)
     cr_expect(kit_says(&kit, "No to 6 others"));
     cr_expect_not(kit_says(&kit, "Keloids?"));
     size_t rows = kit_page(&kit)->nrows;
-    while (!page_focus_row(kit_page(&kit), kit_page(&kit)->focus))
+    while (!page_focus_row(kit_page(&kit), kit_page(&kit)->focus)) {
         kit_key(&kit, KEY_ID_UP);
+    }
     kit_enter(&kit); /* the last row is that line */
     cr_expect(kit_says(&kit, "Keloids?"));
     cr_expect_eq(kit_page(&kit)->nrows, rows + 6);
@@ -293,13 +298,15 @@ Test(wizard, editing_from_check_asks_only_what_is_new_and_comes_back)
 {
     kit_to_check(&kit);
     for (size_t i = 0; i < kit_page(&kit)->nrows; i++) {
-        if (strncmp(kit_page(&kit)->row[i].text, "No to", 5) == 0)
+        if (strncmp(kit_page(&kit)->row[i].text, "No to", 5) == 0) {
             kit_char(&kit, kit_page(&kit)->row[i].key);
+        }
     }
     const char *key = "";
     for (size_t i = 0; i < kit_page(&kit)->nrows; i++) {
-        if (strcmp(kit_page(&kit)->row[i].text, "Keloids?") == 0)
+        if (strcmp(kit_page(&kit)->row[i].text, "Keloids?") == 0) {
             key = kit_page(&kit)->row[i].key;
+        }
     }
     for (; *key; key++) {
         const char one[2] = { *key, '\0' };
@@ -480,14 +487,17 @@ Test(wizard, five_answers_in_a_row_under_a_second_are_marked)
 Test(wizard, walking_through_old_answers_is_not_answering_fast)
 {
     kit_to_check(&kit);
-    while (!kit_at(&kit, "What would"))
+    while (!kit_at(&kit, "What would")) {
         kit_f(&kit, 2);
+    }
     kit.gap = 300;
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < 4; i++) {
         kit_enter(&kit);
+    }
     kit_key(&kit, KEY_ID_TAB);
-    for (size_t i = 0; i < kit.form->nquestions; i++)
+    for (size_t i = 0; i < kit.form->nquestions; i++) {
         cr_expect_not(wizard_visit(kit.wizard)->timing[i].fast);
+    }
 }
 
 /* --- Alerts and calling staff --- */
@@ -565,8 +575,9 @@ Test(wizard, feeling_very_unwell_can_be_said_on_every_page_from_the_start)
     for (size_t i = 0; i <= sizeof walks / sizeof walks[0]; i++) {
         struct kit other;
         kit_open(&other);
-        if (i > 0)
+        if (i > 0) {
             walks[i - 1](&other);
+        }
         kit_f(&other, 8);
         cr_assert(kit_says(&other, "I feel very unwell"));
         kit_char(&other, "2");
@@ -663,8 +674,9 @@ Test(wizard, welcome_never_wakes_up)
 Test(wizard, a_patient_who_went_back_to_welcome_and_left_is_still_wiped)
 {
     kit_to_acne(&kit);
-    while (!kit_at(&kit, "Small Clinic"))
+    while (!kit_at(&kit, "Small Clinic")) {
         kit_f(&kit, 2);
+    }
     kit_timer(&kit, 120000);
     kit_timer(&kit, 30000);
     cr_expect(kit.effects & EFFECT_END);
@@ -722,8 +734,9 @@ Test(wizard, every_question_page_has_the_actions)
                                ACTION_HIDE, ACTION_STAFF, ACTION_STOP };
 
     kit_to_acne(&kit);
-    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
         cr_expect_not_null(kit_action(&kit, all[i]), "%d", all[i]);
+    }
     /* and Tab reaches each */
     size_t n = page_focus_count(kit_page(&kit));
     unsigned seen = 0;
@@ -732,8 +745,9 @@ Test(wizard, every_question_page_has_the_actions)
         seen |= action ? 1U << action->id : 0;
         kit_key(&kit, KEY_ID_TAB);
     }
-    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
         cr_expect(seen & (1U << all[i]));
+    }
 }
 
 Test(wizard, the_serial_changes_with_the_page_and_not_with_a_tick)

@@ -298,8 +298,9 @@ Test(wizard_keys, a_number_takes_comma_or_point_and_an_optional_one_may_stay_emp
     kit_type(&kit, "2,5\n");
     cr_expect_eq(answers_number(wizard_visit(kit.wizard)->answers, kit_question(&kit, "inr")), 2.5);
     kit_f(&kit, 2);
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < 3; i++) {
         kit_key(&kit, KEY_ID_BACKSPACE);
+    }
     kit_enter(&kit);
     cr_expect(kit_at(&kit, "Your medicines?"));
     cr_expect_eq(kit_state(&kit, "inr"), ANSWER_MISSING);
@@ -333,8 +334,9 @@ Test(wizard_keys, not_sure_stands_below_a_field_and_typing_takes_it_back)
 Test(wizard_keys, a_list_of_lines_ends_with_enter_on_an_empty_line)
 {
     kit_to_acne(&kit);
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < 3; i++) {
         kit_char(&kit, "1");
+    }
     kit_type(&kit, "zinc  10 mg\n");
     kit_type(&kit, " iron\n");
     cr_expect(kit_at(&kit, "Your medicines?"));
@@ -357,8 +359,9 @@ Test(wizard_keys, a_name_is_one_field_in_any_script_without_minimum_parts)
 Test(wizard_keys, a_name_is_at_most_120_graphemes)
 {
     kit_to_name(&kit);
-    for (int i = 0; i < 130; i++)
+    for (int i = 0; i < 130; i++) {
         kit_type(&kit, "a");
+    }
     kit_enter(&kit);
     kit_enter(&kit);
     cr_expect_eq(strlen(wizard_visit(kit.wizard)->name), 120);
@@ -392,8 +395,9 @@ Test(wizard_keys, back_works_from_an_invalid_field_by_any_key_for_it)
     cr_expect_str_eq(kit_page(&kit)->field[0].text, "32");
     kit_key(&kit, KEY_ID_BACKTAB);
     while (!page_focus_action(kit_page(&kit), kit_page(&kit)->focus) ||
-           page_focus_action(kit_page(&kit), kit_page(&kit)->focus)->id != ACTION_BACK)
+           page_focus_action(kit_page(&kit), kit_page(&kit)->focus)->id != ACTION_BACK) {
         kit_key(&kit, KEY_ID_TAB);
+    }
     kit_enter(&kit);
     cr_expect(kit_at(&kit, "Do you agree?"));
 }
@@ -406,8 +410,9 @@ Test(wizard_keys, the_same_key_at_once_after_a_page_turn_is_ignored_sliding)
     kit_char(&kit, "1");
     cr_expect(kit_at(&kit, "Keloids?"));
     kit.gap = 100;
-    for (int i = 0; i < 30; i++) /* three seconds, never a pause */
+    for (int i = 0; i < 30; i++) { /* three seconds, never a pause */
         kit_char(&kit, "1");
+    }
     cr_expect(kit_at(&kit, "Keloids?"));
     cr_expect_eq(kit_state(&kit, "keloid"), ANSWER_MISSING);
     kit.gap = 110;
@@ -453,8 +458,9 @@ Test(wizard_keys, quick_but_separate_presses_are_all_taken)
 {
     kit_to_acne(&kit);
     kit.gap = 150;
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < 3; i++) {
         kit_char(&kit, "1");
+    }
     cr_expect(kit_at(&kit, "Your medicines?"));
     cr_expect_eq(kit_options(&kit, "keloid"), OPTION_BIT(0));
 }
@@ -481,8 +487,9 @@ Test(wizard_keys, held_enter_on_the_signature_does_not_close_the_result)
     kit.gap = 500;
     kit_enter(&kit);
     kit.gap = 33;
-    for (int i = 0; i < 60; i++)
+    for (int i = 0; i < 60; i++) {
         kit_enter(&kit);
+    }
     cr_expect_not(kit.seen & EFFECT_END);
     cr_expect(kit_at(&kit, "Your answers are saved"));
 }
@@ -505,8 +512,9 @@ Test(wizard_keys, letters_in_a_field_may_repeat)
 {
     kit_to_name(&kit);
     kit.gap = 10;
-    for (int i = 0; i < 5; i++)
+    for (int i = 0; i < 5; i++) {
         kit_char(&kit, "a");
+    }
     cr_expect_str_eq(kit_page(&kit)->field[0].text, "aaaaa");
 }
 
@@ -515,8 +523,9 @@ Test(wizard_keys, arrows_are_never_lost)
     kit_to_goals(&kit);
     size_t focus = kit_page(&kit)->focus;
     kit.gap = 0;
-    for (int i = 0; i < 5; i++)
+    for (int i = 0; i < 5; i++) {
         kit_key(&kit, KEY_ID_DOWN);
+    }
     cr_expect_eq(kit_page(&kit)->focus, focus + 5);
 }
 
@@ -526,8 +535,9 @@ Test(wizard_keys, something_lying_on_the_keyboard_does_not_keep_the_page_open)
     kit_char(&kit, "x");
     int64_t deadline = wizard_deadline(kit.wizard);
     kit.gap = 33;
-    for (int i = 0; i < 100; i++)
+    for (int i = 0; i < 100; i++) {
         kit_char(&kit, "x");
+    }
     cr_expect_eq(wizard_deadline(kit.wizard), deadline);
 }
 
@@ -559,12 +569,14 @@ Test(wizard_keys, a_healthy_first_visit_costs_few_keys)
     for (; keys < 200 && !kit_at(&kit, "Check your answers"); keys++) {
         const struct page *page = kit_page(&kit);
         bool any = false;
-        for (size_t i = 0; i < page->nrows; i++)
+        for (size_t i = 0; i < page->nrows; i++) {
             any = any || page->row[i].ticked;
-        if (page->mark == MARK_MANY && any)
+        }
+        if (page->mark == MARK_MANY && any) {
             kit_enter(&kit);
-        else
+        } else {
             kit_char(&kit, page->nrows > 10 ? "2" : "1");
+        }
     }
     cr_log_info("%d keys to the check page", keys);
     cr_expect(kit_at(&kit, "Check your answers"), "%s", kit_page(&kit)->title);

@@ -46,8 +46,9 @@ static unsigned one_event(struct kit *kit, unsigned *state)
         kit_type(kit, "9/5/1990");
         return kit->effects;
     default:
-        if ((r >> 16) % 3 == 0)
+        if ((r >> 16) % 3 == 0) {
             return kit_key(kit, keys[(r >> 20) % (sizeof keys / sizeof keys[0])]);
+        }
         return kit_char(kit, chars[(r >> 20) % (sizeof chars / sizeof chars[0])]);
     }
 }
@@ -55,8 +56,9 @@ static unsigned one_event(struct kit *kit, unsigned *state)
 static bool is_question(const struct kit *kit, const struct page *page)
 {
     for (size_t i = 0; i < kit->form->nquestions; i++) {
-        if (page->title && strcmp(page->title, kit->form->question[i].text) == 0)
+        if (page->title && strcmp(page->title, kit->form->question[i].text) == 0) {
             return true;
+        }
     }
     return false;
 }
@@ -65,8 +67,9 @@ static bool is_question(const struct kit *kit, const struct page *page)
 static void back_to_welcome(struct kit *kit)
 {
     kit->gap = 1500;
-    for (int i = 0; i < 100 && !kit_at(kit, "Small Clinic"); i++)
+    for (int i = 0; i < 100 && !kit_at(kit, "Small Clinic"); i++) {
         kit_f(kit, 2);
+    }
     cr_assert(kit_at(kit, "Small Clinic"), "%s", kit_page(kit)->title);
 }
 
@@ -94,17 +97,21 @@ Test(wizard_monkey, two_hundred_thousand_events_break_no_promise, .timeout = 60)
             is_signed = true;
             saved_before = kit.saved;
         }
-        if (kit_at(&kit, "Your answers are saved"))
+        if (kit_at(&kit, "Your answers are saved")) {
             cr_assert(is_signed && kit.saved > saved_before, "never a false saved");
-        if (wizard_visit(kit.wizard)->under_age)
+        }
+        if (wizard_visit(kit.wizard)->under_age) {
             cr_assert_str_eq(wizard_visit(kit.wizard)->name, "");
-        if (next(&state) % 500 == 0 && is_question(&kit, page))
+        }
+        if (next(&state) % 500 == 0 && is_question(&kit, page)) {
             back_to_welcome(&kit);
+        }
         if (effects & EFFECT_END) {
             kit_close(&kit);
             kit_open(&kit);
-            if (next(&state) % 3 == 0) /* let it see the last pages as often as the first */
+            if (next(&state) % 3 == 0) { /* let it see the last pages as often as the first */
                 kit_to_check(&kit);
+            }
             visits++;
             is_signed = false;
         }

@@ -12,8 +12,9 @@ typedef void visitor(const char *text, const char *page);
 
 static void visit(visitor *look, const char *text, const char *page)
 {
-    if (text && *text)
+    if (text && *text) {
         look(text, page);
+    }
 }
 
 /* Everything on the page that is not the patient's or the clinic's own. */
@@ -22,25 +23,29 @@ static void visit_page(struct kit *kit, visitor *look)
     const struct page *page = kit_page(kit);
     const char *name = page->title ? page->title : "";
 
-    if (page->tone != PAGE_WELCOME)
+    if (page->tone != PAGE_WELCOME) {
         visit(look, page->title, name);
+    }
     visit(look, page->section, name);
     visit(look, page->hint, name);
     visit(look, page->error, name);
     visit(look, page->notice, name);
     for (size_t i = 0; i < page->nparas; i++) {
-        if (!strstr(page->para[i], "Ask Pat"))
+        if (!strstr(page->para[i], "Ask Pat")) {
             visit(look, page->para[i], name);
+        }
     }
-    for (size_t i = 0; i < page->nrows; i++)
+    for (size_t i = 0; i < page->nrows; i++) {
         visit(look, page->row[i].text, name);
+    }
     for (size_t i = 0; i < page->nfields; i++) {
         visit(look, page->field[i].label, name);
         visit(look, page->field[i].hint, name);
         visit(look, page->field[i].error, name);
     }
-    for (size_t i = 0; i < page->nactions; i++)
+    for (size_t i = 0; i < page->nactions; i++) {
         visit(look, page->action[i].label, name);
+    }
 }
 
 /* The page, and all that may cover it. */
@@ -53,8 +58,9 @@ static void visit_covers(struct kit *kit, visitor *look)
         unsigned serial = kit_page(kit)->serial;
         kit_f(kit, covers[i]);
         visit_page(kit, look);
-        if (kit_page(kit)->serial != serial)
+        if (kit_page(kit)->serial != serial) {
             kit_key(kit, KEY_ID_ESCAPE);
+        }
     }
 }
 
@@ -97,11 +103,13 @@ static void visit_all(visitor *look)
     kit_reply(&kit, REPLY_SEEN);
     visit_page(&kit, look);
     kit_enter(&kit);
-    while (!page_focus_field(kit_page(&kit), 0))
+    while (!page_focus_field(kit_page(&kit), 0)) {
         kit_f(&kit, 4);
+    }
     kit_char(&kit, "x");
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < 4; i++) {
         kit_f(&kit, 4);
+    }
     kit_enter(&kit);
     visit_page(&kit, look); /* who signs */
     kit_char(&kit, "2");
@@ -136,8 +144,9 @@ static void promises_nothing(const char *text, const char *page)
 {
     static const char *const never[] = { "eligible", "approved", "cleared", "safe" };
 
-    for (size_t i = 0; i < sizeof never / sizeof never[0]; i++)
+    for (size_t i = 0; i < sizeof never / sizeof never[0]; i++) {
         cr_expect_null(strcasestr(text, never[i]), "%s: %s", page, text);
+    }
 }
 
 static void is_short(const char *text, const char *page)
@@ -145,10 +154,11 @@ static void is_short(const char *text, const char *page)
     int words = 0;
 
     for (const char *s = text; *s; s++) {
-        if (strchr(".?!:", *s))
+        if (strchr(".?!:", *s)) {
             words = 0;
-        else if (*s == ' ' || s == text)
+        } else if (*s == ' ' || s == text) {
             words++;
+        }
         cr_expect_leq(words, LONGEST_SENTENCE, "%s: %s", page, text);
     }
 }
@@ -156,8 +166,9 @@ static void is_short(const char *text, const char *page)
 /* The pseudo-locale puts no vowel on a page as it is in English. */
 static void is_translated(const char *text, const char *page)
 {
-    if (strstr(text, "Small Clinic"))
+    if (strstr(text, "Small Clinic")) {
         return;
+    }
     bool marked = false, plain = false;
     for (const char *s = text; *s; s++) {
         marked = marked || (unsigned char)*s >= 0x80;

@@ -107,9 +107,11 @@ static const char *text_at(const json_t *object, const char *key)
 /* The member of a list whose id it is; NULL if there is none. */
 static const json_t *find(const json_t *list, const char *id)
 {
-    for (size_t i = 0; i < json_array_size(list); i++)
-        if (strcmp(text_at(json_array_get(list, i), "id"), id) == 0)
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        if (strcmp(text_at(json_array_get(list, i), "id"), id) == 0) {
             return json_array_get(list, i);
+        }
+    }
     return NULL;
 }
 
@@ -246,8 +248,9 @@ Test(document, the_desk_card_gives_no_answer_and_no_flag_away)
     assess(intake.assessment, intake.answers, intake.policies, visit, visit);
     json_t *desk = document_desk(&intake.facts);
     document_dump(desk, &text);
-    for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++)
+    for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++) {
         cr_expect_null(strstr(buf_str(&text), secrets[i]), "%s", secrets[i]);
+    }
     json_decref(desk);
     buf_wipe(&text);
     intake_done(&intake);
@@ -265,16 +268,18 @@ Test(document, an_assessment_has_the_agreed_keys_and_the_trace_only_when_asked)
     intake_init(&intake);
     assess(intake.assessment, intake.answers, intake.policies, visit, visit);
     json_t *plain = document_assessment(intake.assessment, intake.answers, intake.policies, false);
-    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
         at(plain, keys[i]);
+    }
     cr_expect_null(json_object_get(plain, "not_fired"));
     cr_expect_str_eq(text_at(plain, "class"), "HOLD");
     cr_expect(json_is_null(at(plain, "not_before")));
     cr_expect_str_eq(text_at(plain, "visit_on"), "2026-11-21");
     cr_expect_str_eq(json_string_value(json_array_get(at(plain, "alerts"), 0)), "PILL_NOW");
     const json_t *flag = find(at(plain, "flags"), "PILL_NOW");
-    for (size_t i = 0; i < sizeof flag_keys / sizeof *flag_keys; i++)
+    for (size_t i = 0; i < sizeof flag_keys / sizeof *flag_keys; i++) {
         at(flag, flag_keys[i]);
+    }
     cr_expect_str_eq(text_at(flag, "outcome"), "HOLD");
     cr_expect_str_eq(text_at(flag, "question"), "pill");
     cr_expect_str_eq(json_string_value(json_array_get(at(flag, "sources"), 0)), "L05");
@@ -285,8 +290,9 @@ Test(document, an_assessment_has_the_agreed_keys_and_the_trace_only_when_asked)
     cr_expect_not_null(find(at(plain, "flags"), "INCOMPLETE:Q21"));
 
     const json_t *base = find(at(plain, "items"), "P02"), *added = find(at(plain, "items"), "S02");
-    for (size_t i = 0; i < sizeof item_keys / sizeof *item_keys; i++)
+    for (size_t i = 0; i < sizeof item_keys / sizeof *item_keys; i++) {
         at(base, item_keys[i]);
+    }
     cr_expect_str_eq(text_at(base, "for"), "patient");
     cr_expect_str_eq(text_at(base, "from"), "2026-11-16");
     cr_expect_str_eq(text_at(base, "least"), "2026-11-18");
@@ -376,8 +382,9 @@ Test(document, an_answer_of_64_kilobytes_is_sealed_and_opened_whole)
     uint8_t desk_secret[32], body_secret[32];
     struct err err = { "" };
     char *words = mem_alloc(LONG + 1);
-    for (size_t i = 0; i < LONG; i++)
+    for (size_t i = 0; i < LONG; i++) {
         words[i] = "medicine \n"[i % 10];
+    }
     intake_init(&intake);
     answers_set_text(intake.answers, Q_NOTES, words);
     assess(intake.assessment, intake.answers, intake.policies, visit, visit);
@@ -415,8 +422,9 @@ static void answer_anything(struct answers *answers, size_t q, uint64_t *random)
 {
     const struct form_question *question = &sample_form()->question[q];
     uint64_t r = next(random);
-    if (question->type == QUESTION_INFO || r % 8 == 0)
+    if (question->type == QUESTION_INFO || r % 8 == 0) {
         return;
+    }
     if (question->general && r % 8 < 3) {
         answers_set_general(answers, q, r % 8 == 1 ? OPTION_UNSURE : OPTION_PRIVATE);
         return;
@@ -431,10 +439,12 @@ static void answer_anything(struct answers *answers, size_t q, uint64_t *random)
         break;
     case QUESTION_DATE: {
         struct date d = date_from_days(date_to_days(visit) - (int32_t)(r % 20000));
-        if (question->partial && r % 3)
+        if (question->partial && r % 3) {
             d.day = 0;
-        if (question->partial && r % 3 == 2)
+        }
+        if (question->partial && r % 3 == 2) {
             d.month = 0;
+        }
         answers_set_date(answers, q, d);
         break;
     }
@@ -479,8 +489,9 @@ Test(document, answers_read_back_from_a_body_are_assessed_the_same)
         }
         json_t *body = body_of(&intake), *object = answers_of(body);
         intake_init(&again);
-        for (size_t q = 0; q < SAMPLE_QUESTIONS; q++)
+        for (size_t q = 0; q < SAMPLE_QUESTIONS; q++) {
             answers_clear(again.answers, q);
+        }
         cr_assert_eq(document_read_answers(object, again.answers, &err), 0, "%s", err.text);
         json_t *second = body_of(&again);
         if (!json_equal(body, second)) {
@@ -565,8 +576,9 @@ Test(document, no_mutation_of_an_answers_file_does_harm)
             uint64_t r = next(&random);
             text[r % len] = telling[(r >> 32) % (sizeof telling - 1)];
         }
-        if (next(&random) % 16 == 0)
+        if (next(&random) % 16 == 0) {
             len = next(&random) % len;
+        }
         json_t *object = document_parse(text, len, &err);
         cr_assert(object || *err.text);
         if (object) {
@@ -616,8 +628,9 @@ static const char *outcome_of(const char *json, size_t q)
         snprintf(line, sizeof line, "invalid");
         break;
     }
-    if (answers_unknown(answers, 0, &(const char *){ NULL }))
+    if (answers_unknown(answers, 0, &(const char *){ NULL })) {
         strcat(line, " unknown");
+    }
     answers_free(answers);
     policies_free(policies);
     return line;

@@ -54,8 +54,9 @@ static int opens(const void *frame, size_t len, enum frame_part part, const uint
 {
     struct frame_part_key key;
     buf_reset(doc);
-    if (frame_open_key(frame, len, part, public_key, secret_key, &key, NULL))
+    if (frame_open_key(frame, len, part, public_key, secret_key, &key, NULL)) {
         return -1;
+    }
     return frame_open(frame, len, part, &key, doc, NULL);
 }
 
@@ -98,8 +99,9 @@ Test(frame, the_same_documents_never_seal_to_the_same_bytes)
     struct buf one = sealed(&clinic, "d", "b"), two = sealed(&clinic, "d", "b");
     cr_assert_eq(one.len, two.len);
     cr_expect_eq(memcmp(one.data, two.data, FRAME_HEADER), 0);
-    for (size_t at = FRAME_HEADER; at + 16 <= one.len; at += 16)
+    for (size_t at = FRAME_HEADER; at + 16 <= one.len; at += 16) {
         cr_assert_neq(memcmp(one.data + at, two.data + at, 16), 0, "bytes %zu and on", at);
+    }
     buf_done(&one);
     buf_done(&two);
 }
@@ -132,8 +134,9 @@ Test(frame, a_flipped_bit_anywhere_is_found_out)
     for (size_t bit = 0; bit < frame.len * 8; bit++) {
         size_t at = bit / 8;
         /* One byte in seven of the long bodies will do; every bit of all else. */
-        if (at >= FRAME_BODIES && at % 7 != 0)
+        if (at >= FRAME_BODIES && at % 7 != 0) {
             continue;
+        }
         bool in_desk = (at >= seals && at < seals + 80) || (at >= nonces && at < nonces + 24) ||
                        (at >= FRAME_BODIES && at < desk_end);
         bool in_header = at < FRAME_HEADER;
@@ -281,11 +284,13 @@ static int parse_copy(const void *bytes, size_t len, bool open)
     uint8_t secret[32] = { 1 }, public_key[32] = { 2 };
     void *copy = malloc(len ? len : 1);
     cr_assert_not_null(copy);
-    if (len)
+    if (len) {
         memcpy(copy, bytes, len);
+    }
     int parsed = frame_parse(copy, len, &header, NULL);
-    if (frame_delete_verify(copy, len, public_key) == 0)
+    if (frame_delete_verify(copy, len, public_key) == 0) {
         cr_assert_fail("a delete frame nobody signed");
+    }
     if (open && parsed == 0 && header.kind != FRAME_DELETE) {
         cr_assert_neq(frame_open(copy, len, FRAME_BODY, &key, &doc, NULL), 0);
         cr_assert_neq(frame_open_key(copy, len, FRAME_DESK, public_key, secret, &key, NULL), 0);
@@ -299,8 +304,9 @@ Test(frame, a_frame_cut_anywhere_is_refused)
 {
     struct clinic clinic = new_clinic();
     struct buf frame = sealed(&clinic, "desk", "body");
-    for (size_t len = 0; len < frame.len; len++)
+    for (size_t len = 0; len < frame.len; len++) {
         cr_assert_eq(parse_copy(frame.data, len, true), -1, "%zu bytes", len);
+    }
     buf_add(&frame, "", 1);
     cr_expect_eq(parse_copy(frame.data, frame.len, true), -1, "one byte more");
     buf_done(&frame);
@@ -329,8 +335,9 @@ Test(frame, no_mutation_is_read_past_its_end)
             uint64_t r = next(&state);
             copy[r % FRAME_HEADER] = (r >> 32) & 1 ? telling[(r >> 33) % sizeof telling] : (uint8_t)(r >> 40);
         }
-        if (next(&state) % 4 == 0) /* and cut, its length field in step half of the time */
+        if (next(&state) % 4 == 0) { /* and cut, its length field in step half of the time */
             len = next(&state) % len;
+        }
         if (len > 12 && next(&state) % 2) {
             copy[8] = copy[9] = 0;
             copy[10] = (uint8_t)(len >> 8);
@@ -502,8 +509,9 @@ Test(frame_keys, a_fingerprint_has_eight_groups_and_changes_with_each_key)
     cr_assert(sodium_init() >= 0);
     frame_keys_fingerprint(&keys, one);
     cr_assert_eq(strlen(one), 39);
-    for (size_t i = 0; i < 39; i++)
+    for (size_t i = 0; i < 39; i++) {
         cr_expect(i % 5 == 4 ? one[i] == ' ' : strchr("0123456789abcdef", one[i]) != NULL, "%s", one);
+    }
     keys.desk[31] = 1;
     cr_expect_str_neq(frame_keys_fingerprint(&keys, two), one);
     keys.desk[31] = 0;

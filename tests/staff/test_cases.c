@@ -67,8 +67,9 @@ static char *set_line(const json_t *list, const char *key)
         cr_assert_not_null(id[i]);
     }
     qsort(id, n, sizeof *id, by_text);
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
         buf_addf(&line, "%s%s", i ? " " : "", id[i]);
+    }
     free(id);
     return buf_steal(&line);
 }
@@ -95,16 +96,18 @@ static void expect_item(const char *file, const json_t *items, const char *want)
     cr_assert(words == 1 || words == 3, "%s: \"%s\" is no item and its dates", file, want);
     for (size_t i = 0; i < json_array_size(items); i++) {
         const json_t *item = json_array_get(items, i);
-        if (strcmp(text_of(item, "id"), id) != 0)
+        if (strcmp(text_of(item, "id"), id) != 0) {
             continue;
+        }
         const char *got_from = text_of(item, "from"), *got_until = text_of(item, "until");
-        if (words == 1)
+        if (words == 1) {
             cr_expect_gt(json_array_size(json_object_get(item, "added_by")), 0, "%s: no flag added %s", file,
                          id);
-        else
+        } else {
             cr_expect(strcmp(got_from, from) == 0 && strcmp(got_until, until) == 0,
                       "%s: %s is from %s until %s, not from %s until %s", file, id, got_from, got_until, from,
                       until);
+        }
         return;
     }
     cr_expect(false, "%s: item %s is missing", file, id);

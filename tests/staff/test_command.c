@@ -33,8 +33,9 @@ static struct ran foyer(const char *in, const char *const *words)
     struct ran ran = { 0 };
     char *argv[32] = { (char *)"foyer" };
     int argc = 1;
-    for (; words[argc - 1]; argc++)
+    for (; words[argc - 1]; argc++) {
         argv[argc] = (char *)words[argc - 1];
+    }
     FILE *from = fmemopen((char *)(*in ? in : " "), *in ? strlen(in) : 1, "r");
     FILE *out = open_memstream(&ran.out, &ran.out_len), *err = open_memstream(&ran.err, &ran.err_len);
     cr_assert(from && out && err);

@@ -13,13 +13,15 @@ static const char *feed(struct decode *decode, const char *bytes, size_t len)
 
     out[0] = '\0';
     for (size_t i = 0; i < len; i++) {
-        if (!decode_byte(decode, (unsigned char)bytes[i], &event))
+        if (!decode_byte(decode, (unsigned char)bytes[i], &event)) {
             continue;
+        }
         size_t n = strlen(out);
-        if (event.type == EVENT_KEY)
+        if (event.type == EVENT_KEY) {
             snprintf(out + n, sizeof out - n, "<%d>", (int)event.key);
-        else
+        } else {
             snprintf(out + n, sizeof out - n, "%s", event.text);
+        }
     }
     return out;
 }
@@ -129,8 +131,9 @@ Test(decode, a_long_paste_is_capped)
 
     decode_init(&decode);
     decode_paste_begin(&decode);
-    for (int i = 0; i < 3 * EVENT_TEXT_MAX; i++)
+    for (int i = 0; i < 3 * EVENT_TEXT_MAX; i++) {
         decode_byte(&decode, 'x', &event);
+    }
     cr_assert(decode_paste_end(&decode, &event));
     cr_assert_eq(event.len, EVENT_TEXT_MAX);
     cr_assert_eq(strlen(event.text), EVENT_TEXT_MAX);
@@ -160,15 +163,18 @@ Test(decode, any_bytes_at_all_are_survived)
     for (int i = 0; i < 300000; i++) {
         seed = seed * 1103515245u + 12345u;
         unsigned byte = (seed >> 16) & 0xFF;
-        if (seed % 5000 == 0)
+        if (seed % 5000 == 0) {
             decode_paste_begin(&decode);
+        }
         if (decode_byte(&decode, (unsigned char)byte, &event) && event.type == EVENT_CHAR) {
             cr_assert_leq(event.len, 4);
             cr_assert_eq(strlen(event.text), event.len);
         }
-        if (seed % 3000 == 0)
+        if (seed % 3000 == 0) {
             decode_paste_end(&decode, &event);
-        if (seed % 700 == 0)
+        }
+        if (seed % 700 == 0) {
             decode_pause(&decode, &event);
+        }
     }
 }

@@ -101,8 +101,9 @@ Test(edit, a_flood_of_marks_ends)
 
     edit_init(&edit, 5, false);
     type(&edit, "e");
-    for (int i = 0; i < 1000; i++)
+    for (int i = 0; i < 1000; i++) {
         last = type(&edit, ACUTE);
+    }
     cr_assert_eq(last, EDIT_FULL);
     cr_assert_lt(edit.len, 200);
     edit_done(&edit);
@@ -119,8 +120,9 @@ Test(edit, the_cursor_never_stands_inside_a_grapheme)
     press(&edit, KEY_ID_END);
     for (int i = 0; i < 5; i++) {
         const char *at = edit.text;
-        while (at < edit.text + edit.cursor)
+        while (at < edit.text + edit.cursor) {
             at = text_next(at);
+        }
         cr_assert_eq(at, edit.text + edit.cursor);
         press(&edit, KEY_ID_LEFT);
     }
@@ -214,9 +216,11 @@ Test(edit, what_was_typed_is_overwritten_when_taken_back)
 
     edit_init(&edit, 50, false);
     edit_set(&edit, "Marigold");
-    for (int i = 0; i < 8; i++)
+    for (int i = 0; i < 8; i++) {
         press(&edit, KEY_ID_BACKSPACE);
-    for (size_t i = 0; i < edit.cap; i++)
+    }
+    for (size_t i = 0; i < edit.cap; i++) {
         cr_assert_eq(edit.text[i], 0);
+    }
     edit_done(&edit);
 }

@@ -23,8 +23,9 @@ static double power_2_4(double v)
     double square = v * v;
     double root = 1;
 
-    for (int i = 0; i < 60; i++)
+    for (int i = 0; i < 60; i++) {
         root -= (root * root * root * root * root - square) / (5 * root * root * root * root);
+    }
     return square * root;
 }
 
@@ -59,7 +60,7 @@ Test(palette, contrast_formula_is_right)
 
 Test(palette, every_pair_of_256_colours_has_contrast_7)
 {
-    for (int scheme = UI_NORMAL; scheme <= UI_CONTRAST; scheme++)
+    for (int scheme = UI_NORMAL; scheme <= UI_CONTRAST; scheme++) {
         for (int style = 0; style < UI_STYLES; style++) {
             struct palette_look look = palette_look((enum ui_scheme)scheme, 256, (enum ui_style)style);
             cr_assert_geq(look.fg, 16, "scheme %d style %d: a colour the user's terminal may redefine",
@@ -69,17 +70,20 @@ Test(palette, every_pair_of_256_colours_has_contrast_7)
                           contrast(look.fg, look.bg));
             cr_assert_eq(look.attrs & PALETTE_REVERSE, 0);
         }
+    }
 }
 
 Test(palette, eight_colours_are_black_and_white_and_never_bold_black)
 {
-    for (int scheme = UI_NORMAL; scheme <= UI_CONTRAST; scheme++)
+    for (int scheme = UI_NORMAL; scheme <= UI_CONTRAST; scheme++) {
         for (int style = 0; style < UI_STYLES; style++) {
             struct palette_look look = palette_look((enum ui_scheme)scheme, 8, (enum ui_style)style);
             cr_assert((look.fg == 0 && look.bg == 7) || (look.fg == 7 && look.bg == 0));
-            if (look.fg == 0)
+            if (look.fg == 0) {
                 cr_assert_eq(look.attrs & PALETTE_BOLD, 0);
+            }
         }
+    }
 }
 
 Test(palette, mono_and_colourless_terminals_get_attributes_only)
@@ -96,10 +100,11 @@ Test(palette, focus_differs_from_text_everywhere)
 {
     static const int counts[] = { 0, 8, 256 };
 
-    for (int scheme = UI_NORMAL; scheme <= UI_MONO; scheme++)
+    for (int scheme = UI_NORMAL; scheme <= UI_MONO; scheme++) {
         for (int i = 0; i < 3; i++) {
             struct palette_look text = palette_look((enum ui_scheme)scheme, counts[i], UI_TEXT);
             struct palette_look focus = palette_look((enum ui_scheme)scheme, counts[i], UI_FOCUS);
             cr_assert(text.bg != focus.bg || (focus.attrs & PALETTE_REVERSE));
         }
+    }
 }

@@ -133,15 +133,17 @@ Test(ui, a_hundred_arrows_are_all_seen_and_announced)
     int paints = 0;
 
     pty_open(&pty, "xterm-256color", 24, 80, UI_NORMAL);
-    for (int i = 0; i < 100; i++)
+    for (int i = 0; i < 100; i++) {
         memcpy(arrows + 3 * i, "\033[B", 4);
+    }
     pty_type(&pty, arrows);
     while (seen < 100) {
         ui_wait(pty.ui, &event, -1, NULL, 0);
         cr_assert_eq(event.type, EVENT_KEY);
         seen++;
-        if (!ui_pending(pty.ui))
+        if (!ui_pending(pty.ui)) {
             paints++;
+        }
     }
     cr_assert_eq(next(&pty, &event), EVENT_TIMER);
     cr_assert_leq(paints, 2);
@@ -207,8 +209,9 @@ Test(ui, a_new_size_is_an_event_with_the_frame_in_step)
         ui_size(pty.ui, &rows, &columns);
         cr_assert(rows == sizes[i][0] && columns == sizes[i][1]);
         ui_begin(pty.ui);
-        for (int row = -1; row < rows + 1; row++)
+        for (int row = -1; row < rows + 1; row++) {
             ui_fill(pty.ui, row, 0, columns + 5, UI_BAR);
+        }
         ui_puts(pty.ui, 0, 0, UI_TEXT, "x");
         ui_paint(pty.ui);
         cr_assert_str_eq(pty_row(0), "x");
@@ -255,8 +258,9 @@ Test(ui, a_flood_of_keys_does_not_starve_a_descriptor)
     for (;;) {
         ui_pending(pty.ui);
         ui_wait(pty.ui, &event, -1, fds, 1);
-        if (event.type == EVENT_FD)
+        if (event.type == EVENT_FD) {
             break;
+        }
         keys++;
     }
     cr_assert_lt(keys, 200);
@@ -271,15 +275,17 @@ Test(ui, only_rows_that_changed_are_sent)
     pty_open(&pty, "xterm-256color", 24, 80, UI_NORMAL);
     for (int i = 0; i < 2; i++) {
         ui_begin(pty.ui);
-        for (int row = 0; row < 24; row++)
+        for (int row = 0; row < 24; row++) {
             ui_puts(pty.ui, row, 0, UI_TEXT, "the same");
+        }
         ui_paint(pty.ui);
         pty_drain(&pty, out, sizeof out, 20);
     }
     cr_assert_str_eq(out, "");
     ui_begin(pty.ui);
-    for (int row = 0; row < 24; row++)
+    for (int row = 0; row < 24; row++) {
         ui_puts(pty.ui, row, 0, UI_TEXT, row == 7 ? "the sane" : "the same");
+    }
     ui_paint(pty.ui);
     cr_assert_lt(pty_drain(&pty, out, sizeof out, 20), 40);
     cr_assert(strchr(out, 'n'));
@@ -331,8 +337,9 @@ Test(ui, closing_gives_the_terminal_back)
             ui_puts(pty.ui, 3, 3, UI_TEXT, "Marigold");
             ui_paint(pty.ui);
             pty_drain(&pty, out, sizeof out, 20);
-            if (!strstr(out, "\033[?2004h"))
+            if (!strstr(out, "\033[?2004h")) {
                 _exit(2);
+            }
             ui_close(pty.ui);
             pty.ui = NULL;
             pty_drain(&pty, out, sizeof out, 20);
@@ -377,8 +384,9 @@ static bool restored_after(void (*end)(void))
         _exit(99);
     }
     close(ends[1]);
-    while ((got = read(ends[0], out + n, sizeof out - 1 - n)) > 0)
+    while ((got = read(ends[0], out + n, sizeof out - 1 - n)) > 0) {
         n += (size_t)got;
+    }
     out[n] = '\0';
     waitpid(child, NULL, 0);
     return strstr(out, "\033[?2004l") && strstr(out, "\033[?1049l");

@@ -37,10 +37,12 @@ void pty_open(struct pty *pty, const char *term, int rows, int columns, enum ui_
 void pty_close(struct pty *pty)
 {
     ui_close(pty->ui);
-    if (pty->slave)
+    if (pty->slave) {
         fclose(pty->slave);
-    if (pty->master >= 0)
+    }
+    if (pty->master >= 0) {
         close(pty->master);
+    }
 }
 
 void pty_type(struct pty *pty, const char *bytes)
@@ -63,8 +65,9 @@ size_t pty_drain(struct pty *pty, char *out, size_t max, int wait_ms)
 
     while (n + 1 < max && poll(&fd, 1, wait_ms) > 0) {
         ssize_t got = read(pty->master, out + n, max - 1 - n);
-        if (got <= 0)
+        if (got <= 0) {
             break;
+        }
         n += (size_t)got;
     }
     out[n] = '\0';
@@ -82,7 +85,8 @@ const char *pty_row(int row)
     n = wcstombs(utf8, wide, sizeof utf8 - 1);
     utf8[n == (size_t)-1 ? 0 : n] = '\0';
     n = strlen(utf8);
-    while (n > 0 && utf8[n - 1] == ' ')
+    while (n > 0 && utf8[n - 1] == ' ') {
         utf8[--n] = '\0';
+    }
     return utf8;
 }
