@@ -29,6 +29,14 @@ LDFLAGS_test = -fsanitize=address,undefined
 CFLAGS_ALL = -std=c17 $(WARN) $(CFLAGS_$(FLAVOUR)) $(CFLAGS)
 LDFLAGS_ALL = $(LDFLAGS_$(FLAVOUR)) $(LDFLAGS)
 
+# Paths are built in, so another PREFIX, compiler or flag builds anew: every object depends on this file, which is
+# rewritten when what it says changes.
+FLAGS = $(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(LDFLAGS_ALL)
+ifneq ($(file <$(B)/flags),$(FLAGS))
+$(shell mkdir -p $(B))
+$(file >$(B)/flags,$(FLAGS))
+endif
+
 # The layers, lowest first. A layer's sources see its own headers and those named here, so a wrong include
 # does not compile.
 LAYERS = base core formio i18n record export store ui kiosk staff
@@ -71,7 +79,7 @@ all: $(PROGRAMS:%=$(B)/%)
 define LAYER
 $(1)_SRC = $$(wildcard src/$(1)/*.c)
 $(1)_OBJ = $$($(1)_SRC:src/%.c=$$(B)/%.o)
-$$(B)/$(1)/%.o: src/$(1)/%.c Makefile | $$(B)/$(1)
+$$(B)/$(1)/%.o: src/$(1)/%.c Makefile $$(B)/flags | $$(B)/$(1)
 	$$(Q)$$(CC) $$(CPPFLAGS_ALL) $$(CFLAGS_ALL) -MMD -MP $$(foreach l,$(1) $$($(1)_SEES),-Isrc/$$l) -c -o $$@ $$<
 $$(B)/lib$(1).a: $$($(1)_OBJ)
 	$$(Q)rm -f $$@ && $$(AR) rcs $$@ $$^
@@ -83,7 +91,7 @@ $(foreach l,$(LAYERS),$(eval $(call LAYER,$(l))))
 
 # $1 program
 define PROGRAM
-$$(B)/$(1).o: src/$(1).c Makefile | $$(B)
+$$(B)/$(1).o: src/$(1).c Makefile $$(B)/flags | $$(B)
 	$$(Q)$$(CC) $$(CPPFLAGS_ALL) $$(CFLAGS_ALL) -MMD -MP $$(foreach l,$$($(1)_SEES),-Isrc/$$l) -c -o $$@ $$<
 $$(B)/$(1): $$(B)/$(1).o $$(foreach l,$$($(1)_SEES),$$(B)/lib$$l.a)
 	$$(Q)$$(CC) $$(LDFLAGS_ALL) -o $$@ $$^ $$(foreach l,$$($(1)_SEES),$$($$l_LIBS))
@@ -175,15 +183,19 @@ check: packages-dev
 	$(MAKE) FLAVOUR=analyze CFLAGS_analyze='-O1 -fanalyzer' all
 	mandoc -Tlint -Wwarning src/man/*.[1-8]
 
+# The clinic's own files go where a clinic looks for them and may edit them; an upgrade leaves them alone.
 MAN = $(wildcard src/man/*.[1-8])
+CONF = $(DESTDIR)$(SYSCONFDIR)/foyer
 install: all
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/libexec/foyer $(DESTDIR)$(SYSCONFDIR)/foyer \
-	    $(DESTDIR)$(PREFIX)/share/foyer/forms
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/libexec/foyer $(CONF)
+	install -d -m 750 $(DESTDIR)$(LOCALSTATEDIR)/foyer
 	install -m 755 $(B)/foyer $(B)/foyer-kiosk $(DESTDIR)$(PREFIX)/bin
 	install -m 755 $(B)/foyer-deposit $(DESTDIR)$(PREFIX)/libexec/foyer
-	cp -r forms/* $(DESTDIR)$(PREFIX)/share/foyer/forms
-	[ -e $(DESTDIR)$(SYSCONFDIR)/foyer/kiosk.conf ] || install -m 644 kiosk.conf $(DESTDIR)$(SYSCONFDIR)/foyer
-	for m in $(MAN); do s=$${m##*.}; install -D -m 644 $$m $(DESTDIR)$(PREFIX)/share/man/man$$s/$${m##*/}; done
+	for m in $(MAN); do install -D -m 644 $$m $(DESTDIR)$(PREFIX)/share/man/man$${m##*.}/$${m##*/}; done
+	[ -e $(CONF)/forms ] || cp -r forms $(CONF)/forms
+	[ -e $(CONF)/kiosk.conf ] || sed \
+	    -e 's|^# database = .*|database = "$(LOCALSTATEDIR)/foyer/foyer.db";|' \
+	    -e 's|^# socket = .*|socket = "$(LOCALSTATEDIR)/foyer/foyer.sock";|' kiosk.conf > $(CONF)/kiosk.conf
 
 clean:
 	rm -rf build
