@@ -14,7 +14,7 @@
 #include <string.h>
 
 #include "figure.h"
-#include "pty.h"
+#include "tty.h"
 
 static const struct {
     const char *name;

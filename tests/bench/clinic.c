@@ -13,7 +13,7 @@
 #include "file.h"
 #include "mem.h"
 
-enum { FILE_MAX = 1024 * 1024, BLOCKS_A_PART = 12 };
+enum { FILE_MAX = 1024 * 1024, BLOCKS_A_PART = 4 };
 
 static void must(int status, const char *what)
 {

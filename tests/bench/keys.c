@@ -11,12 +11,12 @@
 #include "proc.h"
 #include "walk.h"
 
-enum { WARM_UP = 28, KEYS = 1000, OPTIONS = 15, BURSTS = 10 };
-enum { CELLS = PTY_ROWS * PTY_COLUMNS };
+enum { OPTIONS = 15, ROUND = 2 * (OPTIONS - 1), WARM_UP = ROUND, KEYS = 36 * ROUND, BURSTS = 10 };
+enum { CELLS = TTY_ROWS * TTY_COLUMNS };
 
 /* One program with fifteen answers on its screen, and what its keys cost. */
 struct menu {
-    struct pty *pty;
+    struct tty *tty;
     pid_t pid; /* the process that draws */
     struct pen pen;
     struct samples us, cpu_us, bytes, cheapest;
@@ -26,15 +26,15 @@ static void one_key(struct menu *menu, const char *key, bool counts)
 {
     static struct cell before[CELLS], after[CELLS];
     int row, column;
-    pty_cells(menu->pty, before);
-    pty_cursor(menu->pty, &row, &column);
+    tty_cells(menu->tty, before);
+    tty_cursor(menu->tty, &row, &column);
     int64_t cpu = proc_cpu_ns(menu->pid);
-    pty_send(menu->pty, key);
-    struct pty_repaint repaint = pty_until_moved(menu->pty, row);
+    tty_send(menu->tty, key);
+    struct tty_repaint repaint = tty_until_moved(menu->tty, row);
     cpu = proc_cpu_ns(menu->pid) - cpu;
-    pty_cells(menu->pty, after);
-    pty_cursor(menu->pty, &row, &column);
-    size_t cheapest = cells_cheapest(before, after, PTY_ROWS, PTY_COLUMNS, &menu->pen, row, column);
+    tty_cells(menu->tty, after);
+    tty_cursor(menu->tty, &row, &column);
+    size_t cheapest = cells_cheapest(before, after, TTY_ROWS, TTY_COLUMNS, &menu->pen, row, column);
     if (counts) {
         samples_add(&menu->us, (double)(repaint.last_ns - repaint.begun_ns) / 1e3);
         samples_add(&menu->cpu_us, (double)cpu / 1e3);
@@ -43,11 +43,11 @@ static void one_key(struct menu *menu, const char *key, bool counts)
     }
 }
 
-/* Down to the last answer, up to the first, and so on. */
+/* Down to the last answer, up to the first, and so on; they end at the first. */
 static void menu_keys(struct menu *kiosk, struct menu *bare)
 {
     for (int i = -WARM_UP; i < KEYS; i++) {
-        int step = (i + WARM_UP) % (2 * (OPTIONS - 1));
+        int step = (i + WARM_UP) % ROUND;
         const char *key = step < OPTIONS - 1 ? KEY_DOWN : KEY_UP;
         one_key(kiosk, key, i >= 0);
         one_key(bare, key, i >= 0);
@@ -121,7 +121,7 @@ static void start_of_text(const struct form *form, int i, char out[START_OF_TEXT
     snprintf(out, START_OF_TEXT + 1, "%s", question_of(form, asked[i])->text);
 }
 
-static void ask_kiosk(struct pty *kiosk, const struct form *form, struct samples *bytes,
+static void ask_kiosk(struct tty *kiosk, const struct form *form, struct samples *bytes,
                       struct samples *cheapest)
 {
     static struct cell before[CELLS], after[CELLS];
@@ -129,32 +129,32 @@ static void ask_kiosk(struct pty *kiosk, const struct form *form, struct samples
     struct pen pen = { 0, 0, { CELL_DEFAULT, CELL_DEFAULT, 0 } };
     for (int i = 1; i < ASKED; i++) {
         int row, column;
-        pty_cells(kiosk, before);
-        pty_cursor(kiosk, &pen.row, &pen.column);
+        tty_cells(kiosk, before);
+        tty_cursor(kiosk, &pen.row, &pen.column);
         pause_ms(NOT_HELD_MS);
-        pty_send(kiosk, "1");
+        tty_send(kiosk, "1");
         start_of_text(form, i, text);
-        samples_add(bytes, (double)pty_until(kiosk, text).bytes);
-        pty_cells(kiosk, after);
-        pty_cursor(kiosk, &row, &column);
+        samples_add(bytes, (double)tty_until(kiosk, text).bytes);
+        tty_cells(kiosk, after);
+        tty_cursor(kiosk, &row, &column);
         samples_add(cheapest,
-                    (double)cells_cheapest(before, after, PTY_ROWS, PTY_COLUMNS, &pen, row, column));
+                    (double)cells_cheapest(before, after, TTY_ROWS, TTY_COLUMNS, &pen, row, column));
     }
     for (int i = ASKED - 2; i >= 0; i--) {
         pause_ms(NOT_HELD_MS);
-        pty_send(kiosk, KEY_F2);
+        tty_send(kiosk, KEY_F2);
         start_of_text(form, i, text);
-        pty_until(kiosk, text);
+        tty_until(kiosk, text);
     }
 }
 
-static void ask_dialog(struct pty *script, const struct form *form, struct samples *bytes)
+static void ask_dialog(struct tty *script, const struct form *form, struct samples *bytes)
 {
     char text[START_OF_TEXT + 1];
     for (int i = 1; i <= ASKED; i++) {
-        pty_send(script, "\r");
+        tty_send(script, "\r");
         start_of_text(form, i % ASKED, text);
-        struct pty_repaint box = pty_until(script, text);
+        struct tty_repaint box = tty_until(script, text);
         if (i < ASKED) {
             samples_add(bytes, (double)box.bytes);
         }
@@ -162,7 +162,7 @@ static void ask_dialog(struct pty *script, const struct form *form, struct sampl
 }
 
 /* The kiosk stands on the page of the areas. */
-static void next_question(const struct clinic *clinic, struct pty *kiosk)
+static void next_question(const struct clinic *clinic, struct tty *kiosk)
 {
     struct problems problems = PROBLEMS_INIT;
     struct form *form = form_load(clinic->form, &problems);
@@ -170,19 +170,19 @@ static void next_question(const struct clinic *clinic, struct pty *kiosk)
     struct samples ours = SAMPLES_INIT, theirs = SAMPLES_INIT, cheapest = SAMPLES_INIT;
     char text[START_OF_TEXT + 1];
     make_script(form, &script);
-    struct pty *dialog =
-        pty_start((char *const[]){ (char[]){ "/bin/sh" }, (char[]){ "-c" }, script.data, NULL });
+    struct tty *dialog =
+        tty_start((char *const[]){ (char[]){ "/bin/sh" }, (char[]){ "-c" }, script.data, NULL });
     start_of_text(form, 0, text);
-    pty_until(dialog, text);
-    pty_send(kiosk, "4");
-    pty_until(kiosk, "[x] Scalp");
-    pty_send(kiosk, "\r");
-    pty_until(kiosk, text);
+    tty_until(dialog, text);
+    tty_send(kiosk, "4");
+    tty_until(kiosk, "[x] Scalp");
+    tty_send(kiosk, "\r");
+    tty_until(kiosk, text);
     for (int i = 0; i < ROUNDS; i++) {
         ask_kiosk(kiosk, form, &ours, &cheapest);
         ask_dialog(dialog, form, &theirs);
     }
-    pty_end(dialog);
+    tty_end(dialog);
     figure_title("4  The next question, bytes");
     figure_samples("dialog, its next box", &theirs);
     figure_samples("Foyer", &ours);
@@ -215,10 +215,10 @@ static int hundred(struct buf *keys)
 static size_t burst(struct menu *menu, const char *keys, int down, bool *lost)
 {
     int from, row, column;
-    pty_cursor(menu->pty, &from, &column);
-    pty_send(menu->pty, keys);
-    size_t bytes = pty_until_moved(menu->pty, from).bytes + pty_listen(menu->pty, 100);
-    pty_cursor(menu->pty, &row, &column);
+    tty_cursor(menu->tty, &from, &column);
+    tty_send(menu->tty, keys);
+    size_t bytes = tty_until_moved(menu->tty, from).bytes + tty_listen(menu->tty, 100);
+    tty_cursor(menu->tty, &row, &column);
     *lost = row != from + down;
     pause_ms(NOT_HELD_MS);
     for (int i = 0; i < row - from; i++) {
@@ -252,17 +252,18 @@ void bench_keys(const struct clinic *clinic)
 {
     struct menu kiosk = { 0 }, bare = { 0 };
     char *program = path_join(clinic->programs, "bench/bare");
-    kiosk.pty = walk_start(clinic, clinic->config);
-    bare.pty = pty_start((char *const[]){ program, NULL });
-    pty_until(bare.pty, "Where on your body");
-    walk_to_areas(kiosk.pty);
-    kiosk.pid = proc_child(proc_child(pty_pid(kiosk.pty)));
-    bare.pid = pty_pid(bare.pty);
+    kiosk.tty = walk_start(clinic, clinic->config);
+    bare.tty = tty_start((char *const[]){ program, NULL });
+    tty_until(bare.tty, "Where on your body");
+    tty_until(kiosk.tty, WELCOME);
+    walk_to_areas(kiosk.tty);
+    kiosk.pid = proc_child(proc_child(tty_pid(kiosk.tty)));
+    bare.pid = tty_pid(bare.tty);
     kiosk.pen.look = bare.pen.look = (struct look){ CELL_DEFAULT, CELL_DEFAULT, 0 };
     menu_keys(&kiosk, &bare);
     hundred_arrows(&kiosk, &bare);
-    next_question(clinic, kiosk.pty);
-    pty_end(kiosk.pty);
-    pty_end(bare.pty);
+    next_question(clinic, kiosk.tty);
+    tty_end(kiosk.tty);
+    tty_end(bare.tty);
     free(program);
 }

@@ -126,8 +126,8 @@ void bench_letterbox(const struct clinic *clinic)
         fprintf(stderr, "bench: %s\n", err.text);
         exit(2);
     }
-    struct pty *kiosk = walk_start(clinic, clinic->config);
-    pty_until(kiosk, WELCOME);
+    struct tty *kiosk = walk_start(clinic, clinic->config);
+    tty_until(kiosk, WELCOME);
     int file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     must(file >= 0, path);
     for (int i = -WARM_UP; i < DEPOSITS; i++) {
@@ -139,7 +139,7 @@ void bench_letterbox(const struct clinic *clinic)
         }
     }
     close(file);
-    pty_end(kiosk);
+    tty_end(kiosk);
     figure_title("9  A record of %zu bytes into the letterbox, connect to reply, ms", frame.len);
     figure_samples("append and fdatasync", &theirs);
     figure_samples("Foyer", &ours);

@@ -3,7 +3,7 @@
 #define FOYER_BENCH_WALK_H
 
 #include "clinic.h"
-#include "pty.h"
+#include "tty.h"
 
 #define KEY_UP   "\033OA"
 #define KEY_DOWN "\033OB"
@@ -17,14 +17,14 @@
 enum { NOT_HELD_MS = 130 };
 void pause_ms(long ms);
 
-struct pty *walk_start(const struct clinic *clinic, const char *config); /* does not wait */
-void walk_to_areas(struct pty *kiosk);                                   /* from the first page */
+struct tty *walk_start(const struct clinic *clinic, const char *config); /* does not wait */
+void walk_to_areas(struct tty *kiosk);                                   /* from the first page, painted */
 /* A patient begins, stops, and has all of it deleted: up to the next patient's first page, painted. Counts
  * from the last key. */
-struct pty_repaint walk_next_patient(struct pty *kiosk);
+struct tty_repaint walk_next_patient(struct tty *kiosk);
 
 /* A box of dialog, with the same text as the kiosk's first page. free() nothing: `argv` is the caller's. */
-struct pty *walk_start_dialog(void);
+struct tty *walk_start_dialog(void);
 #define DIALOG_BOX "< OK >"
 
 #endif
