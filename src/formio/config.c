@@ -216,20 +216,16 @@ static void read_all(struct reading *reading)
                                          "public_keys",
                                          "log",
                                          "timezone",
-                                         "language",
                                          "theme",
                                          "idle_seconds",
                                          "warn_seconds",
                                          "urgent_before_unlock",
-                                         "device",
                                          "policies",
                                          "device_flags",
                                          NULL };
     static const char *const themes[] = { "normal", "contrast", "mono", NULL }; /* by enum */
-    static const char *const devices[] = { "ask", "pen", "rf", "prp", NULL };   /* by enum */
     struct reader *reader = &reading->reader;
     struct config *config = reading->config;
-    const config_setting_t *language = reader_member(reading->root, "language");
 
     reader_subject(reader, "this file");
     reader_known(reader, reading->root, known);
@@ -237,12 +233,10 @@ static void read_all(struct reading *reading)
     read_paths(reading);
     read_forms(reading);
     read_timezone(reading);
-    config->language = language ? reader_id_of(reader, language, LETTER_START) : "en";
     config->theme = (enum config_theme)word_or(reading, "theme", themes, THEME_NORMAL);
     config->idle_s = reader_int(reader, reading->root, "idle_seconds", 30, 600, 120);
     config->warn_s = reader_int(reader, reading->root, "warn_seconds", 10, 120, 30);
     config->urgent_before_unlock = reader_bool(reader, reading->root, "urgent_before_unlock", true);
-    config->device = (enum config_device)word_or(reading, "device", devices, DEVICE_ASK);
     read_policies(reading);
     read_device_flags(reading);
 }

@@ -13,7 +13,6 @@
 #include "problems.h"
 
 enum config_theme { THEME_NORMAL, THEME_CONTRAST, THEME_MONO };
-enum config_device { DEVICE_ASK, DEVICE_PEN, DEVICE_RF, DEVICE_PRP };
 
 /* What a patient is told about the clinic; "" where kiosk.conf does not say. */
 struct config_clinic {
@@ -41,11 +40,9 @@ struct config {
     const char *forms_dir, *database, *socket, *public_keys;
     const char *log;      /* "": the system's log */
     const char *timezone; /* "Europe/London": for TZ, once at start */
-    const char *language; /* "en" */
     enum config_theme theme;
     int idle_s, warn_s;
     bool urgent_before_unlock; /* `foyer watch` may show that an intake is urgent before anyone unlocks */
-    enum config_device device;
     const struct config_policy *policy;
     size_t npolicies;
     const char *const *device_flag; /* the device list; NULL: kiosk.conf has none, the form's own stands */

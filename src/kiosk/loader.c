@@ -147,7 +147,7 @@ static int load(struct world *world, const struct loader_setup *setup, struct pr
     post->policies = world->policies;
     post->clinic = config->clinic.name;
     post->timezone = config->timezone;
-    post->language = config->language;
+    post->language = world->form->language;
     read_boot_id(post->boot_id);
     post->clock_state = clock_system_state();
     post->show_urgent = config->urgent_before_unlock;

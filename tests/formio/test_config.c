@@ -80,12 +80,10 @@ Test(config, what_is_left_out_has_a_default)
     cr_expect_eq(config->nforms, 1);
     cr_expect_str_eq(config->form[0].name, "mini");
     cr_expect_str_eq(config->timezone, "Europe/London");
-    cr_expect_str_eq(config->language, "en");
     cr_expect_eq(config->theme, THEME_NORMAL);
     cr_expect_eq(config->idle_s, 120);
     cr_expect_eq(config->warn_s, 30);
     cr_expect(config->urgent_before_unlock);
-    cr_expect_eq(config->device, DEVICE_ASK);
     cr_expect_str_eq(config->log, "");
     cr_expect_eq(config->npolicies, 0);
     cr_expect_null(config->device_flag);
@@ -106,9 +104,9 @@ Test(config, everything_that_is_said_is_kept)
         "  emergency = \"112\"; privacy_contact = \"Desk\"; url = \"https://example.org\"; };\n" LEAST
         "forms_dir = \"/srv/forms\"; database = \"data/a.db\"; socket = \"/run/x\"; public_keys = \"k\"; log "
         "= \"log/kiosk\";\n"
-        "language = \"de\"; theme = \"contrast\"; idle_seconds = 300; warn_seconds = 60; "
+        "theme = \"contrast\"; idle_seconds = 300; warn_seconds = 60; "
         "urgent_before_unlock = false;\n"
-        "device = \"rf\"; policies = { pills = \"wait\"; inr_max = 3.2; pill_months = 5; }; device_flags = [ "
+        "policies = { pills = \"wait\"; inr_max = 3.2; pill_months = 5; }; device_flags = [ "
         "\"X1\" ];\n");
 
     cr_expect_str_eq(config->clinic.name, "Klinik S\xC3\xBC"
@@ -118,12 +116,10 @@ Test(config, everything_that_is_said_is_kept)
     cr_expect_str_eq(config->database, beside("data/a.db"));
     cr_expect_str_eq(config->socket, "/run/x");
     cr_expect_str_eq(config->log, beside("log/kiosk"));
-    cr_expect_str_eq(config->language, "de");
     cr_expect_eq(config->theme, THEME_CONTRAST);
     cr_expect_eq(config->idle_s, 300);
     cr_expect_eq(config->warn_s, 60);
     cr_expect_not(config->urgent_before_unlock);
-    cr_expect_eq(config->device, DEVICE_RF);
     cr_expect_eq(config->npolicies, 3);
     cr_expect_str_eq(config->policy[0].value, "wait");
     cr_expect_str_eq(config->policy[1].value, "3.2");
@@ -179,7 +175,7 @@ Test(config, what_must_be_said)
 {
     struct problems problems = PROBLEMS_INIT;
 
-    cr_assert_null(load("language = \"en\";\n", &problems));
+    cr_assert_null(load("theme = \"mono\";\n", &problems));
     cr_expect_eq(problems.total, 2);
     cr_expect_str_eq(problems.problem[0].text, "this file has no \"forms\".");
     cr_expect_str_eq(problems.problem[1].text, "this file has no \"timezone\".");
@@ -202,8 +198,8 @@ Test(config, values_out_of_range_or_of_the_wrong_kind)
                  "this file: \"idle_seconds\" must be a whole number, without quotes.");
     expect_fault("theme = \"dark\";",
                  "this file: \"theme\" is \"dark\", but must be normal, contrast or mono.");
-    expect_fault("device = \"pens\";",
-                 "this file: \"device\" is \"pens\", but must be ask, pen, rf or prp. Did you mean \"pen\"?");
+    expect_fault("theme = \"monos\";",
+                 "this file: \"theme\" is \"monos\", but must be normal, contrast or mono. Did you mean \"mono\"?");
     expect_fault("urgent_before_unlock = 1;",
                  "this file: \"urgent_before_unlock\" must be true or false, without quotes.");
     expect_fault("clinic = \"A\";", "this file: \"clinic\" must be written between { and }.");
