@@ -251,10 +251,24 @@ static void draw_wide(const struct ui *ui, int column, const char *text, size_t 
     waddnwstr(stdscr, wide, (int)n);
 }
 
+/* Would a blank look the same in `style` as in UI_TEXT? */
+static bool blank_is_text(const struct ui *ui, enum ui_style style)
+{
+    struct palette_look text = palette_look(ui->scheme, colours(ui), UI_TEXT);
+    struct palette_look look = palette_look(ui->scheme, colours(ui), style);
+
+    return look.bg == text.bg && !(look.attrs & (PALETTE_UNDERLINE | PALETTE_REVERSE));
+}
+
+/* Between two pieces of the same style the blanks are drawn in it too, where nobody sees a difference: going
+ * back to UI_TEXT and forth again costs some fifty bytes. */
 static void draw_row(const struct ui *ui, int row, const struct buf *puts)
 {
     const char *at = puts->data;
     const char *end = at + puts->len;
+    enum ui_style last = UI_TEXT;
+    int last_end = 0; /* where the last piece ended ... */
+    int drawn = 0;    /* ... and up to where anything is drawn */
 
     set_style(ui, UI_TEXT);
     wmove(stdscr, row, 0);
@@ -265,14 +279,23 @@ static void draw_row(const struct ui *ui, int row, const struct buf *puts)
         memcpy(&put, at, sizeof put);
         at += sizeof put;
         set_style(ui, put.style);
+        if (put.style == last && last_end == drawn && put.column > drawn && blank_is_text(ui, last)) {
+            mvwhline(stdscr, row, drawn, ' ', put.column - drawn);
+        }
         wmove(stdscr, row, put.column);
+        last = put.style;
+        last_end = put.column;
         if (put.rule) {
             whline_set(stdscr, WACS_HLINE, put.rule);
+            last_end += put.rule;
         } else if (is_plain(at, put.len)) {
             waddnstr(stdscr, at, (int)put.len);
+            last_end += (int)put.len;
         } else {
             draw_wide(ui, put.column, at, put.len);
+            last_end += text_width_n(at, put.len);
         }
+        drawn = last_end > drawn ? last_end : drawn;
         at += put.len;
     }
 }
