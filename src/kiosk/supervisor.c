@@ -225,12 +225,41 @@ static void watch_folders(struct supervisor *s, char *folders)
     }
 }
 
+/* Is `name` the file at `path`, or, with `family`, one that stands beside it as "file-journal" or
+ * "file.gate"?
+ */
+static bool is_file(const char *name, const char *path, bool family)
+{
+    const char *slash = strrchr(path, '/');
+    const char *base = slash != NULL ? slash + 1 : path;
+    size_t len = strlen(base);
+    if (len == 0 || strncmp(name, base, len) != 0) {
+        return false;
+    }
+    return name[len] == '\0' || (family && (name[len] == '-' || name[len] == '.'));
+}
+
+/* Database, log and socket may lie in a watched folder. That every deposit writes there is no change of the
+ * clinic's. */
+static bool is_traffic(const struct supervisor *s, const char *name)
+{
+    return is_file(name, s->database, true) || is_file(name, s->log_path, false) ||
+           is_file(name, s->socket_path, false);
+}
+
 static void files_changed(struct supervisor *s)
 {
     char events[4096] __attribute__((aligned(8)));
-    while (read(s->watch, events, sizeof events) > 0) {
+    bool changed = false;
+    ssize_t n;
+    while ((n = read(s->watch, events, sizeof events)) > 0) {
+        for (ssize_t at = 0; at < n;) {
+            const struct inotify_event *event = (const void *)(events + at);
+            changed = changed || event->len == 0 || !is_traffic(s, event->name);
+            at += (ssize_t)(sizeof *event + event->len);
+        }
     }
-    if (s->loader.link >= 0) {
+    if (changed && s->loader.link >= 0) {
         (void)link_send(s->loader.link, LINK_RELOAD, NULL, 0, NULL);
     }
 }
