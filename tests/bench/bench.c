@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "figure.h"
+#include "mem.h"
 #include "tty.h"
 
 static const struct {
@@ -21,7 +22,7 @@ static const struct {
     void (*run)(const struct clinic *clinic);
 } groups[] = {
     { "start", bench_start },   { "keys", bench_keys },           { "rest", bench_rest },
-    { "engine", bench_engine }, { "letterbox", bench_letterbox },
+    { "engine", bench_engine }, { "letterbox", bench_letterbox }, { "loading", bench_loading },
 };
 enum { GROUPS = sizeof groups / sizeof groups[0] };
 
@@ -29,7 +30,7 @@ enum { GROUPS = sizeof groups / sizeof groups[0] };
 static void pin_environment(void)
 {
     const char *path = getenv("PATH");
-    char *kept = strdup(path != NULL ? path : "/usr/bin:/bin");
+    char *kept = mem_strdup(path != NULL ? path : "/usr/bin:/bin");
     clearenv();
     setenv("PATH", kept, 1);
     setenv("TERM", "xterm-256color", 1);
@@ -53,7 +54,7 @@ static bool chosen(const char *name, char **names, int n)
 int main(int argc, char **argv)
 {
     if (argc < 2) {
-        fputs("Usage: bench PROGRAMS [start | keys | rest | engine | letterbox]...\n", stderr);
+        fputs("Usage: bench PROGRAMS [start | keys | rest | engine | letterbox | loading]...\n", stderr);
         return 2;
     }
     pin_environment();

@@ -7,7 +7,8 @@
 void bench_start(const struct clinic *clinic);     /* 1, 2 */
 void bench_keys(const struct clinic *clinic);      /* 3, 4, 5 */
 void bench_rest(const struct clinic *clinic);      /* 6, 7 */
-void bench_engine(const struct clinic *clinic);    /* 8, 10 */
+void bench_engine(const struct clinic *clinic);    /* 8 */
 void bench_letterbox(const struct clinic *clinic); /* 9 */
+void bench_loading(const struct clinic *clinic);   /* 10 */
 
 #endif

@@ -239,7 +239,8 @@ static int write_rows(struct pen *pen, const struct cell *from, const struct cel
     int cost = 0;
     for (int i = 0; i < rows; i++) {
         int row = down ? i : rows - 1 - i;
-        cost += write_row(pen, from + row * columns, to + row * columns, row, columns);
+        size_t first = (size_t)row * (size_t)columns;
+        cost += write_row(pen, from + first, to + first, row, columns);
     }
     return cost;
 }

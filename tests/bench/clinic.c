@@ -68,55 +68,70 @@ static void replace_in(struct buf *text, const char *after, const char *old, con
 
 /* --- The large form --- */
 
-/* A question with a follow-up, rules over both and an item, as the project's form has them. */
+/* As wordy as the project's form: a question, every second time a date that follows it, two rules and an
+ * item.
+ */
 static void add_questions(struct buf *out, int n)
 {
+    buf_addf(
+        out,
+        "  { id = \"more_%d\"; code = \"Q%d\"; type = \"choices\";\n"
+        "    text = \"Have you had any of these in the last months, on the skin that we will treat?\";\n"
+        "    hint = \"Pick all that fit. If you do not know the name, think of how it looked and felt, and "
+        "of what you put on it.\";\n"
+        "    note = \"Use the everyday words of the place where the form is used, not those of a book.\";\n"
+        "    why = \"Some of these need time to settle. Your practitioner plans the visit around them, and "
+        "may ask you to come back later.\";\n"
+        "    options = (\n"
+        "      { id = \"none\"; text = \"None of these\"; exclusive = true; },\n"
+        "      { id = \"first\"; text = \"A rash that comes and goes\"; },\n"
+        "      { id = \"second\"; text = \"A wound that was slow to heal\"; },\n"
+        "      { id = \"third\"; text = \"An infection that needed tablets or cream\"; },\n"
+        "      { id = \"fourth\"; text = \"A burn, from the sun or from something hot\"; },\n"
+        "      { id = \"other\"; text = \"Something else on the skin there\"; } ); },\n",
+        n, n);
+    if (n % 2 == 0) {
+        buf_addf(out,
+                 "  { id = \"more_%d_last\"; code = \"Q%da\"; type = \"date\"; partial = true;\n"
+                 "    text = \"When was the last time?\";\n"
+                 "    hint = \"If you do not know the day, give the month and year.\";\n"
+                 "    why = \"Your practitioner looks at how long ago it was.\";\n"
+                 "    ask_if = { more_%d = { any_of = [ \"first\", \"second\" ]; }; }; },\n",
+                 n, n, n);
+    }
+}
+
+static void add_rule(struct buf *out, int n, const char *name, const char *outcome)
+{
     buf_addf(out,
-             "  { id = \"more_%d\"; code = \"Q%d\"; type = \"choices\";\n"
-             "    text = \"Have you had any of these in the last months, on the skin that we will treat?\";\n"
-             "    hint = \"Pick all that fit.\";\n"
-             "    why = \"Some of these need time to settle. Your practitioner plans the visit around "
-             "them.\";\n"
-             "    options = (\n"
-             "      { id = \"none\"; text = \"None of these\"; exclusive = true; },\n"
-             "      { id = \"first\"; text = \"A rash that comes and goes\"; },\n"
-             "      { id = \"second\"; text = \"A wound that was slow to heal\"; },\n"
-             "      { id = \"third\"; text = \"An infection that needed tablets or cream\"; } ); },\n"
-             "  { id = \"more_%d_last\"; code = \"Q%da\"; type = \"date\"; partial = true;\n"
-             "    text = \"When was the last time?\";\n"
-             "    hint = \"The month and the year will do.\";\n"
-             "    why = \"The time since then counts.\";\n"
-             "    ask_if = { more_%d = { any_of = [ \"first\", \"second\" ]; }; }; },\n",
-             n, n, n, n, n);
+             " };\n"
+             "    outcome = \"%s\";\n"
+             "    title = \"A skin condition in the area to be treated in the last months, %s\";\n"
+             "    reason = \"The skin may not have settled. Look first, and ask what was done for it. The "
+             "articles differ on how long to wait; the device's own manual may say more.\";\n"
+             "    strength = \"Expert consensus\"; sources = [ \"000\", \"001\", \"002\", \"L18\" ];\n"
+             "    facts = [ \"F001\", \"F014\" ];\n"
+             "    fields = [ \"What it was\", \"Who treated it, and how\", \"When it had healed\" ];\n"
+             "    add = [ \"M%d\", \"S03\" ]; },\n",
+             outcome, name, n);
 }
 
 static void add_rules(struct buf *out, int n)
 {
-    static const char *const outcome[] = { "precaution", "review", "hold" };
-    static const char *const when[] = {
-        "more_%d = \"third\";",
-        "more_%d_last = { months_since = { less_than = 6; }; };",
-        "all = ( { more_%d = { includes = \"first\"; }; }, { not = { areas = \"scalp\"; }; } );",
-    };
-    for (int i = 0; i < 3; i++) {
-        buf_addf(out, "  { flag = \"MORE_%d_%d\"; when = { ", n, i);
-        for (const char *at = when[i]; *at != '\0'; at++) {
-            if (at[0] == '%' && at[1] == 'd') {
-                buf_addf(out, "%d", n);
-                at++;
-            } else {
-                buf_add(out, at, 1);
-            }
-        }
+    buf_addf(out, "  { flag = \"MORE_%d_INFECTION\"; when = { more_%d = \"third\";", n, n);
+    add_rule(out, n, "infected", "review");
+    if (n % 2 == 0) {
+        buf_addf(
+            out,
+            "  { flag = \"MORE_%d_RECENT\"; when = { more_%d_last = { months_since = { less_than = 6; }; };",
+            n, n);
+        add_rule(out, n, "less than six of them ago", "hold");
+    } else {
         buf_addf(out,
-                 " };\n"
-                 "    outcome = \"%s\";\n"
-                 "    title = \"A skin condition in the area in the last months\";\n"
-                 "    reason = \"The skin may not have settled. Look first, and ask what was done for "
-                 "it.\";\n"
-                 "    strength = \"Expert consensus\"; sources = [ \"000\", \"001\", \"L18\" ];\n"
-                 "    add = [ \"M%d\", \"S03\" ]; },\n",
-                 outcome[i], n);
+                 "  { flag = \"MORE_%d_BURN\"; when = { more_%d = { equals = \"fourth\"; };\n"
+                 "      not = { areas = \"scalp\"; };",
+                 n, n);
+        add_rule(out, n, "burned, not under hair", "precaution");
     }
 }
 
@@ -124,7 +139,8 @@ static void add_item(struct buf *out, int n)
 {
     buf_addf(out,
              "  { id = \"M%d\"; for = \"patient\"; from_day = -5; least_day = -3;\n"
-             "    text = \"Leave the cream off the skin that will be treated, and bring it with you.\"; },\n",
+             "    text = \"Leave the cream off the skin that will be treated, and bring it with you.\";\n"
+             "    sources = [ \"000\" ]; facts = [ \"F031\" ]; },\n",
              n);
 }
 

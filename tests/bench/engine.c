@@ -224,6 +224,10 @@ void bench_engine(const struct clinic *clinic)
     figure_title("8  Full assessments a second on one core, %d patients", PATIENTS);
     assessments("the project's form", clinic->form);
     assessments("a form of 140 KB", clinic->form_large);
+}
+
+void bench_loading(const struct clinic *clinic)
+{
     figure_title("10  Loading and checking a form, ms");
     loading("the project's form", clinic->form);
     loading("a form of 140 KB", clinic->form_large);

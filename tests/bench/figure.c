@@ -32,9 +32,11 @@ enum { PERCENTS = sizeof percents / sizeof percents[0] };
 
 static void percentiles(struct samples *samples, double out[PERCENTS])
 {
-    qsort(samples->value, samples->n, sizeof *samples->value, compare);
+    if (samples->n > 0) {
+        qsort(samples->value, samples->n, sizeof *samples->value, compare);
+    }
     for (int i = 0; i < PERCENTS; i++) {
-        out[i] = samples->n ? samples->value[(samples->n - 1) * (size_t)percents[i] / 100] : 0;
+        out[i] = samples->n > 0 ? samples->value[(samples->n - 1) * (size_t)percents[i] / 100] : 0;
     }
 }
 

@@ -24,7 +24,7 @@ struct menu {
 
 static void one_key(struct menu *menu, const char *key, bool counts)
 {
-    static struct cell before[CELLS], after[CELLS];
+    struct cell before[CELLS], after[CELLS];
     int row, column;
     tty_cells(menu->tty, before);
     tty_cursor(menu->tty, &row, &column);
@@ -124,7 +124,7 @@ static void start_of_text(const struct form *form, int i, char out[START_OF_TEXT
 static void ask_kiosk(struct tty *kiosk, const struct form *form, struct samples *bytes,
                       struct samples *cheapest)
 {
-    static struct cell before[CELLS], after[CELLS];
+    struct cell before[CELLS], after[CELLS];
     char text[START_OF_TEXT + 1];
     struct pen pen = { 0, 0, { CELL_DEFAULT, CELL_DEFAULT, 0 } };
     for (int i = 1; i < ASKED; i++) {
@@ -261,8 +261,13 @@ void bench_keys(const struct clinic *clinic)
     bare.pid = tty_pid(bare.tty);
     kiosk.pen.look = bare.pen.look = (struct look){ CELL_DEFAULT, CELL_DEFAULT, 0 };
     menu_keys(&kiosk, &bare);
-    hundred_arrows(&kiosk, &bare);
     next_question(clinic, kiosk.tty);
+    pause_ms(NOT_HELD_MS);
+    tty_send(kiosk.tty, KEY_F2);
+    tty_until(kiosk.tty, "Where on your body");
+    tty_send(kiosk.tty, KEY_HOME);
+    tty_until(kiosk.tty, "> 1 [");
+    hundred_arrows(&kiosk, &bare);
     tty_end(kiosk.tty);
     tty_end(bare.tty);
     free(program);

@@ -126,9 +126,9 @@ static int64_t switches(const struct family *family)
 
 void bench_rest(const struct clinic *clinic)
 {
-    struct tty *kiosk[2];
+    struct tty *kiosk[2] = { NULL, NULL };
     static const char *const page[2] = { "the first page", "a question" };
-    struct family family[2];
+    struct family family[2] = { 0 };
     int64_t before[2];
     for (int i = 0; i < 2; i++) {
         kiosk[i] = walk_start(clinic, i == 0 ? clinic->config : clinic->config_large);

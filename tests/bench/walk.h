@@ -7,6 +7,7 @@
 
 #define KEY_UP   "\033OA"
 #define KEY_DOWN "\033OB"
+#define KEY_HOME "\033OH"
 #define KEY_F2   "\033OQ"
 #define KEY_F10  "\033[21~"
 
