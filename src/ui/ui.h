@@ -1,8 +1,8 @@
 /* ui.h: the terminal. Opens and restores it, draws styled text, and is the only place that waits for input.
  *
  * Knows nothing of forms or patients; ncurses is not seen outside this folder. One terminal at a time
- * (ncurses has one stdscr). Drawing goes to a frame in memory; ui_paint() sends the cells that changed, in
- * one write. Rows and columns count from 0.
+ * (ncurses has one stdscr). Drawing goes to a frame in memory; ui_paint() sends the cells that changed
+ * (ncurses writes at every cursor move). Rows and columns count from 0.
  *
  *     ui_begin(ui); ui_put(...)...; ui_cursor(...); ui_paint(ui); ui_wait(ui, ...);
  */
