@@ -2,13 +2,16 @@
  *
  * The model: an xterm, one character a cell. Rows are visited from the top down or from the bottom up,
  * whichever is cheaper; in a row from left to right.
- *   moving      CUP; or down, up (LF, RI, CUD, CUU, VPA) and across (CR, BS, CUF, CUB, HPA, tab), whichever
- * is shorter; or printing again the cells in between, where they look as the pen writes now looks       SGR
- * from the pen as it is: by what differs, or from a reset. The pen stays as it falls, also from one repaint
- * to the next. A blank that is neither underlined nor reversed has no foreground characters  UTF-8; runs of
- * one character by REP, of blanks by ECH, to the end of a row by EL at last     the cursor goes where it
- * shall rest Each step takes the cheapest way, which is not always the cheapest of all ways together: a
- * repaint may be a byte or two below it. Scrolling, inserting and deleting are left out.
+ *
+ * - Moving: CUP; or down and up (LF, RI, CUD, CUU, VPA) and across (CR, BS, CUF, CUB, HPA, tab), whichever is
+ *   shorter; or printing again the cells in between, where they look as the pen writes now.
+ * - Looks: SGR from the pen as it is, by what differs or from a reset. The pen stays as it falls, also from
+ *   one repaint to the next. A blank that is neither underlined nor reversed has no foreground.
+ * - Characters: UTF-8; runs of one character by REP, of blanks by ECH, to the end of a row by EL.
+ * - At last the cursor goes where it shall rest.
+ *
+ * Each step takes the cheapest way, which is not always the cheapest of all ways together: a repaint may be a
+ * byte or two below it. Scrolling, inserting and deleting are left out.
  */
 #ifndef FOYER_BENCH_CELLS_H
 #define FOYER_BENCH_CELLS_H
