@@ -166,10 +166,10 @@ define PACKAGES
 endef
 packages-run:
 	$(call PACKAGES,$(RUN_PACKAGES))
-packages-test: packages-run
-	$(call PACKAGES,$(TEST_PACKAGES))
-packages-dev: packages-test
-	$(call PACKAGES,$(DEV_PACKAGES))
+packages-test:
+	$(call PACKAGES,$(RUN_PACKAGES) $(TEST_PACKAGES))
+packages-dev:
+	$(call PACKAGES,$(RUN_PACKAGES) $(TEST_PACKAGES) $(DEV_PACKAGES))
 
 C_FILES = $(wildcard src/*.c src/*/*.c src/*/*.h tests/*/*.c tests/*/*.h)
 ALL_INCLUDES = $(LAYERS:%=-Isrc/%)

@@ -23,20 +23,23 @@ if [ ! -e "$conf" ]; then
 fi
 
 how() {
-    echo "To read as staff what patients have answered, in another terminal, in this folder:"
+    echo "To read as staff what patients have answered: in another terminal, in the"
+    echo "same folder,"
     echo
-    echo "    $bin/foyer -c $conf list        # then: show ID"
-    echo "    $bin/foyer -c $conf watch       # alerts, without a passphrase"
+    echo "    $bin/foyer -c $conf list"
+    echo "    $bin/foyer -c $conf show ID | more"
+    echo "    $bin/foyer -c $conf watch    # alerts, no passphrase"
     echo
-    echo "The passphrase of the demo clinic is: $(cat "$clinic/passphrase")"
+    echo "The demo clinic's passphrase is:  $(cat "$clinic/passphrase")"
 }
 
 echo
 how
 echo
-echo "Nothing a patient can press ends the kiosk. To end it: close this terminal, or run"
-echo "    pkill foyer-kiosk"
-echo "in the other one."
+echo "Nothing a patient can press ends the kiosk. To end it, close its terminal, or"
+echo "in the other one:"
+echo
+echo "    kill \$(cat $clinic/kiosk.pid)"
 if [ ! -t 0 ] || [ ! -t 1 ]; then
     echo
     echo "This is not a terminal, so the kiosk was not started."
@@ -46,6 +49,9 @@ echo
 printf 'Press Enter to start the kiosk. '
 read -r _
 status=0
-"$bin/foyer-kiosk" -c "$conf" --listen || status=$?
+(
+    sh -c 'echo $PPID' > "$clinic/kiosk.pid"
+    exec "$bin/foyer-kiosk" -c "$conf" --listen
+) || status=$?
 how
 exit $status

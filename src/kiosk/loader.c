@@ -299,10 +299,10 @@ static int serve_all(struct world *world, const struct loader_setup *setup, int 
             (void)fd_write_all(1, desk, sizeof desk - 1);
             pause_ms(PAUSE_MS);
         }
-        uint8_t now[16];
-        look(world->config, setup->config, now);
-        if (memcmp(now, world->seen, sizeof now) != 0) {
-            /* Asked once for each change: if the fresh one fails, the old one goes on with what it has. */
+        /* Asked once for each change, and again if more changed meanwhile: an editor or a copy may have been
+         * in the middle of it. If the fresh one fails, the old one goes on with what it has. */
+        for (uint8_t now[16];
+             look(world->config, setup->config, now), memcmp(now, world->seen, sizeof now) != 0;) {
             memcpy(world->seen, now, sizeof now);
             (void)link_send(link, LINK_STALE, NULL, 0, NULL);
             if (!wait_for_go(link, message)) {

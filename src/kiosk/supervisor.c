@@ -318,11 +318,18 @@ static void loader_ready(struct supervisor *s, struct child *from)
 
 static void loader_failed(struct supervisor *s, struct child *from)
 {
-    if (from == &s->loader) {
-        log_line("patients are sent to the desk: %s", (const char *)s->message.body);
+    bool serving = from == &s->fresh;
+    log_line("%s", serving ? "the changed files are not used, the old ones stay:"
+                           : "patients are sent to the desk:");
+    char *rest = (char *)s->message.body;
+    for (char *line = strsep(&rest, "\n"); line != NULL; line = strsep(&rest, "\n")) {
+        if (line[0] != '\0') {
+            log_line("  %s", line);
+        }
+    }
+    if (!serving) {
         return;
     }
-    log_line("the changed files are not used, the old ones stay: %s", (const char *)s->message.body);
     (void)link_send(s->loader.link, LINK_GO, NULL, 0, NULL);
 }
 

@@ -152,11 +152,16 @@ void press(struct term *term, const char *keys, const char *then)
     }
 }
 
-void walk_to_questions(struct term *term, const char *name)
+void walk_to_consent(struct term *term)
 {
     term_expect(term, "Start");
     press(term, "\r", "Your privacy");
     press(term, "\r", "Do you agree?");
+}
+
+void walk_to_questions(struct term *term, const char *name)
+{
+    walk_to_consent(term);
     press(term, "1", "What is your date of birth?");
     press(term, "15\t5\t1990", "15 May 1990");
     press(term, "\r", "Do you need help");

@@ -34,6 +34,8 @@ size_t clinic_intakes(const struct clinic_folder *clinic); /* how many `foyer li
 /* Presses keys and waits for text. Leaves the pause that tells a second press from a key held down. */
 void press(struct term *term, const char *keys, const char *then);
 
+/* From the welcome page to the question whether the patient agrees. */
+void walk_to_consent(struct term *term);
 /* From the welcome page to the question about goals: agrees, born 15 May 1990, no help, this name. */
 void walk_to_questions(struct term *term, const char *name);
 /* From there to the check page with nothing to flag. */

@@ -103,9 +103,7 @@ Test(visit, flags_reasons_and_dated_items_reach_the_practitioner)
 Test(visit, declining_leads_to_the_desk_and_keeps_nothing)
 {
     struct term *t = clinic_kiosk(&clinic, 24, 80, "xterm-256color");
-    term_expect(t, "Start");
-    press(t, "\r", "Your privacy");
-    press(t, "\r", "Do you agree?");
+    walk_to_consent(t);
     press(t, "2", "desk");
     term_close(t);
     cr_expect_eq(clinic_intakes(&clinic), 0);
@@ -114,9 +112,7 @@ Test(visit, declining_leads_to_the_desk_and_keeps_nothing)
 Test(visit, a_minor_is_asked_once_more_then_sent_to_the_desk_and_leaves_no_name_or_answer)
 {
     struct term *t = clinic_kiosk(&clinic, 24, 80, "xterm-256color");
-    term_expect(t, "Start");
-    press(t, "\r", "Your privacy");
-    press(t, "\r", "Do you agree?");
+    walk_to_consent(t);
     press(t, "1", "What is your date of birth?");
     press(t, "22\t11\t2008", "22 November 2008");
     press(t, "\r", "22 November 2008");
@@ -191,9 +187,7 @@ Test(visit, a_burst_of_digits_answers_one_question)
 Test(visit, a_window_of_any_size_keeps_what_was_typed)
 {
     struct term *t = clinic_kiosk(&clinic, 24, 80, "xterm-256color");
-    term_expect(t, "Start");
-    press(t, "\r", "Your privacy");
-    press(t, "\r", "Do you agree?");
+    walk_to_consent(t);
     press(t, "1", "What is your date of birth?");
     press(t, "15\tmay", "may");
     const int size[][2] = { { 12, 40 }, { 5, 20 }, { 1, 1 }, { 60, 200 }, { 24, 80 } };
