@@ -59,6 +59,14 @@ char *mem_strndup(const char *s, size_t len)
     return mem_need(strndup(s, len));
 }
 
+void mem_wipe_free(char *s)
+{
+    if (s) {
+        explicit_bzero(s, strlen(s));
+    }
+    free(s);
+}
+
 static struct chunk *chunk_new(size_t cap)
 {
     size_t bytes;

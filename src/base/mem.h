@@ -19,6 +19,9 @@ char *mem_strndup(const char *s, size_t len);            /* at most len bytes of
 /* p itself, or the same end as above if it is NULL: for memory that a library allocated. */
 void *mem_need(void *p);
 
+/* Overwrites a string, then frees it: for what a person typed. NULL is fine. */
+void mem_wipe_free(char *s);
+
 /* An arena: many small allocations of one lifetime, freed at once. */
 struct arena;
 struct arena *arena_new(void);
