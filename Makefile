@@ -142,7 +142,8 @@ bench: packages-dev
 	$(MAKE) FLAVOUR=release all build/release/bench/bare build/release/bench/bench
 	build/release/bench/bench build/release $(ONLY)
 
-run: packages-run all
+run: packages-run
+	$(MAKE) all
 	@src/demo.sh $(B) demo
 
 # $1 the packages to have. As root they are installed; with sudo there is one prompt; else the command is shown.

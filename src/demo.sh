@@ -8,7 +8,8 @@ conf=$clinic/kiosk.conf
 
 if [ ! -e "$conf" ]; then
     umask 077
-    mkdir -p "$clinic"
+    rm -rf "$clinic.new" # of a first run that was interrupted
+    mkdir "$clinic.new"
     # The shipped settings, with a clinic's facts filled in and the forms of this folder.
     sed -e 's/^  # name = .*/  name = "Demo clinic";/' \
         -e 's/^  # phone = /  phone = /' \
@@ -17,9 +18,9 @@ if [ ! -e "$conf" ]; then
         -e 's/^  # emergency = /  emergency = /' \
         -e 's/^  # privacy_contact = /  privacy_contact = /' \
         -e 's/^# forms_dir = .*/forms_dir = "..\/forms";/' \
-        -e 's/^# log = /log = /' kiosk.conf > "$conf.new"
-    "$bin/foyer" -c "$conf.new" init --demo
-    mv "$conf.new" "$conf"
+        -e 's/^# log = /log = /' kiosk.conf > "$clinic.new/kiosk.conf"
+    "$bin/foyer" -c "$clinic.new/kiosk.conf" init --demo
+    mv "$clinic.new" "$clinic"
 fi
 
 how() {

@@ -1,11 +1,14 @@
 /* foyer-kiosk: the patient's side. See foyer-kiosk(1). */
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
+#include <jansson.h>
 #include <locale.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include "buf.h"
@@ -50,6 +53,17 @@ static char *deposit_path(void)
     return buf_steal(&path);
 }
 
+/* For as long as the kiosk runs, between two patients too: no key is echoed and none is a signal. */
+static bool quiet_terminal(struct termios *before)
+{
+    if (tcgetattr(0, before) != 0) {
+        return false;
+    }
+    struct termios quiet = *before;
+    quiet.c_lflag &= ~(tcflag_t)(ISIG | ICANON | ECHO);
+    return tcsetattr(0, TCSANOW, &quiet) == 0;
+}
+
 static int run_loader(void *arg, int link, bool beside)
 {
     return loader_run(arg, link, beside);
@@ -64,6 +78,14 @@ int main(int argc, char **argv)
         { "version", no_argument, NULL, 'V' },
         { NULL, 0, NULL, 0 },
     };
+    /* Started with 0, 1 or 2 closed, something else would get that number and be written to. */
+    int fd;
+    do {
+        fd = open("/dev/null", O_RDWR);
+    } while (fd >= 0 && fd <= STDERR_FILENO);
+    if (fd >= 0) {
+        close(fd);
+    }
     struct err err = { "" };
     const char *config = FOYER_SYSCONFDIR "/kiosk.conf";
     bool listen = false;
@@ -110,10 +132,17 @@ int main(int argc, char **argv)
                 term != NULL ? term : "");
         return 1;
     }
+    json_object_seed(0);          /* while /dev/urandom can still be opened */
+    log_to_syslog("foyer-kiosk"); /* standard error is the patient's screen */
+    struct termios before;
+    bool quiet = quiet_terminal(&before);
     struct loader_setup loader = { config, term, getenv("NO_COLOR") != NULL };
     char *deposit = listen ? deposit_path() : NULL;
     struct supervisor_setup setup = { deposit, run_loader, &loader };
     int status = supervisor_run(&setup);
+    if (quiet) {
+        (void)tcsetattr(0, TCSANOW, &before);
+    }
     free(deposit);
     return status;
 }

@@ -15,9 +15,9 @@
 
 enum link_type {
     /* from the child */
-    LINK_READY = 1, /* the form is loaded; body: three strings with their NULs: socket path, log path or "",
-                       and the folders to watch, joined by '\n' */
-    LINK_FAILED,    /* it is not; body: the reason, as text */
+    LINK_READY = 1, /* the form is loaded; body: strings with their NULs: paths of socket, database, log (or
+                       "") and public keys, and the folders to watch, joined by '\n' */
+    LINK_FAILED,    /* it is not; body: path of the log or "" with its NUL, then the problems, one a line */
     LINK_STALE,     /* a file has changed: shall I go on? */
     LINK_FRAME,     /* body: one sealed frame to deliver */
     LINK_LOG,       /* body: a line for the log, without a patient's data */

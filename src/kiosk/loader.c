@@ -149,7 +149,6 @@ static int load(struct world *world, const struct loader_setup *setup, struct pr
     post->timezone = config->timezone;
     post->language = world->form->language;
     read_boot_id(post->boot_id);
-    post->clock_state = clock_system_state();
     post->show_urgent = config->urgent_before_unlock;
     post->demo = true; /* no clinician can sign a form's content yet, so every form is a demo */
     world->visit.clinic = (struct clinic){
@@ -175,9 +174,10 @@ static void unload(struct world *world)
     config_free(world->config);
 }
 
-static void say_failed(int link, const struct problems *problems)
+static void say_failed(int link, const char *log_path, const struct problems *problems)
 {
     struct buf text = BUF_INIT;
+    buf_add(&text, log_path, strlen(log_path) + 1);
     problems_text(problems, &text);
     (void)link_send(link, LINK_FAILED, buf_str(&text), text.len < LINK_BODY_MAX ? text.len : LINK_BODY_MAX,
                     NULL);
@@ -191,6 +191,7 @@ static void say_ready(int link, const struct world *world)
     buf_add(&text, config->socket, strlen(config->socket) + 1);
     buf_add(&text, config->database, strlen(config->database) + 1);
     buf_add(&text, config->log, strlen(config->log) + 1);
+    buf_add(&text, config->public_keys, strlen(config->public_keys) + 1);
     buf_addf(&text, "%s\n%s\n%s/common", config->folder, config->form[0].folder, config->forms_dir);
     (void)link_send(link, LINK_READY, text.data, text.len, NULL);
     buf_done(&text);
@@ -271,10 +272,9 @@ static void pause_ms(long ms)
 static void report_crash(int link, int status)
 {
     char line[128];
-    int n =
-        snprintf(line, sizeof line, "the patient's screen ended unexpectedly (%s %d); another was started",
-                 WIFSIGNALED(status) ? "signal" : "status",
-                 WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
+    int n = snprintf(line, sizeof line, "the patient's screen ended unexpectedly (%s %d); another follows",
+                     WIFSIGNALED(status) ? "signal" : "status",
+                     WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
     (void)link_send(link, LINK_LOG, line, (size_t)n, NULL);
 }
 
@@ -284,6 +284,8 @@ static int serve_all(struct world *world, const struct loader_setup *setup, int 
     struct terminal terminal;
     terminal_keep(&terminal);
     for (;;) {
+        world->visit.post.clock_state =
+            clock_system_state(); /* a Pi learns the time minutes after it starts */
         int status = serve(world, link);
         if (told_to_end) {
             terminal_restore(&terminal);
@@ -325,7 +327,7 @@ int loader_run(const struct loader_setup *setup, int link, bool beside)
         problems_add(&problems, "foyer-kiosk", 0, "%s", err.text);
     }
     if (problems.total > 0 || load(&world, setup, &problems) != 0) {
-        say_failed(link, &problems);
+        say_failed(link, world.config != NULL ? world.config->log : "", &problems);
         problems_done(&problems);
         unload(&world);
         if (beside) {

@@ -152,7 +152,7 @@ int post_final(struct post *post, const struct wizard_visit *visit, const struct
 
 /* Alerts and calls are small records of their own that name the intake. */
 static int send_note(struct post *post, enum frame_kind kind, const char *why, json_t *flags,
-                     const struct wizard_visit *visit, const struct clock *clock, struct err *err)
+                     const struct clock *clock, struct err *err)
 {
     struct frame_header header = header_of(post, kind, clock);
     memcpy(header.about, post->uid, sizeof header.about);
@@ -160,27 +160,24 @@ static int send_note(struct post *post, enum frame_kind kind, const char *why, j
     header.urgent = kind == FRAME_ALERT && post->setup->show_urgent;
     memset(header.delete_key, 0, sizeof header.delete_key);
     memcpy(post->alert, header.uid, sizeof post->alert);
-    json_t *desk =
-        json_pack("{s:i, s:s, s:s}", "v", DOCUMENT_VERSION, "why", kind == FRAME_ALERT ? "alert" : why,
-                  "name", visit->under_age ? "" : visit->name);
+    json_t *desk = json_pack("{s:i, s:s}", "v", DOCUMENT_VERSION, "why", kind == FRAME_ALERT ? "alert" : why);
     json_t *body = json_pack("{s:i, s:s, s:o}", "v", DOCUMENT_VERSION, "why", why, "flags", flags);
     return send_sealed(post, &header, desk, body, err);
 }
 
-int post_alert(struct post *post, const struct wizard_visit *visit, const size_t *rule, size_t nrules,
-               const struct clock *clock, struct err *err)
+int post_alert(struct post *post, const size_t *rule, size_t nrules, const struct clock *clock,
+               struct err *err)
 {
     json_t *flags = json_array();
     for (size_t i = 0; i < nrules; i++) {
         json_array_append_new(flags, json_string(post->setup->form->rule[rule[i]].flag));
     }
-    return send_note(post, FRAME_ALERT, nrules == 0 ? "unwell" : "flags", flags, visit, clock, err);
+    return send_note(post, FRAME_ALERT, nrules == 0 ? "unwell" : "flags", flags, clock, err);
 }
 
-int post_help(struct post *post, const struct wizard_visit *visit, const char *why, const struct clock *clock,
-              struct err *err)
+int post_help(struct post *post, const char *why, const struct clock *clock, struct err *err)
 {
-    return send_note(post, FRAME_HELP, why, json_array(), visit, clock, err);
+    return send_note(post, FRAME_HELP, why, json_array(), clock, err);
 }
 
 int post_delete(struct post *post, const struct clock *clock, struct err *err)
@@ -209,8 +206,8 @@ bool post_reply(const struct post *post, const struct link_reply *reply, enum wi
         *out = trouble ? REPLY_TROUBLE : refused ? REPLY_REFUSED : REPLY_SAVED;
         return true;
     }
-    if (memcmp(reply->uid, post->alert, FRAME_UID) == 0 && !trouble && !refused) {
-        *out = REPLY_ALERT_SENT;
+    if (memcmp(reply->uid, post->alert, FRAME_UID) == 0) {
+        *out = trouble || refused ? REPLY_ALERT_LATE : REPLY_ALERT_SENT;
         return true;
     }
     return false;

@@ -36,12 +36,12 @@ int post_draft(struct post *post, const struct wizard_visit *visit, const struct
                struct err *err);
 int post_final(struct post *post, const struct wizard_visit *visit, const struct clock *clock,
                struct err *err);
-/* rule: the alerts' rule indexes (none: "I feel very unwell"). */
-int post_alert(struct post *post, const struct wizard_visit *visit, const size_t *rule, size_t nrules,
-               const struct clock *clock, struct err *err);
-/* why: "call" or "under_age". An under-age visitor's name is not sent. */
-int post_help(struct post *post, const struct wizard_visit *visit, const char *why, const struct clock *clock,
-              struct err *err);
+/* Notes to staff: they say which intake they are about and never whose it is, so they may outlive it.
+ * rule: the alerts' rule indexes (none: "I feel very unwell"). */
+int post_alert(struct post *post, const size_t *rule, size_t nrules, const struct clock *clock,
+               struct err *err);
+/* why: "call" or "under_age". */
+int post_help(struct post *post, const char *why, const struct clock *clock, struct err *err);
 /* Has the letterbox forget this intake's drafts. Nothing to do if none was sent. */
 int post_delete(struct post *post, const struct clock *clock, struct err *err);
 

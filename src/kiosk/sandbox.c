@@ -89,14 +89,37 @@ int sandbox_limit_loader(struct err *err)
 /* Calls a wizard makes, seen with strace on Debian 12 and trixie: terminal in and out, waiting, time,
  * random for sealing, memory, leaving. */
 static const int allowed[] = {
-    SCMP_SYS(read),        SCMP_SYS(readv),           SCMP_SYS(write),        SCMP_SYS(writev),
-    SCMP_SYS(poll),        SCMP_SYS(ppoll),           SCMP_SYS(close),        SCMP_SYS(lseek),
-    SCMP_SYS(fstat),       SCMP_SYS(clock_gettime),   SCMP_SYS(gettimeofday), SCMP_SYS(time),
-    SCMP_SYS(nanosleep),   SCMP_SYS(clock_nanosleep), SCMP_SYS(getrandom),    SCMP_SYS(brk),
-    SCMP_SYS(munmap),      SCMP_SYS(mremap),          SCMP_SYS(madvise),      SCMP_SYS(mlock),
-    SCMP_SYS(munlock),     SCMP_SYS(futex),           SCMP_SYS(getpid),       SCMP_SYS(gettid),
-    SCMP_SYS(tgkill),      SCMP_SYS(rt_sigaction),    SCMP_SYS(rt_sigreturn), SCMP_SYS(rt_sigprocmask),
-    SCMP_SYS(sigaltstack), SCMP_SYS(restart_syscall), SCMP_SYS(exit),         SCMP_SYS(exit_group),
+    SCMP_SYS(read),
+    SCMP_SYS(readv),
+    SCMP_SYS(write),
+    SCMP_SYS(writev),
+    SCMP_SYS(poll),
+    SCMP_SYS(ppoll),
+    SCMP_SYS(close),
+    SCMP_SYS(lseek),
+    SCMP_SYS(fstat),
+    SCMP_SYS(clock_gettime),
+    SCMP_SYS(gettimeofday),
+    SCMP_SYS(time),
+    SCMP_SYS(nanosleep),
+    SCMP_SYS(clock_nanosleep),
+    SCMP_SYS(getrandom),
+    SCMP_SYS(brk),
+    SCMP_SYS(munmap),
+    SCMP_SYS(mremap),
+    SCMP_SYS(madvise),
+    SCMP_SYS(mlock),
+    SCMP_SYS(munlock),
+    SCMP_SYS(futex),
+    SCMP_SYS(getpid),
+    SCMP_SYS(gettid),
+    SCMP_SYS(rt_sigaction),
+    SCMP_SYS(rt_sigreturn),
+    SCMP_SYS(rt_sigprocmask),
+    SCMP_SYS(sigaltstack),
+    SCMP_SYS(restart_syscall),
+    SCMP_SYS(exit),
+    SCMP_SYS(exit_group),
 };
 
 /* Of ioctl only the terminal's own questions and modes; never TIOCSTI, which types for somebody else. */
@@ -125,6 +148,12 @@ static int load_filter(struct err *err)
         if (rc != 0) {
             goto out;
         }
+    }
+    /* A signal to itself (abort), and to nobody else. */
+    rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
+                          SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid()));
+    if (rc != 0) {
+        goto out;
     }
     /* Memory, but never to be executed. */
     rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1,

@@ -11,7 +11,7 @@
  * dumps, sets umask 077. */
 int sandbox_scrub(struct err *err);
 
-/* For the process that reads files: no writing of files, bounded memory, CPU time and descriptors. */
+/* For the process that reads files: no writing of files, bounded memory and descriptors. */
 int sandbox_limit_loader(struct err *err);
 
 /* For a wizard, first thing: keeps descriptors 0, 1, 2 and `keep` and closes all others. */

@@ -4,13 +4,14 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdio.h>
+#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/inotify.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -25,13 +26,17 @@
 enum {
     LINK_FD = 3,            /* the loader's end of the channel, in the loader */
     CRASH_PAUSE_MS = 2000,  /* before a loader that died is started again */
-    LINGER_TERM_MS = 5000,  /* told to end: how long sealed records are still tried */
+    LOAD_MS = 30000,        /* a loader that has not said anything by then hangs */
+    LINGER_TERM_MS = 20000, /* told to end: how long sealed records are still tried. The letterbox alone may
+                               wait ten seconds for its lock */
     LINGER_GONE_MS = 600000 /* the terminal went: nobody waits for us, so longer */
 };
 
 struct child {
-    pid_t pid; /* 0: none */
-    int link;  /* -1: none */
+    pid_t pid;   /* 0: none */
+    int link;    /* -1: none */
+    bool loaded; /* it has said READY or FAILED. What comes later may be a wizard's, which is not believed */
+    int64_t hung_ms; /* not loaded by then: it hangs */
 };
 
 struct supervisor {
@@ -41,9 +46,13 @@ struct supervisor {
     int signals;         /* signalfd */
     int watch;           /* inotify, or -1 */
     int listener;        /* -1: not ours */
+    dev_t box_dev;       /* of the socket we listen on */
+    ino_t box_ino;
+    bool box_doubted; /* a delivery failed: is the socket still there? */
+    bool asked;       /* the loader waits for LINK_GO between two patients */
     struct delivery *delivery;
     struct link_message message;
-    char *socket_path, *database, *log_path;
+    char *socket_path, *database, *log_path, *keys;
     int64_t start_loader_ms; /* -1: not planned */
     bool ending;
     int64_t end_ms; /* ending: not later than this */
@@ -54,22 +63,16 @@ static int64_t now_ms(void)
     return clock_mono_ms(clock_system());
 }
 
-static void hex(const uint8_t *bytes, size_t n, char *out)
-{
-    for (size_t i = 0; i < n; i++) {
-        snprintf(out + 2 * i, 3, "%02x", bytes[i]);
-    }
-}
-
 static void told(void *arg, const struct delivery_news *news)
 {
     struct supervisor *s = arg;
     char uid[2 * 4 + 1];
-    hex(news->uid, 4, uid);
+    sodium_bin2hex(uid, sizeof uid, news->uid, 4);
     if (news->reason != NULL) {
         log_line("record %s rev %u: %s%s", uid, (unsigned)news->rev, news->reason,
                  news->status == FRAME_TROUBLE ? "; it is kept and tried again" : "");
     }
+    s->box_doubted = s->box_doubted || news->status == FRAME_TROUBLE;
     if (s->loader.link >= 0) {
         struct link_reply reply = { .rev = news->rev, .status = (uint32_t)news->status };
         memcpy(reply.uid, news->uid, sizeof reply.uid);
@@ -79,8 +82,9 @@ static void told(void *arg, const struct delivery_news *news)
 
 static struct child start_loader(struct supervisor *s, bool beside)
 {
-    struct child child = { 0, -1 };
+    struct child child = { .link = -1 };
     struct err err = { "" };
+    pid_t self = getpid();
     int fd[2];
     if (link_pair(fd, &err) != 0) {
         log_line("%s", err.text);
@@ -99,7 +103,7 @@ static struct child start_loader(struct supervisor *s, bool beside)
         }
         fcntl(LINK_FD, F_SETFD, FD_CLOEXEC);
         close_range(LINK_FD + 1, ~0U, 0);
-        if (getppid() == 1) {
+        if (getppid() != self) { /* it has died since */
             _exit(LOADER_TOLD);
         }
         _exit(s->setup->loader(s->setup->arg, LINK_FD, beside));
@@ -113,6 +117,7 @@ static struct child start_loader(struct supervisor *s, bool beside)
     fcntl(fd[0], F_SETFL, O_NONBLOCK);
     child.pid = pid;
     child.link = fd[0];
+    child.hung_ms = now_ms() + LOAD_MS;
     return child;
 }
 
@@ -144,11 +149,25 @@ static void end_soon(struct supervisor *s, int linger_ms)
 
 /* --- the letterbox by hand --- */
 
+/* Whether the path still leads to the socket we listen on: somebody may have removed or replaced it. */
+static bool letterbox_stands(const struct supervisor *s)
+{
+    struct stat st;
+    return s->listener >= 0 && lstat(s->socket_path, &st) == 0 && st.st_dev == s->box_dev &&
+           st.st_ino == s->box_ino;
+}
+
 static void open_letterbox(struct supervisor *s)
 {
+    struct stat st;
     if (s->listener >= 0) {
         close(s->listener);
         s->listener = -1;
+    }
+    if (lstat(s->socket_path, &st) == 0 && !S_ISSOCK(st.st_mode)) {
+        log_line("%s: this is no socket, so it is left alone. Give another path as socket in kiosk.conf.",
+                 s->socket_path);
+        return;
     }
     struct sockaddr_un address = { .sun_family = AF_UNIX };
     if (strlen(s->socket_path) >= sizeof address.sun_path) {
@@ -158,8 +177,7 @@ static void open_letterbox(struct supervisor *s)
     memcpy(address.sun_path, s->socket_path, strlen(s->socket_path) + 1);
     int probe = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (probe >= 0 && connect(probe, (struct sockaddr *)&address, sizeof address) == 0) {
-        log_line("%s: another program already holds this letterbox; using it", s->socket_path);
-        close(probe);
+        close(probe); /* another kiosk holds it; it serves us too */
         return;
     }
     if (probe >= 0) {
@@ -175,6 +193,10 @@ static void open_letterbox(struct supervisor *s)
         return;
     }
     s->listener = fd;
+    if (lstat(s->socket_path, &st) == 0) {
+        s->box_dev = st.st_dev;
+        s->box_ino = st.st_ino;
+    }
 }
 
 static void answer_letterbox(struct supervisor *s)
@@ -225,26 +247,22 @@ static void watch_folders(struct supervisor *s, char *folders)
     }
 }
 
-/* Is `name` the file at `path`, or, with `family`, one that stands beside it as "file-journal" or
- * "file.gate"?
- */
-static bool is_file(const char *name, const char *path, bool family)
+static const char *base_name(const char *path)
 {
     const char *slash = strrchr(path, '/');
-    const char *base = slash != NULL ? slash + 1 : path;
-    size_t len = strlen(base);
-    if (len == 0 || strncmp(name, base, len) != 0) {
-        return false;
-    }
-    return name[len] == '\0' || (family && (name[len] == '-' || name[len] == '.'));
+    return slash != NULL ? slash + 1 : path;
 }
 
-/* Database, log and socket may lie in a watched folder. That every deposit writes there is no change of the
- * clinic's. */
-static bool is_traffic(const struct supervisor *s, const char *name)
+static bool ends_with(const char *name, const char *end)
 {
-    return is_file(name, s->database, true) || is_file(name, s->log_path, false) ||
-           is_file(name, s->socket_path, false);
+    size_t n = strlen(name), m = strlen(end);
+    return n >= m && strcmp(name + n - m, end) == 0;
+}
+
+/* Database, log and socket may lie in a watched folder; only what a loader reads is a change. */
+static bool is_read(const struct supervisor *s, const char *name)
+{
+    return ends_with(name, ".cfg") || ends_with(name, ".conf") || strcmp(name, base_name(s->keys)) == 0;
 }
 
 static void files_changed(struct supervisor *s)
@@ -255,7 +273,7 @@ static void files_changed(struct supervisor *s)
     while ((n = read(s->watch, events, sizeof events)) > 0) {
         for (ssize_t at = 0; at < n;) {
             const struct inotify_event *event = (const void *)(events + at);
-            changed = changed || event->len == 0 || !is_traffic(s, event->name);
+            changed = changed || (event->len > 0 && is_read(s, event->name));
             at += (ssize_t)(sizeof *event + event->len);
         }
     }
@@ -283,20 +301,35 @@ static void replace(char **slot, const char *value)
     *slot = mem_strdup(value);
 }
 
+static void say_go(struct supervisor *s)
+{
+    s->asked = false;
+    (void)link_send(s->loader.link, LINK_GO, NULL, 0, NULL);
+}
+
+static void use_log(struct supervisor *s, const char *path)
+{
+    struct err err = { "" };
+    if (s->log_path != NULL && strcmp(s->log_path, path) == 0) {
+        return;
+    }
+    replace(&s->log_path, path);
+    if (path[0] != '\0' && log_to_file(path, &err) != 0) {
+        log_line("%s", err.text);
+    }
+}
+
 static void loader_ready(struct supervisor *s, struct child *from)
 {
     char *at = (char *)s->message.body, *end = at + s->message.len;
     const char *socket_path = next_string(&at, end);
     const char *database = next_string(&at, end);
     const char *log_path = next_string(&at, end);
+    const char *keys = next_string(&at, end);
     char *folders = next_string(&at, end);
-    struct err err = { "" };
-    if (s->log_path == NULL || strcmp(s->log_path, log_path) != 0) {
-        replace(&s->log_path, log_path);
-        if (log_path[0] != '\0' && log_to_file(log_path, &err) != 0) {
-            log_line("%s", err.text);
-        }
-    }
+    from->loaded = true;
+    use_log(s, log_path);
+    replace(&s->keys, keys);
     replace(&s->database, database);
     if (s->socket_path == NULL || strcmp(s->socket_path, socket_path) != 0) {
         replace(&s->socket_path, socket_path);
@@ -310,27 +343,28 @@ static void loader_ready(struct supervisor *s, struct child *from)
         /* The old one is waiting between patients; without its channel it ends. */
         child_unlink(&s->loader);
         s->loader = s->fresh;
-        s->fresh = (struct child){ 0, -1 };
+        s->fresh = (struct child){ .link = -1 };
         log_line("the changed files are in use");
     }
-    (void)link_send(s->loader.link, LINK_GO, NULL, 0, NULL);
+    say_go(s);
 }
 
 static void loader_failed(struct supervisor *s, struct child *from)
 {
     bool serving = from == &s->fresh;
+    char *rest = (char *)s->message.body, *end = rest + s->message.len;
+    from->loaded = true;
+    use_log(s, next_string(&rest, end));
     log_line("%s", serving ? "the changed files are not used, the old ones stay:"
                            : "patients are sent to the desk:");
-    char *rest = (char *)s->message.body;
     for (char *line = strsep(&rest, "\n"); line != NULL; line = strsep(&rest, "\n")) {
         if (line[0] != '\0') {
             log_line("  %s", line);
         }
     }
-    if (!serving) {
-        return;
+    if (serving) {
+        say_go(s);
     }
-    (void)link_send(s->loader.link, LINK_GO, NULL, 0, NULL);
 }
 
 /* Reads one message. False: the channel is closed. */
@@ -344,6 +378,10 @@ static bool hear(struct supervisor *s, struct child *from)
     if (rc < 0) {
         return false;
     }
+    if ((s->message.type == LINK_READY || s->message.type == LINK_FAILED) && from->loaded) {
+        log_line("the patient's screen speaks as if it were the loader; it is not believed");
+        return true;
+    }
     switch (s->message.type) {
     case LINK_READY:
         loader_ready(s, from);
@@ -352,11 +390,12 @@ static bool hear(struct supervisor *s, struct child *from)
         loader_failed(s, from);
         break;
     case LINK_STALE:
+        s->asked = true;
         if (s->fresh.pid == 0) {
             s->fresh = start_loader(s, true);
         }
         if (s->fresh.pid == 0) {
-            (void)link_send(s->loader.link, LINK_GO, NULL, 0, NULL);
+            say_go(s);
         }
         break;
     case LINK_FRAME:
@@ -384,6 +423,7 @@ static void loader_ended(struct supervisor *s, int status)
     hear_all(s, &s->loader);
     child_unlink(&s->loader);
     s->loader.pid = 0;
+    s->asked = false;
     if (s->ending) {
         return;
     }
@@ -409,8 +449,15 @@ static void reap(struct supervisor *s)
         if (pid == s->loader.pid) {
             loader_ended(s, status);
         } else if (pid == s->fresh.pid) {
+            if (!s->fresh.loaded) {
+                log_line(
+                    "the changed files are not used, the old ones stay: reading them failed without a word");
+            }
             child_unlink(&s->fresh);
             s->fresh.pid = 0;
+            if (s->asked && s->loader.link >= 0) {
+                say_go(s);
+            }
         }
     }
 }
@@ -428,15 +475,22 @@ static void take_signal(struct supervisor *s)
     }
 }
 
+static bool is_loading(const struct child *child)
+{
+    return child->pid > 0 && !child->loaded;
+}
+
+static int64_t sooner(int64_t a, int64_t b)
+{
+    return a < 0 || (b >= 0 && b < a) ? b : a;
+}
+
 static int timeout_ms(const struct supervisor *s)
 {
-    int64_t next = delivery_deadline(s->delivery);
-    if (s->start_loader_ms >= 0 && (next < 0 || s->start_loader_ms < next)) {
-        next = s->start_loader_ms;
-    }
-    if (s->ending && (next < 0 || s->end_ms < next)) {
-        next = s->end_ms;
-    }
+    int64_t next = sooner(delivery_deadline(s->delivery), s->start_loader_ms);
+    next = sooner(next, s->ending ? s->end_ms : -1);
+    next = sooner(next, is_loading(&s->loader) ? s->loader.hung_ms : -1);
+    next = sooner(next, is_loading(&s->fresh) ? s->fresh.hung_ms : -1);
     if (next < 0) {
         return -1;
     }
@@ -453,6 +507,15 @@ static bool finished(const struct supervisor *s)
     return (alone && delivery_waiting(s->delivery) == 0) || now_ms() >= s->end_ms;
 }
 
+static void end_hung(struct child *child)
+{
+    if (is_loading(child) && now_ms() >= child->hung_ms) {
+        log_line("reading the clinic's files takes too long; given up");
+        kill(child->pid, SIGKILL);
+        child->hung_ms = INT64_MAX;
+    }
+}
+
 static void loop(struct supervisor *s)
 {
     while (!finished(s)) {
@@ -463,6 +526,12 @@ static void loop(struct supervisor *s)
                 s->start_loader_ms = now_ms() + CRASH_PAUSE_MS;
             }
         }
+        end_hung(&s->loader);
+        end_hung(&s->fresh);
+        if (s->box_doubted && s->setup->deposit != NULL && s->socket_path != NULL && !letterbox_stands(s)) {
+            open_letterbox(s);
+        }
+        s->box_doubted = false;
         short delivery_events;
         int delivery = delivery_fd(s->delivery, &delivery_events);
         enum { SIGNALS, LOADER, FRESH, DELIVERY, LISTENER, WATCH, FDS };
@@ -500,8 +569,8 @@ int supervisor_run(const struct supervisor_setup *setup)
 {
     struct supervisor s = {
         .setup = setup,
-        .loader = { 0, -1 },
-        .fresh = { 0, -1 },
+        .loader = { .link = -1 },
+        .fresh = { .link = -1 },
         .watch = -1,
         .listener = -1,
     };
@@ -524,17 +593,20 @@ int supervisor_run(const struct supervisor_setup *setup)
 
     size_t lost = delivery_waiting(s.delivery);
     if (lost > 0) {
-        log_line("ended with %zu sealed records that the letterbox has not taken", lost);
+        log_line("ended; sealed records the letterbox has not taken: %zu", lost);
+    }
+    if (letterbox_stands(&s)) {
+        unlink(s.socket_path);
     }
     if (s.listener >= 0) {
         close(s.listener);
-        unlink(s.socket_path);
     }
     delivery_free(s.delivery);
     link_message_done(&s.message);
     free(s.socket_path);
     free(s.database);
     free(s.log_path);
+    free(s.keys);
     if (s.watch >= 0) {
         close(s.watch);
     }

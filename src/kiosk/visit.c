@@ -1,9 +1,11 @@
 #include "visit.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "clock.h"
+#include "mem.h"
 #include "sandbox.h"
 #include "tr.h"
 #include "ui.h"
@@ -83,15 +85,17 @@ static void carry_out(struct visit *v, unsigned effects)
     bool ok = true;
     if (visit->under_age && !v->under_age_told) {
         v->under_age_told = true;
-        ok = post_help(v->post, visit, "under_age", v->clock, &err) == 0;
+        ok = post_help(v->post, "under_age", v->clock, &err) == 0;
     }
     if (effects & EFFECT_ALERT) {
-        size_t rule[8];
-        size_t n = wizard_alerts(v->wizard, rule, sizeof rule / sizeof rule[0]);
-        ok = post_alert(v->post, visit, rule, n, v->clock, &err) == 0 && ok;
+        size_t room = v->setup->post.form->nrules;
+        size_t *rule = mem_realloc(NULL, room + 1, sizeof *rule);
+        size_t n = wizard_alerts(v->wizard, rule, room);
+        ok = post_alert(v->post, rule, n < room ? n : room, v->clock, &err) == 0 && ok;
+        free(rule);
     }
     if (effects & EFFECT_HELP) {
-        ok = post_help(v->post, visit, "call", v->clock, &err) == 0 && ok;
+        ok = post_help(v->post, "call", v->clock, &err) == 0 && ok;
     }
     if (effects & EFFECT_DRAFT) {
         ok = post_draft(v->post, visit, v->clock, &err) == 0 && ok;
@@ -132,11 +136,13 @@ static int serve(struct visit *v)
 {
     struct event event;
     draw(v);
+    ui_drop_input(v->ui); /* typed for the page of whoever was here before */
     for (bool stale = false;;) {
         ui_wait(v->ui, &event, wizard_deadline(v->wizard), &v->link, 1);
         unsigned effects = EFFECT_NONE;
         if (event.type == EVENT_HANGUP) {
-            return VISIT_GONE;
+            return isatty(0) ? VISIT_FAULT
+                             : VISIT_GONE; /* a signal to this process alone is no lost terminal */
         }
         if (event.type == EVENT_FD) {
             if (!hear(v, &effects)) {
@@ -153,11 +159,12 @@ static int serve(struct visit *v)
         if (effects & EFFECT_END) {
             return VISIT_DONE;
         }
-        if (effects & EFFECT_PAGE) {
+        bool turned = effects & EFFECT_PAGE;
+        if (turned) {
             ui_drop_input(v->ui); /* a key acts only on a page that has been painted */
         }
-        stale = stale || effects & (EFFECT_PAGE | EFFECT_REDRAW) || event.type == EVENT_RESIZE;
-        if (stale && !ui_pending(v->ui)) { /* a hundred arrows in one go cost one repaint */
+        stale = stale || effects & EFFECT_REDRAW || event.type == EVENT_RESIZE;
+        if (turned || (stale && !ui_pending(v->ui))) { /* a hundred arrows in one go cost one repaint */
             draw(v);
             stale = false;
         }

@@ -10,6 +10,7 @@
 #include <sys/prctl.h>
 #include <sys/random.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -79,7 +80,8 @@ static int types_for_others(int keep)
 static int looks_dumpable(int keep)
 {
     (void)keep;
-    return refused(prctl(PR_SET_DUMPABLE, 1, 0, 0, 0)) || refused(kill(getppid(), 0));
+    return refused(prctl(PR_SET_DUMPABLE, 1, 0, 0, 0)) || refused(kill(getppid(), 0)) ||
+           refused(syscall(SYS_tgkill, getppid(), getppid(), 0));
 }
 
 static int works(int keep)

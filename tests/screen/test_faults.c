@@ -62,6 +62,7 @@ Test(faults, a_broken_form_sends_patients_to_the_desk_and_is_tried_again)
     struct term *t = clinic_kiosk(&clinic, 24, 80, "xterm-256color");
     term_expect(t, "Please go to the desk.");
     cr_expect_not(term_shows(t, "health.cfg"), "the reason is for the log");
+    cr_expect(logged("health.cfg"), "the log does not name the file");
     sh("mv %s/health.cfg %s/forms/microneedling/health.cfg", clinic.path, clinic.path);
     term_expect_within(t, "Start", 20000);
     term_close(t);
@@ -122,6 +123,59 @@ Test(faults, without_a_database_it_never_says_saved_and_keeps_the_intake_until_t
     term_expect_within(t, "Your answers are saved", 40000);
     term_close(t);
     cr_expect_eq(clinic_intakes(&clinic), 1);
+}
+
+Test(faults, a_socket_path_that_is_another_file_is_left_alone)
+{
+    sh("sed -i '$ a socket = \"foyer.db\";' %s/kiosk.conf%s", clinic.path, "");
+    struct term *t = clinic_kiosk(&clinic, 24, 80, "xterm-256color");
+    term_expect(t, "Start");
+    term_settle(t, 200);
+    cr_expect_eq(sh("test -f %s/foyer.db && test -s %s/foyer.db", clinic.path, clinic.path), 0);
+    cr_expect(logged("this is no socket"));
+    term_close(t);
+}
+
+Test(faults, a_removed_letterbox_is_opened_again)
+{
+    struct term *t = clinic_kiosk(&clinic, 24, 80, "xterm-256color");
+    walk_to_signature(t);
+    sh("rm %s/foyer.sock%s", clinic.path, "");
+    press(t, "\r", "aving");
+    term_expect_within(t, "Your answers are saved", 20000);
+    term_close(t);
+    cr_expect_eq(clinic_intakes(&clinic), 1);
+}
+
+Test(faults, a_signed_intake_is_still_delivered_after_it_is_told_to_end)
+{
+    struct term *t = clinic_kiosk(&clinic, 24, 80, "xterm-256color");
+    walk_to_signature(t);
+    sh("flock %s/foyer.db.gate sleep 6 & %s", clinic.path, "sleep 0.2");
+    press(t, "\r", "aving");
+    kill(term_pid(t), SIGTERM);
+    cr_expect(term_ended(t, 25000, NULL));
+    term_close(t);
+    cr_expect_eq(clinic_intakes(&clinic), 1);
+    struct buf out = BUF_INIT;
+    const char *const args[] = { "list", "--passphrase-fd", "0", NULL };
+    cr_expect_eq(clinic_foyer(&clinic, &out, args), 0);
+    cr_expect(strstr(buf_str(&out), "CLEAR") != NULL, "%s", buf_str(&out));
+    buf_done(&out);
+}
+
+Test(faults, ctrl_c_between_two_patients_ends_nothing)
+{
+    struct term *t = clinic_kiosk(&clinic, 24, 80, "xterm-256color");
+    term_expect(t, "Start");
+    char command[128];
+    snprintf(command, sizeof command, "pkill -KILL -P $(pgrep -d, -P %d)", (int)term_pid(t));
+    cr_expect_eq(system(command), 0);
+    term_expect(t, "Please go to the desk.");
+    term_send(t, "\x03\x1c\x1a");
+    term_expect(t, "Start");
+    cr_expect_not(term_ended(t, 0, NULL));
+    term_close(t);
 }
 
 Test(faults, a_locked_database_is_waited_for)

@@ -106,7 +106,7 @@ ParameterizedTest(struct size *size, golden, pages, .timeout = 180)
     press(t, "\r", "pregnant");
     press(t, "1", "numbing cream");
     press(t, "2", "Please go to the desk now");
-    term_expect(t, "Staff have been told");
+    term_expect(t, "Your call was sent");
     picture(t, size, "urgent");
     press(t, "\r", "Check your answers");
     picture(t, size, "check");
