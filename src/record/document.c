@@ -210,20 +210,10 @@ static json_t *policies_json(const struct form *form, const struct policies *pol
     return object;
 }
 
-/* The choice that switches the device list on: see device_policy in form.h. */
-static bool device_list_on(const struct form *form, const struct policies *policies)
-{
-    if (form->device_policy < 0) {
-        return false;
-    }
-    const struct form_policy *policy = &form->policy[form->device_policy];
-    return strcmp(policy->choice[(size_t)policies->value[form->device_policy]], "listed") == 0;
-}
-
 static json_t *device_list_json(const struct form *form, const struct policies *policies)
 {
     json_t *list = json_array();
-    for (size_t i = 0; device_list_on(form, policies) && i < form->nrules; i++) {
+    for (size_t i = 0; policies_device_listed(policies, form) && i < form->nrules; i++) {
         if (policies->device_flag[i]) {
             put_item(list, put_string(form->rule[i].flag));
         }
