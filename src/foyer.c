@@ -1,8 +1,10 @@
 /* foyer.c: the staff and clinic tool. What it can do is listed in staff/command.c. */
 #include <fcntl.h>
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "command.h"
@@ -18,6 +20,11 @@ int main(int argc, char **argv)
     if (fd >= 0) {
         close(fd);
     }
+    /* A limit on file sizes is a failed write, told in words, and not a death in the middle of one. */
+    signal(SIGXFSZ, SIG_IGN);
+    /* Passphrase, keys and records pass through this memory: no dump of it, and no look from other programs
+     * of the same user. */
+    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
     setlocale(LC_ALL, "C.UTF-8");
     return command_main(argc, argv, stdin, stdout, stderr, clock_system());
 }

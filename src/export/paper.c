@@ -30,17 +30,17 @@ static void spaces(struct buf *out, int n)
     }
 }
 
-/* Text whose first line begins at column `at`, where the pen already is, and the others at `then`. */
-static void flow(struct paper *paper, int at, int then, const char *text)
+/* Text whose lines all begin at column `at`, where the pen already is. */
+static void flow(struct paper *paper, int at, const char *text)
 {
     struct buf clean = BUF_INIT;
     struct text_lines lines = { NULL, 0, 0 };
-    int room = paper->columns - (at > then ? at : then);
+    int room = paper->columns - at;
     text_sanitise(&clean, text, strlen(text), true);
     text_wrap(buf_str(&clean), room < 1 ? 1 : room, &lines);
     for (size_t i = 0; i < lines.n; i++) {
         if (i > 0 && lines.line[i].len > 0) {
-            spaces(paper->out, then);
+            spaces(paper->out, at);
         }
         buf_add(paper->out, buf_str(&clean) + lines.line[i].start, lines.line[i].len);
         buf_adds(paper->out, "\n");
@@ -54,7 +54,7 @@ static void underline(struct paper *paper, const char *text, const char *with)
     struct buf clean = BUF_INIT;
     text_sanitise(&clean, text, strlen(text), false);
     int width = text_width(buf_str(&clean));
-    flow(paper, 0, 0, text);
+    flow(paper, 0, text);
     for (int i = 0; i < width && i < paper->columns; i++) {
         buf_adds(paper->out, with);
     }
@@ -73,10 +73,10 @@ void paper_heading(struct paper *paper, const char *text)
     underline(paper, text, "-");
 }
 
-void paper_text(struct paper *paper, int hang, const char *text)
+void paper_text(struct paper *paper, const char *text)
 {
     spaces(paper->out, paper->indent);
-    flow(paper, paper->indent, paper->indent + hang, text);
+    flow(paper, paper->indent, text);
 }
 
 /* A word of its own width before the text, and the text in a column beside it. */
@@ -95,7 +95,7 @@ static void beside(struct paper *paper, const char *word, int columns, const cha
     } else {
         spaces(paper->out, columns - width);
     }
-    flow(paper, at, at, text);
+    flow(paper, at, text);
     buf_done(&clean);
 }
 
@@ -109,4 +109,13 @@ void paper_field(struct paper *paper, const char *label, const char *text)
 void paper_item(struct paper *paper, const char *id, const char *text)
 {
     beside(paper, id, PAPER_ITEM, text);
+}
+
+void paper_entry(struct paper *paper, const char *word, const char *text)
+{
+    struct buf clean = BUF_INIT;
+    text_sanitise(&clean, word, strlen(word), false);
+    int width = text_width(buf_str(&clean)) + 2;
+    beside(paper, word, width < paper->columns / 2 ? width : PAPER_LABEL, text);
+    buf_done(&clean);
 }

@@ -21,9 +21,10 @@ void paper_indent(struct paper *paper, int columns);       /* for what follows *
 void paper_gap(struct paper *paper);                       /* one empty line, never two */
 void paper_title(struct paper *paper, const char *text);   /* underlined with '=' */
 void paper_heading(struct paper *paper, const char *text); /* a gap, and underlined with '-' */
-void paper_text(struct paper *paper, int hang,
-                const char *text); /* lines after the first move in by `hang` */
+void paper_text(struct paper *paper, const char *text);
 void paper_field(struct paper *paper, const char *label, const char *text); /* nothing where text is "" */
 void paper_item(struct paper *paper, const char *id, const char *text);
+void paper_entry(struct paper *paper, const char *word,
+                 const char *text); /* all lines two columns after it */
 
 #endif

@@ -71,7 +71,27 @@ static void add_age(struct buf *line, const json_t *patient, const json_t *body)
     }
 }
 
-static void who(struct paper *paper, const json_t *body)
+/* Date rules of one to three days hang on the kiosk's clock. */
+static const char *clock_words(uint8_t state)
+{
+    switch (state) {
+    case CLOCK_SYNCED:
+        return "";
+    case CLOCK_RTC:
+        return tr("the kiosk's own, compared with no other: check the dates");
+    default:
+        return tr("not known to be right: check the dates");
+    }
+}
+
+static void add_uid(struct buf *out, const uint8_t uid[FRAME_UID])
+{
+    for (size_t i = 0; i < FRAME_UID; i++) {
+        buf_addf(out, "%02x", uid[i]);
+    }
+}
+
+static void who(struct paper *paper, const struct frame_header *header, const json_t *body)
 {
     const json_t *patient = json_object_get(body, "patient"), *helper = json_object_get(body, "helper");
     const json_t *times = json_object_get(body, "times"), *form = json_object_get(body, "form");
@@ -89,6 +109,7 @@ static void who(struct paper *paper, const json_t *body)
     add_time(&line, tr("consented"), json_object_get(times, "consented"));
     add_time(&line, tr("signed"), json_object_get(times, "signed"));
     paper_field(paper, tr("Times"), buf_str(&line));
+    paper_field(paper, tr("Clock"), clock_words(header->clock));
     buf_reset(&line);
     buf_adds(&line, text_at(helper, "name"));
     if (text_at(helper, "relation")[0] != '\0') {
@@ -102,7 +123,9 @@ static void who(struct paper *paper, const json_t *body)
     }
     paper_field(paper, tr("Form"), buf_str(&line));
     paper_field(paper, tr("Clinic"), text_at(body, "clinic"));
-    paper_field(paper, tr("Intake"), text_at(body, "uid"));
+    buf_reset(&line);
+    add_uid(&line, header->uid);
+    paper_field(paper, tr("Intake"), buf_str(&line));
     buf_wipe(&line);
 }
 
@@ -115,7 +138,7 @@ static void result(struct paper *paper, const json_t *body)
     struct buf line = BUF_INIT;
     if (!json_is_object(assessment)) {
         paper_heading(paper, tr("Result: none"));
-        paper_text(paper, 0, tr("The patient did not finish. Nothing has been assessed: ask in person."));
+        paper_text(paper, tr("The patient did not finish. Nothing has been assessed: ask in person."));
         return;
     }
     const char *class = text_at(assessment, "class");
@@ -129,11 +152,11 @@ static void result(struct paper *paper, const json_t *body)
         buf_addf(&line, " %s ", tr("Not before"));
         buf_addf(&line, "%s.", text_at(assessment, "not_before"));
     }
-    paper_text(paper, 0, buf_str(&line));
+    paper_text(paper, buf_str(&line));
     /* An ISO date is in the order of the calendar. */
     if (strcmp(text_at(body, "visit_on"), text_at(body, "asked_on")) > 0) {
         paper_text(
-            paper, 0,
+            paper,
             tr("PRE-SCREEN: asked before the day of the visit. Skin, illness, alcohol, sun, hair, medicines, "
                "pregnancy, cold sores and numbing cream must be asked again on the day."));
     }
@@ -162,10 +185,13 @@ static void flag(struct paper *paper, size_t number, const json_t *flag)
 {
     struct buf line = BUF_INIT;
     const char *title = text_at(flag, "title");
-    buf_addf(&line, "%zu. %s  %s", number, text_at(flag, "outcome"),
-             title[0] == '\0' ? text_at(flag, "id") : title);
+    struct buf words = BUF_INIT;
+    buf_addf(&line, "%zu. %s", number, text_at(flag, "outcome"));
+    buf_addf(&words, "%s%s", title[0] == '\0' ? text_at(flag, "id") : title,
+             is_at(flag, "alert") ? tr(" (alert)") : "");
     paper_gap(paper);
-    paper_text(paper, 3, buf_str(&line));
+    paper_entry(paper, buf_str(&line), buf_str(&words));
+    buf_done(&words);
     paper_indent(paper, 3);
     buf_reset(&line);
     if (text_at(flag, "code")[0] != '\0') {
@@ -254,14 +280,14 @@ static void answer(struct paper *paper, const json_t *answer)
     }
     paper_item(paper, text_at(answer, "code"), question);
     paper_indent(paper, PAPER_ITEM);
-    paper_text(paper, 0, words[0] != '\0' && strcmp(state, "given") == 0 ? words : state_words(state));
+    paper_text(paper, words[0] != '\0' && strcmp(state, "given") == 0 ? words : state_words(state));
     add_mark(&marks, strcmp(text_at(answer, "by"), "helper") == 0, tr("answered by the helper"));
     add_mark(&marks, is_at(answer, "ask_alone"), tr("ask again alone"));
     add_mark(&marks, is_at(answer, "fast"), tr("answered very fast"));
     if (marks.len > 0) {
         struct buf line = BUF_INIT;
         buf_addf(&line, "(%s)", buf_str(&marks));
-        paper_text(paper, 0, buf_str(&line));
+        paper_text(paper, buf_str(&line));
         buf_done(&line);
     }
     paper_indent(paper, 0);
@@ -280,7 +306,7 @@ static void answers(struct paper *paper, const json_t *list)
         const char *title = text_at(entry, "section_title");
         if (strcmp(title, section) != 0) {
             paper_gap(paper);
-            paper_text(paper, 0, title);
+            paper_text(paper, title);
             section = title;
         }
         answer(paper, entry);
@@ -338,7 +364,7 @@ static void item(struct paper *paper, const json_t *item, const json_t *flags)
     }
     if (line.len > 0) {
         paper_indent(paper, PAPER_ITEM);
-        paper_text(paper, 0, buf_str(&line));
+        paper_text(paper, buf_str(&line));
         paper_indent(paper, 0);
     }
     buf_done(&line);
@@ -380,7 +406,7 @@ static void signature(struct paper *paper, const json_t *attestation)
 {
     if (json_is_object(attestation)) {
         paper_heading(paper, tr("Signed"));
-        paper_text(paper, 0, text_at(attestation, "text"));
+        paper_text(paper, text_at(attestation, "text"));
         paper_field(paper, tr("Signature"), text_at(attestation, "signature"));
         if (is_at(attestation, "signed_by_helper")) {
             paper_field(paper, " ", tr("signed by the helper"));
@@ -388,17 +414,17 @@ static void signature(struct paper *paper, const json_t *attestation)
     }
 }
 
-void report_intake(struct buf *out, const json_t *body, int columns)
+void report_intake(struct buf *out, const struct frame_header *header, const json_t *body, int columns)
 {
     struct paper paper;
     const json_t *assessment = json_object_get(body, "assessment");
     columns = columns < REPORT_MIN_COLUMNS ? REPORT_MIN_COLUMNS : columns;
     paper_start(&paper, out, columns > REPORT_MAX_COLUMNS ? REPORT_MAX_COLUMNS : columns);
     if (is_at(body, "demo")) {
-        paper_text(&paper, 0, report_demo());
+        paper_text(&paper, report_demo());
         paper_gap(&paper);
     }
-    who(&paper, body);
+    who(&paper, header, body);
     result(&paper, body);
     flags(&paper, json_object_get(assessment, "flags"));
     answers(&paper, json_object_get(body, "answers"));
@@ -406,6 +432,6 @@ void report_intake(struct buf *out, const json_t *body, int columns)
     signature(&paper, json_object_get(body, "attestation"));
     if (is_at(body, "demo")) {
         paper_gap(&paper);
-        paper_text(&paper, 0, report_demo());
+        paper_text(&paper, report_demo());
     }
 }

@@ -1,5 +1,5 @@
-/* report.h: one intake as text for the practitioner, from the stored body alone: no form, catalogue or key is
- * needed, so that an old record reads as it did on its day.
+/* report.h: one intake as text for the practitioner, from the stored record alone: no form, catalogue or key
+ * is needed, so that an old record reads as it did on its day.
  */
 #ifndef FOYER_REPORT_H
 #define FOYER_REPORT_H
@@ -7,13 +7,14 @@
 #include <jansson.h>
 
 #include "buf.h"
+#include "frame.h"
 
 enum { REPORT_MIN_COLUMNS = 66, REPORT_MAX_COLUMNS = 100 };
 
 /* Appends the whole text: who, result in words, flags worst first, answers as asked, checklists. `columns` is
- * brought into range. Everything in the body is taken for hostile: what is missing or of another type is left
- * out, and no control character comes through. */
-void report_intake(struct buf *out, const json_t *body, int columns);
+ * brought into range. The number and the clock's state are the header's. Everything in the body is taken for
+ * hostile: what is missing or of another type is left out, and no control character comes through. */
+void report_intake(struct buf *out, const struct frame_header *header, const json_t *body, int columns);
 
 /* What a class means for staff: "Do not treat today unless ...". NULL for a word that is no class. */
 const char *report_class_words(const char *class_name);

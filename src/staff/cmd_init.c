@@ -1,5 +1,6 @@
-/* cmd_init.c: the clinic's vault: keys, the first clinician, the printed recovery key. Nothing stands under
- * the final names until all of it is done.
+/* cmd_init.c: the clinic's vault: keys, the first clinician, the printed recovery key. Everything is made
+ * beside the final names (".new"). Then the database takes its own, which it can do only once; then the
+ * others. Whatever ends it early: no public keys stand there without the database that opens what they seal.
  */
 #include "command.h"
 
@@ -22,6 +23,7 @@
 #include "tr.h"
 
 enum { RETYPES = 3, DEMO_GROUPS = 4, DEMO_GROUP = 5 };
+enum { DATABASE, PUBLIC_KEYS, DEMO_FILE, NFILES };
 
 static const char rule[] = "----------------------------------------------------------------------";
 
@@ -32,6 +34,8 @@ struct init {
     char *passphrase; /* as vault_passphrase gives it */
     uint8_t recovery[RECOVERY_KEY];
     bool demo;
+    /* The final names; [DEMO_FILE] is NULL where it is not a demo. */
+    char *name[NFILES], *fresh[NFILES];
 };
 
 /* ---- the passphrase
@@ -189,49 +193,68 @@ static int fill(const struct init *init, struct db *db, struct frame_keys *keys,
         .recovery = init->recovery,
         .at_s = clock_wall_s(init->call->clock),
     };
-    slot_calibrate(clock_system(), &setup.cost);
+    slot_calibrate(slot_cpu_clock(), &setup.cost);
     return vault_create(db, &setup, keys, err);
 }
 
 static int write_demo(const struct init *init, struct err *err)
 {
-    struct buf path = BUF_INIT, line = BUF_INIT;
-    char *copy = mem_strdup(init->config->database);
-    buf_addf(&path, "%s/passphrase", dirname(copy));
+    struct buf line = BUF_INIT;
     buf_addf(&line, "%s\n", init->passphrase);
-    int rc = file_replace(buf_str(&path), line.data, line.len, 0600, err);
+    int rc = file_replace(init->fresh[DEMO_FILE], line.data, line.len, 0600, err);
     buf_wipe(&line);
-    buf_done(&path);
-    free(copy);
     return rc;
 }
 
-/* The vault is made under another name. Its own name comes last, and never over a file that is there. */
-static int make(const struct init *init, const char *fresh, struct err *err)
+static int make_fresh(const struct init *init, struct frame_keys *keys, struct err *err)
 {
-    const char *final = init->config->database;
-    struct frame_keys keys;
-    remove_beside(fresh); /* of an init that was cut short */
-    struct db *db = db_create(fresh, clock_system(), err);
-    int rc = db == NULL ? -1 : fill(init, db, &keys, err);
+    struct db *db = db_create(init->fresh[DATABASE], clock_system(), err);
+    int rc = db == NULL ? -1 : fill(init, db, keys, err);
     db_close(db);
     if (rc == 0) {
-        rc = frame_keys_write(init->config->public_keys, &keys, err);
+        rc = frame_keys_write(init->fresh[PUBLIC_KEYS], keys, err);
     }
-    if (rc == 0 && init->demo) {
-        rc = write_demo(init, err);
+    return rc == 0 && init->demo ? write_demo(init, err) : rc;
+}
+
+/* link(), not rename(): never over a file that is there. */
+static int give_name(const struct init *init, int i, struct err *err)
+{
+    return link(init->fresh[i], init->name[i]) == 0 ? 0 : err_sys(err, tr("cannot make %s"), init->name[i]);
+}
+
+static void clear_fresh(const struct init *init)
+{
+    for (int i = 0; i < NFILES; i++) {
+        if (init->fresh[i] != NULL) {
+            remove_beside(init->fresh[i]);
+        }
     }
-    if (rc == 0 && link(fresh, final) != 0) {
-        rc = err_sys(err, tr("cannot make %s"), final);
+}
+
+static int make(const struct init *init, struct err *err)
+{
+    struct frame_keys keys;
+    clear_fresh(init); /* of an init that was cut short */
+    if (make_fresh(init, &keys, err) != 0 || give_name(init, DATABASE, err) != 0) {
+        clear_fresh(init);
+        return -1;
     }
-    remove_beside(fresh);
+    remove_beside(init->fresh[DATABASE]);
+    int rc = flush_folder(init->name[DATABASE], err);
+    for (int i = DATABASE + 1; rc == 0 && i < NFILES; i++) {
+        if (init->name[i] != NULL &&
+            (give_name(init, i, err) != 0 || flush_folder(init->name[i], err) != 0)) {
+            rc = err_prefix(err, tr("the vault is made; rename %s to %s yourself"), init->fresh[i],
+                            init->name[i]);
+        }
+    }
+    /* Until then what has no name yet stays where it can be found: it belongs to a vault that is there. */
     if (rc == 0) {
-        rc = flush_folder(final, err);
-    }
-    if (rc == 0) {
+        clear_fresh(init);
         char print[FRAME_FINGERPRINT];
         fprintf(init->call->out, tr("The vault is %s.\nThe kiosk's public keys are %s,\nfingerprint %s.\n"),
-                final, init->config->public_keys, frame_keys_fingerprint(&keys, print));
+                init->name[DATABASE], init->name[PUBLIC_KEYS], frame_keys_fingerprint(&keys, print));
         fprintf(init->call->out,
                 tr("The first clinician is \"%s\". Next: start foyer-kiosk, and later `foyer list`.\n"),
                 init->user);
@@ -248,11 +271,44 @@ static int check_free(const char *path, struct err *err)
     return errno == ENOENT ? 0 : err_sys(err, tr("cannot look at %s"), path);
 }
 
+static void name_files(struct init *init)
+{
+    struct buf demo = BUF_INIT;
+    init->name[DATABASE] = mem_strdup(init->config->database);
+    init->name[PUBLIC_KEYS] = mem_strdup(init->config->public_keys);
+    if (init->demo) {
+        char *copy = mem_strdup(init->config->database);
+        buf_addf(&demo, "%s/passphrase", dirname(copy));
+        init->name[DEMO_FILE] = buf_steal(&demo);
+        free(copy);
+    }
+    for (int i = 0; i < NFILES; i++) {
+        struct buf fresh = BUF_INIT;
+        if (init->name[i] != NULL) {
+            buf_addf(&fresh, "%s.new", init->name[i]);
+            init->fresh[i] = buf_steal(&fresh);
+        }
+    }
+}
+
+static void free_files(struct init *init)
+{
+    for (int i = 0; i < NFILES; i++) {
+        free(init->name[i]);
+        free(init->fresh[i]);
+    }
+}
+
 static int prepare(struct init *init, struct err *err)
 {
-    if (make_folder(init->config->database, 0700, err) != 0 || check_free(init->config->database, err) != 0 ||
-        make_folder(init->config->public_keys, 0755, err) != 0) {
+    if (make_folder(init->name[DATABASE], 0700, err) != 0 ||
+        make_folder(init->name[PUBLIC_KEYS], 0755, err) != 0) {
         return -1;
+    }
+    for (int i = 0; i < NFILES; i++) {
+        if (init->name[i] != NULL && check_free(init->name[i], err) != 0) {
+            return -1;
+        }
     }
     init->passphrase = get_passphrase(init, err);
     if (init->passphrase == NULL) {
@@ -293,18 +349,17 @@ static int run(const struct command_call *call)
     }
     char login[SLOT_USER];
     init.user = user_of(call, init.demo, login);
-    struct buf fresh = BUF_INIT;
-    buf_addf(&fresh, "%s.new", init.config->database);
+    name_files(&init);
     int rc = prepare(&init, &err);
     if (rc == 0) {
-        rc = make(&init, buf_str(&fresh), &err);
+        rc = make(&init, &err);
     }
     if (init.passphrase != NULL) {
         sodium_memzero(init.passphrase, strlen(init.passphrase));
         free(init.passphrase);
     }
     sodium_memzero(init.recovery, sizeof init.recovery);
-    buf_done(&fresh);
+    free_files(&init);
     config_free(init.config);
     return rc == 0 ? COMMAND_OK : command_fail(call, &err);
 }
@@ -322,7 +377,7 @@ const struct command cmd_init = {
     .summary = N_("make the clinic's vault: keys, the first clinician, the recovery key"),
     .help =
         N_("Asks for a passphrase twice and shows the recovery key once, to be written down and typed back.\n"
-           "A vault that is already there is left as it is."),
+           "A vault or public keys that are already there are left as they are."),
     .option = options,
     .run = run,
 };

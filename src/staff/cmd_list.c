@@ -16,13 +16,14 @@
 
 enum {
     ANSWERING_S = 300, /* a draft this fresh: the patient may be reading */
-    FIXED = 60,        /* columns of everything but the name */
+    FIXED = 62,        /* columns of everything but the name */
     NAME_MIN = 15,
     NAME_MAX = 40,
     PLAIN_COLUMNS = 80,
 };
 
 struct entry {
+    int64_t seq;
     uint8_t uid[FRAME_UID];
     struct summary summary; /* owns its strings */
     bool today;
@@ -44,6 +45,7 @@ static int collect(void *arg, const struct vault_row *row)
         queue->entry = mem_realloc(queue->entry, queue->cap, sizeof *queue->entry);
     }
     struct entry *entry = &queue->entry[queue->n++];
+    entry->seq = row->seq;
     entry->summary = row->summary;
     entry->summary.name = mem_strdup(row->summary.name);
     entry->summary.phone = mem_strdup(row->summary.phone);
@@ -54,16 +56,17 @@ static int collect(void *arg, const struct vault_row *row)
     return 0;
 }
 
-/* A record nobody can read comes first, one that is not finished last. */
+/* What nobody can read, or whose result is none that is known, comes first; what is not finished, last. */
 static int rank(const struct summary *s)
 {
-    if (s->status == SUMMARY_DAMAGED) {
-        return OUTCOME_HOLD + 1;
+    if (s->status == SUMMARY_UNFINISHED) {
+        return -1;
     }
-    return s->status == SUMMARY_UNFINISHED || !s->has_class ? -1 : (int)s->class;
+    return s->status == SUMMARY_DAMAGED || !s->has_class ? OUTCOME_HOLD + 1 : (int)s->class;
 }
 
-/* Today before earlier days; the worst class; the higher score; the longest wait. */
+/* Today before earlier days; the worst class; the higher score; the longest wait. That is the order of
+ * arrival: a kiosk's clock may be wrong. */
 static int compare(const void *left, const void *right)
 {
     const struct entry *a = left, *b = right;
@@ -76,10 +79,7 @@ static int compare(const void *left, const void *right)
     if (a->summary.attention != b->summary.attention) {
         return a->summary.attention > b->summary.attention ? -1 : 1;
     }
-    if (a->summary.wall_s != b->summary.wall_s) {
-        return a->summary.wall_s < b->summary.wall_s ? -1 : 1;
-    }
-    return memcmp(a->uid, b->uid, sizeof a->uid);
+    return a->seq < b->seq ? -1 : a->seq > b->seq;
 }
 
 static void cell(struct buf *out, const char *text, int columns)
@@ -113,6 +113,15 @@ static const char *status_words(const struct summary *s, int64_t now_s)
     return now_s - s->wall_s > ANSWERING_S ? tr("interrupted") : tr("answering");
 }
 
+/* A signed intake has a result: if it is none that is known, that must be seen. */
+static const char *result_words(const struct summary *s)
+{
+    if (s->has_class) {
+        return outcome_name(s->class);
+    }
+    return s->status == SUMMARY_NEW ? tr("unknown") : "-";
+}
+
 static void row(struct buf *out, const struct entry *entry, const struct queue *queue, int name)
 {
     const struct summary *s = &entry->summary;
@@ -122,10 +131,11 @@ static void row(struct buf *out, const struct entry *entry, const struct queue *
     when[10] = '\0'; /* "2026-11-21", and "09:05" after it */
     cell(out, same_day ? when + 11 : when, 11);
     cell(out, deposit_short(entry->uid, uid), 9);
+    buf_adds(out, s->alert ? "! " : "  ");
     cell(out, s->name, name);
     buf_adds(out, " ");
     cell(out, date_format_iso(s->birth_date, born), 11);
-    cell(out, s->has_class ? outcome_name(s->class) : "-", 11);
+    cell(out, result_words(s), 11);
     snprintf(flags, sizeof flags, "%5d", s->flags);
     buf_addf(out, "%s %s\n", s->has_class ? flags : "    -", status_words(s, queue->now_s));
 }
@@ -134,7 +144,7 @@ static void heading(struct buf *out, const char *words, int name)
 {
     buf_addf(out, "%s\n", words);
     cell(out, tr("Time"), 11);
-    cell(out, tr("Intake"), 9);
+    cell(out, tr("Intake"), 11);
     cell(out, tr("Name"), name);
     buf_adds(out, " ");
     cell(out, tr("Born"), 11);
@@ -179,11 +189,12 @@ static int list(struct session *session, const struct command_call *call, struct
     if (session_unlock(session, call, err) != 0) {
         return -1;
     }
-    struct audit_entry entry = { .at_s = session->now_s, .actor = vault_user(session->vault), .act = "list" };
+    int64_t now_s = clock_wall_s(call->clock);
+    struct audit_entry entry = { .at_s = now_s, .actor = vault_user(session->vault), .act = "list" };
     if (audit_note(session->db, &entry, err) != 0) {
         return -1;
     }
-    struct queue queue = { .now_s = session->now_s, .today = clock_local_date(session->now_s) };
+    struct queue queue = { .now_s = now_s, .today = clock_local_date(now_s) };
     int rc = vault_each(session->vault, collect, &queue, err);
     if (rc == 0) {
         struct buf text = BUF_INIT;
@@ -218,6 +229,7 @@ const struct command cmd_list = {
     .summary = N_("the intakes of today and before, worst result first"),
     .help = N_(
         "Today's come first; among them the worst result, then the higher attention, then the longest wait.\n"
+        "A ! stands before the name where an answer must be seen at once.\n"
         "An unfinished intake is \"answering\" while its last page is fresh, then \"interrupted\"."),
     .option = options,
     .run = run,

@@ -8,7 +8,6 @@
 
 #include "audit.h"
 #include "deposit.h"
-#include "document.h"
 #include "report.h"
 #include "session.h"
 #include "tr.h"
@@ -20,18 +19,21 @@ static int say_which(uint8_t (*uid)[FRAME_UID], int n, const char *prefix, struc
 {
     struct buf list = BUF_INIT;
     char text[DEPOSIT_LONG];
-    for (int i = 0; i < n; i++) {
-        buf_addf(&list, " %.12s", deposit_long(uid[i], text));
+    for (int i = 0; i < n && i < SHOWN; i++) {
+        buf_addf(&list, "%s%.12s", i > 0 ? " " : "", deposit_long(uid[i], text));
     }
-    err_set(err, tr("several intakes begin with %s: %s"), prefix, buf_str(&list));
+    err_set(err,
+            n > SHOWN ? tr("several intakes begin with %s: %s and more; give more of the number")
+                      : tr("several intakes begin with %s: %s"),
+            prefix, buf_str(&list));
     buf_done(&list);
     return -1;
 }
 
 static int find(struct db *db, const char *prefix, uint8_t out[FRAME_UID], struct err *err)
 {
-    uint8_t uid[SHOWN][FRAME_UID];
-    int n = deposit_find(db, prefix, uid, SHOWN, err);
+    uint8_t uid[SHOWN + 1][FRAME_UID]; /* one more tells that there are more */
+    int n = deposit_find(db, prefix, uid, SHOWN + 1, err);
     if (n < 0) {
         return -1;
     }
@@ -54,25 +56,23 @@ static int columns_of(FILE *out)
 
 static int print(struct session *session, const uint8_t uid[FRAME_UID], FILE *out, struct err *err)
 {
-    struct buf text = BUF_INIT, report = BUF_INIT;
+    struct frame_header header;
     json_t *body = NULL;
-    int found = vault_body(session->vault, uid, &text, err);
+    int found = vault_body(session->vault, uid, &header, &body, err);
     if (found == 0) {
-        err_set(err, "%s", tr("this intake has just been replaced or deleted; see `foyer list`"));
-    } else if (found == 1) {
-        body = document_parse(buf_str(&text), text.len, err);
-    } else {
+        return err_set(err, "%s", tr("this intake has just been replaced or deleted; see `foyer list`"));
+    }
+    if (found < 0) {
         char id[DEPOSIT_LONG];
         err_prefix(err, tr("intake %s is damaged, and is kept as it is"), deposit_long(uid, id));
+        return -1;
     }
-    if (body != NULL) {
-        report_intake(&report, body, columns_of(out));
-        fwrite(buf_str(&report), 1, report.len, out);
-        json_decref(body);
-    }
-    buf_wipe(&text);
+    struct buf report = BUF_INIT;
+    report_intake(&report, &header, body, columns_of(out));
+    fwrite(buf_str(&report), 1, report.len, out);
     buf_wipe(&report);
-    return body == NULL ? -1 : 0;
+    json_decref(body);
+    return 0;
 }
 
 static int show(struct session *session, const struct command_call *call, struct err *err)
@@ -82,7 +82,7 @@ static int show(struct session *session, const struct command_call *call, struct
         return -1;
     }
     struct audit_entry entry = {
-        .at_s = session->now_s, .actor = vault_user(session->vault), .act = "show", .uid = uid
+        .at_s = clock_wall_s(call->clock), .actor = vault_user(session->vault), .act = "show", .uid = uid
     };
     if (audit_note(session->db, &entry, err) != 0) {
         return -1;

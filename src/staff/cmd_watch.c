@@ -73,7 +73,8 @@ static int watch(struct session *session, const struct command_call *call, struc
     /* The version first: what comes in while today's are read is seen in the next round. */
     int64_t version = db_data_version(session->db, err), seq = 0, newest = deposit_newest(session->db, err);
     if (version < 0 || newest < 0 ||
-        say_new(session->db, call, midnight(session->now_s), &seq, urgent_shown, false, err) != 0) {
+        say_new(session->db, call, midnight(clock_wall_s(call->clock)), &seq, urgent_shown, false, err) !=
+            0) {
         return -1;
     }
     seq = seq > newest ? seq : newest;

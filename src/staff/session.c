@@ -42,7 +42,7 @@ char *session_login(char out[SLOT_USER])
 
 int session_open(struct session *session, const struct command_call *call, struct err *err)
 {
-    *session = (struct session){ .now_s = clock_wall_s(call->clock) };
+    *session = (struct session){ 0 };
     setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 });
     umask(077);
     if (sodium_init() < 0) {
@@ -87,7 +87,7 @@ static char *whose(struct db *db, const struct command_call *call, struct err *e
     return mem_strdup(login);
 }
 
-static int unlock_by_recovery(struct session *session, struct err *err)
+static int unlock_by_recovery(struct session *session, const struct command_call *call, struct err *err)
 {
     uint8_t key[RECOVERY_KEY];
     char *typed = passphrase_ask(tr("Recovery key: "), true, err);
@@ -95,7 +95,7 @@ static int unlock_by_recovery(struct session *session, struct err *err)
         return -1;
     }
     if (recovery_read(typed, key, err) == 0) {
-        session->vault = vault_unlock_recovery(session->db, key, session->now_s, err);
+        (void)vault_unlock_recovery(session->db, key, clock_wall_s(call->clock), &session->vault, err);
     }
     sodium_memzero(key, sizeof key);
     sodium_free(typed);
@@ -103,16 +103,18 @@ static int unlock_by_recovery(struct session *session, struct err *err)
 }
 
 /* 1: opened; 0: it did not fit, and may be asked for again; -1. */
-static int try_passphrase(struct session *session, const char *user, const char *typed, struct err *err)
+static int try_passphrase(struct session *session, const struct command_call *call, const char *user,
+                          const char *typed, struct err *err)
 {
     char *passphrase = vault_passphrase(typed, false, err);
     if (passphrase == NULL) {
         return -1;
     }
-    session->vault = vault_unlock(session->db, user, passphrase, session->now_s, err);
+    /* The time of the try, not of the question: hours may lie between. */
+    int opened = vault_unlock(session->db, user, passphrase, clock_wall_s(call->clock), &session->vault, err);
     sodium_memzero(passphrase, strlen(passphrase));
     free(passphrase);
-    return session->vault != NULL;
+    return opened;
 }
 
 static int unlock_by_passphrase(struct session *session, const struct command_call *call, const char *user,
@@ -120,7 +122,8 @@ static int unlock_by_passphrase(struct session *session, const struct command_ca
 {
     const char *value = command_value(call, "passphrase-fd");
     int fd = value == NULL ? -1 : passphrase_fd(value, err);
-    if (value != NULL && fd < 0) {
+    if ((value != NULL && fd < 0) ||
+        vault_check_user(session->db, user, clock_wall_s(call->clock), err) != 0) {
         return -1;
     }
     struct buf prompt = BUF_INIT;
@@ -131,7 +134,7 @@ static int unlock_by_passphrase(struct session *session, const struct command_ca
             fprintf(call->err, "%s\n", err->text);
         }
         char *typed = value == NULL ? passphrase_ask(buf_str(&prompt), false, err) : passphrase_read(fd, err);
-        opened = typed == NULL ? -1 : try_passphrase(session, user, typed, err);
+        opened = typed == NULL ? -1 : try_passphrase(session, call, user, typed, err);
         sodium_free(typed);
     }
     buf_done(&prompt);
@@ -142,7 +145,7 @@ int session_unlock(struct session *session, const struct command_call *call, str
 {
     int rc;
     if (command_value(call, "recovery") != NULL) {
-        rc = unlock_by_recovery(session, err);
+        rc = unlock_by_recovery(session, call, err);
     } else {
         char *user = whose(session->db, call, err);
         rc = user == NULL ? -1 : unlock_by_passphrase(session, call, user, err);

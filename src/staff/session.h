@@ -13,7 +13,6 @@ struct session {
     struct config *config;
     struct db *db;
     struct vault *vault; /* NULL until session_unlock */
-    int64_t now_s;
 };
 
 /* Rows for the option tables of commands that unlock. */

@@ -28,11 +28,6 @@ struct db {
     bool broken; /* an I/O error or a damaged file: nothing more is believed */
 };
 
-const struct clock *db_clock(const struct db *db)
-{
-    return db->clock;
-}
-
 const char *db_path(const struct db *db)
 {
     return db->path;
@@ -158,11 +153,6 @@ int sql_do(struct db *db, const char *text, struct err *err)
     struct sql q;
     sql_prepare(&q, db, text);
     return sql_run(&q, err);
-}
-
-int64_t sql_changes(const struct db *db)
-{
-    return sqlite3_changes64(db->sqlite);
 }
 
 static int get_number(struct db *db, const char *text, int64_t *out, struct err *err)
@@ -348,14 +338,13 @@ static int run_script(struct db *db, const char *script, struct err *err)
     return rc == SQLITE_OK ? 0 : fail(db, rc, err);
 }
 
-/* An empty file becomes version 1, and so on, in one transaction. There is nothing to copy aside before the
- * first version; a later step starts with a backup. */
-static int migrate(struct db *db, int from, struct err *err)
+/* An empty file becomes version 1, and so on, in one transaction. */
+static int make_tables(struct db *db, struct err *err)
 {
     if (db_begin(db, err) != 0) {
         return -1;
     }
-    for (int version = from + 1; version <= DB_VERSION; version++) {
+    for (int version = 1; version <= DB_VERSION; version++) {
         if (run_script(db, schema_step(version), err) != 0) {
             db_rollback(db);
             return -1;
@@ -382,9 +371,10 @@ static int check_version(struct db *db, struct err *err)
     if (application != DB_APPLICATION || version < 1) {
         return err_set(err, "%s is not a Foyer database", db->path);
     }
-    if (version > DB_VERSION) {
-        return err_set(err, "%s was written by a newer Foyer (schema %lld, this one knows %d): use that one",
-                       db->path, (long long)version, DB_VERSION);
+    if (version != DB_VERSION) {
+        return err_set(err, "%s was written by %s Foyer (schema %lld, this one knows %d): use that one",
+                       db->path, version > DB_VERSION ? "a newer" : "an older", (long long)version,
+                       DB_VERSION);
     }
     return 0;
 }
@@ -456,7 +446,7 @@ struct db *db_create(const char *path, const struct clock *clock, struct err *er
     }
     close(fd);
     struct db *db = open_at(full, clock, err);
-    if (db != NULL && (settle(db, err) != 0 || migrate(db, 0, err) != 0)) {
+    if (db != NULL && (settle(db, err) != 0 || make_tables(db, err) != 0)) {
         db_close(db);
         return NULL;
     }

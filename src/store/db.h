@@ -35,11 +35,11 @@ enum {
  * borrowed. NULL with the reason. */
 struct db *db_create(const char *path, const struct clock *clock, struct err *err);
 
-/* Opens what db_create made. Refused: not there, a symbolic link, not a Foyer database, a newer schema. */
+/* Opens what db_create made. Refused: not there, a symbolic link, not a Foyer database, another schema than
+ * DB_VERSION. */
 struct db *db_open(const char *path, const struct clock *clock, struct err *err);
 void db_close(struct db *db); /* NULL is fine; an open transaction is rolled back */
 
-const struct clock *db_clock(const struct db *db);
 const char *db_path(const struct db *db); /* absolute */
 
 /* One write transaction. A begin waits at the gate for DB_GATE_MS, then fails. After a failed commit nothing

@@ -97,6 +97,24 @@ static bool in_its_place(const struct unfiled *u, struct frame_header *header)
            memcmp(header->uid, u->uid, FRAME_UID) == 0 && header->rev == u->rev && header->kind == u->kind;
 }
 
+/* The body as a document. Its seal proves only that it was made for this header, and anybody may seal: a body
+ * that names another intake is not shown as this one. */
+static json_t *parse_own(const struct buf *text, const uint8_t uid[FRAME_UID], struct err *err)
+{
+    char own[DEPOSIT_LONG];
+    json_t *body = document_parse(buf_str(text), text->len, err);
+    if (body == NULL) {
+        return NULL;
+    }
+    const char *named = json_string_value(json_object_get(body, "uid"));
+    if (named == NULL || strcmp(named, deposit_long(uid, own)) != 0) {
+        err_set(err, "its body belongs to another intake");
+        json_decref(body);
+        return NULL;
+    }
+    return body;
+}
+
 static void file_one(struct vault *vault, struct unfiled *u)
 {
     struct buf desk = BUF_INIT, text = BUF_INIT;
@@ -107,11 +125,11 @@ static void file_one(struct vault *vault, struct unfiled *u)
         /* A desk card that does not open takes nothing from the practitioner: the body says everything. */
         (void)open_part(vault, u, header.epoch, FRAME_DESK, &desk, NULL);
         if (open_part(vault, u, header.epoch, FRAME_BODY, &text, NULL) == 0) {
-            body = document_parse(buf_str(&text), text.len, NULL);
+            body = parse_own(&text, u->uid, NULL);
         }
     }
     if (body != NULL) {
-        summary_from_body(&summary, body, u->kind == FRAME_DRAFT, header.wall_s);
+        summary_from_body(&summary, body, &header);
         json_decref(body);
     } else {
         summary_damaged(&summary, u->received_s);
@@ -339,26 +357,31 @@ static int filed_key(struct vault *vault, const uint8_t uid[FRAME_UID], uint32_t
     return 0;
 }
 
-int vault_body(struct vault *vault, const uint8_t uid[FRAME_UID], struct buf *out, struct err *err)
+int vault_body(struct vault *vault, const uint8_t uid[FRAME_UID], struct frame_header *header, json_t **body,
+               struct err *err)
 {
-    struct buf frame = BUF_INIT;
+    struct buf frame = BUF_INIT, text = BUF_INIT;
     struct frame_part_key key = { { 0 } };
-    struct frame_header header;
     bool filed = false;
+    *body = NULL;
     int found = deposit_read(vault->db, uid, 0, &frame, err);
-    if (found == 1 && (frame_parse(frame.data, frame.len, &header, err) != 0 ||
-                       filed_key(vault, uid, header.rev, &key, &filed, err) != 0)) {
+    if (found == 1 && (frame_parse(frame.data, frame.len, header, err) != 0 ||
+                       filed_key(vault, uid, header->rev, &key, &filed, err) != 0)) {
         found = -1;
     }
-    if (found == 1 && memcmp(header.uid, uid, FRAME_UID) != 0) {
+    if (found == 1 && memcmp(header->uid, uid, FRAME_UID) != 0) {
         found = err_set(err, "another record stands in this one's place");
     }
     /* A filed key that was damaged is no loss while the seal is whole. */
-    if (found == 1 && (!filed || frame_open(frame.data, frame.len, FRAME_BODY, &key, out, err) != 0) &&
-        open_seal(vault, &frame, header.epoch, FRAME_BODY, &key, out, err) != 0) {
+    if (found == 1 && (!filed || frame_open(frame.data, frame.len, FRAME_BODY, &key, &text, err) != 0) &&
+        open_seal(vault, &frame, header->epoch, FRAME_BODY, &key, &text, err) != 0) {
+        found = -1;
+    }
+    if (found == 1 && (*body = parse_own(&text, uid, err)) == NULL) {
         found = -1;
     }
     sodium_memzero(&key, sizeof key);
+    buf_wipe(&text);
     buf_done(&frame);
     return found;
 }

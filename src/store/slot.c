@@ -4,6 +4,7 @@
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "sql.h"
@@ -21,6 +22,20 @@ static int argon(uint8_t key[WRAP_KEY], const void *secret, size_t len, const ui
 {
     return crypto_pwhash(key, WRAP_KEY, secret, len, salt, cost->passes, (size_t)cost->memory,
                          crypto_pwhash_ALG_ARGON2ID13);
+}
+
+static int64_t cpu_ms(void *arg)
+{
+    struct timespec used = { 0, 0 };
+    (void)arg;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+    return (int64_t)used.tv_sec * 1000 + used.tv_nsec / 1000000;
+}
+
+const struct clock *slot_cpu_clock(void)
+{
+    static const struct clock clock = { .mono_ms = cpu_ms };
+    return &clock;
 }
 
 static int64_t measure(const struct clock *clock, const struct slot_cost *cost)

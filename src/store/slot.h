@@ -28,8 +28,11 @@ struct slot_cost {
     uint64_t passes, memory;
 };
 
-/* About one second on this machine, and never less than SLOT_MIN_*. Takes about that long. */
+/* About one second on this machine, and never less than SLOT_MIN_*. Takes about that long. By the wall a
+ * busy machine looks slow, and its vault would be cheap to attack for ever: `clock` is slot_cpu_clock(), or a
+ * test's. */
 void slot_calibrate(const struct clock *clock, struct slot_cost *out);
+const struct clock *slot_cpu_clock(void); /* the processor time this process has used; no wall time */
 
 struct slot {
     char user[SLOT_USER], role[SLOT_ROLE];

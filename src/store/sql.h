@@ -39,6 +39,5 @@ int sql_run(struct sql *q, struct err *err);               /* steps to the end, 
 
 /* One statement without parameters or rows. */
 int sql_do(struct db *db, const char *text, struct err *err);
-int64_t sql_changes(const struct db *db); /* rows of the last INSERT, UPDATE or DELETE */
 
 #endif

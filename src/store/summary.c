@@ -50,7 +50,7 @@ static int count_flags(const json_t *flags)
     return n;
 }
 
-void summary_from_body(struct summary *out, const json_t *body, bool draft, int64_t wall_s)
+void summary_from_body(struct summary *out, const json_t *body, const struct frame_header *header)
 {
     const json_t *patient = json_object_get(body, "patient");
     const json_t *assessment = json_object_get(body, "assessment");
@@ -62,8 +62,9 @@ void summary_from_body(struct summary *out, const json_t *body, bool draft, int6
         .visit_on = date_at(body, "visit_on"),
         .attention = small_at(assessment, "attention"),
         .flags = count_flags(json_object_get(assessment, "flags")),
-        .status = draft ? SUMMARY_UNFINISHED : SUMMARY_NEW,
-        .wall_s = wall_s,
+        .status = header->kind == FRAME_DRAFT ? SUMMARY_UNFINISHED : SUMMARY_NEW,
+        .wall_s = header->wall_s,
+        .alert = header->urgent || json_array_size(json_object_get(assessment, "alerts")) > 0,
         .demo = json_is_true(json_object_get(body, "demo")),
     };
     out->has_class = class_at(assessment, "class", &out->class);
@@ -98,6 +99,7 @@ json_t *summary_write(const struct summary *s)
     json_object_set_new(object, "flags", json_integer(s->flags));
     json_object_set_new(object, "status", json_string(status_name[s->status]));
     json_object_set_new(object, "wall", json_integer(s->wall_s));
+    json_object_set_new(object, "alert", json_boolean(s->alert));
     json_object_set_new(object, "demo", json_boolean(s->demo));
     return object;
 }
@@ -118,6 +120,7 @@ int summary_read(struct summary *out, const char *text, size_t len, struct err *
         .flags = small_at(object, "flags"),
         .status = SUMMARY_DAMAGED,
         .wall_s = json_integer_value(json_object_get(object, "wall")),
+        .alert = json_is_true(json_object_get(object, "alert")),
         .demo = json_is_true(json_object_get(object, "demo")),
     };
     out->has_class = class_at(object, "class", &out->class);

@@ -11,6 +11,7 @@
 #include "date.h"
 #include "err.h"
 #include "form.h"
+#include "frame.h"
 
 enum summary_status {
     SUMMARY_UNFINISHED, /* a draft: still answering, or interrupted */
@@ -27,11 +28,13 @@ struct summary {
     int attention, flags;
     enum summary_status status;
     int64_t wall_s; /* when it was sent, by the kiosk's clock; a damaged one: when it came in */
+    bool alert;     /* an answer that staff must see at once */
     bool demo;
 };
 
-/* From a body as the kiosk wrote it. What it lacks stays empty: a summary never fails. */
-void summary_from_body(struct summary *out, const json_t *body, bool draft, int64_t wall_s);
+/* From a header and a body as the kiosk wrote them. What the body lacks stays empty: a summary never fails.
+ */
+void summary_from_body(struct summary *out, const json_t *body, const struct frame_header *header);
 void summary_damaged(struct summary *out, int64_t wall_s);
 
 json_t *summary_write(const struct summary *summary); /* the caller decrefs */

@@ -12,7 +12,11 @@
 #include "vault_keys.h"
 #include "wrap.h"
 
-enum { SECRET_WRAPPED = 32 + WRAP_EXTRA, MAX_EPOCHS = 1000 };
+enum {
+    SECRET_WRAPPED = 32 + WRAP_EXTRA,
+    MAX_EPOCHS = 1000,
+    ACTOR_COLUMNS = 40, /* of a name that nobody has, in the audit trail */
+};
 
 static const char recovery_user[] = "recovery"; /* no person may be called that */
 
@@ -248,55 +252,105 @@ char *vault_only_user(struct db *db, struct err *err)
     return user;
 }
 
-static struct vault *unlock(struct db *db, const char *user, const void *secret, size_t len, int64_t at_s,
-                            const char *misfit, struct err *err)
+/* Under the name that was given: it may be anything. */
+static int note_refused(struct db *db, const char *user, int64_t at_s, struct err *err)
+{
+    struct buf actor = BUF_INIT;
+    text_sanitise(&actor, user, strlen(user), false);
+    char *name = buf_steal(&actor);
+    name[text_fit(name, ACTOR_COLUMNS)] = '\0';
+    struct audit_entry entry = { .at_s = at_s, .actor = name, .act = "unlock refused" };
+    int rc = audit_note(db, &entry, err);
+    free(name);
+    return rc;
+}
+
+/* 1: `slot` is the user's; else -1, and the refusal is noted. */
+static int find_slot(struct db *db, const char *user, int64_t at_s, struct slot *slot, struct err *err)
+{
+    int found = slot_load(db, user, slot, err);
+    if (found == 0) {
+        if (note_refused(db, user, at_s, err) == 0) {
+            err_set(err, "there is no user \"%s\" in this vault", user);
+        }
+        return -1;
+    }
+    return found;
+}
+
+int vault_check_user(struct db *db, const char *user, int64_t at_s, struct err *err)
 {
     struct slot slot;
-    int found = slot_load(db, user, &slot, err);
-    if (found < 0) {
-        return NULL;
+    if (strcmp(user, recovery_user) == 0) {
+        if (note_refused(db, user, at_s, err) == 0) {
+            err_set(err, "the recovery key is not a passphrase: use --recovery");
+        }
+        return -1;
     }
-    if (found == 0) {
-        err_set(err, "there is no user \"%s\" in this vault", user);
-        return NULL;
+    return find_slot(db, user, at_s, &slot, err) == 1 ? 0 : -1;
+}
+
+/* Tries the secret, and notes the try. 1, 0 or -1 as vault_unlock. */
+static int try_slot(struct db *db, const struct slot *slot, const void *secret, size_t len, int64_t at_s,
+                    struct slot_masters *masters, struct err *err)
+{
+    int opened = slot_unwrap(db, slot, secret, len, masters, err);
+    if (opened == 1) {
+        struct audit_entry entry = { .at_s = at_s, .actor = slot->user, .act = "unlock" };
+        return audit_note(db, &entry, err) == 0 ? 1 : -1; /* no entry, no act */
+    }
+    /* Where there was trouble, that is what has to be said. */
+    int noted = note_refused(db, slot->user, at_s, opened == 0 ? err : NULL);
+    return opened == 0 && noted == 0 ? 0 : -1;
+}
+
+static int unlock(struct db *db, const char *user, const void *secret, size_t len, int64_t at_s,
+                  struct vault **out, struct err *err)
+{
+    struct slot slot;
+    *out = NULL;
+    if (find_slot(db, user, at_s, &slot, err) != 1) {
+        return -1;
     }
     struct vault *vault = mem_alloc(sizeof *vault);
     vault->db = db;
     snprintf(vault->user, sizeof vault->user, "%s", slot.user);
     vault->masters = sodium_malloc(sizeof *vault->masters);
     int opened = vault->masters == NULL ? err_set(err, "not enough memory")
-                                        : slot_unwrap(db, &slot, secret, len, vault->masters, err);
-    struct audit_entry entry = { .at_s = at_s,
-                                 .actor = slot.user,
-                                 .act = opened ? "unlock" : "unlock refused" };
-    if (opened >= 0 && audit_note(db, &entry, err) != 0) {
-        opened = -1; /* no entry, no act */
+                                        : try_slot(db, &slot, secret, len, at_s, vault->masters, err);
+    if (opened == 1 && open_epochs(vault, err) != 0) {
+        opened = -1;
     }
-    if (opened == 0) {
-        err_set(err, "%s", misfit);
-    }
-    if (opened != 1 || open_epochs(vault, err) != 0) {
+    if (opened == 1) {
+        *out = vault;
+    } else {
         vault_lock(vault);
-        return NULL;
     }
-    return vault;
+    return opened;
 }
 
-struct vault *vault_unlock(struct db *db, const char *user, const char *passphrase, int64_t at_s,
-                           struct err *err)
+int vault_unlock(struct db *db, const char *user, const char *passphrase, int64_t at_s, struct vault **vault,
+                 struct err *err)
 {
-    if (strcmp(user, recovery_user) == 0) {
-        err_set(err, "the recovery key is not a passphrase: use --recovery");
-        return NULL;
+    *vault = NULL;
+    if (vault_check_user(db, user, at_s, err) != 0) {
+        return -1;
     }
-    return unlock(db, user, passphrase, strlen(passphrase), at_s, "the passphrase does not fit", err);
+    int opened = unlock(db, user, passphrase, strlen(passphrase), at_s, vault, err);
+    if (opened == 0) {
+        err_set(err, "the passphrase does not fit");
+    }
+    return opened;
 }
 
-struct vault *vault_unlock_recovery(struct db *db, const uint8_t recovery[RECOVERY_KEY], int64_t at_s,
-                                    struct err *err)
+int vault_unlock_recovery(struct db *db, const uint8_t recovery[RECOVERY_KEY], int64_t at_s,
+                          struct vault **vault, struct err *err)
 {
-    return unlock(db, recovery_user, recovery, RECOVERY_KEY, at_s,
-                  "this recovery key does not fit: it may belong to another vault", err);
+    int opened = unlock(db, recovery_user, recovery, RECOVERY_KEY, at_s, vault, err);
+    if (opened == 0) {
+        err_set(err, "this recovery key does not fit: it may belong to another vault");
+    }
+    return opened;
 }
 
 void vault_lock(struct vault *vault)

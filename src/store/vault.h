@@ -36,19 +36,24 @@ int vault_create(struct db *db, const struct vault_setup *setup, struct frame_ke
 /* The only clinician's name, free() it; NULL if there are none or several (then err is empty), or trouble. */
 char *vault_only_user(struct db *db, struct err *err);
 
-/* An unlocked vault. The database is borrowed. Adds the audit entry "unlock", or "unlock refused" where the
- * secret does not fit. NULL with the reason. */
+/* Can `user` unlock with a passphrase at all? Ask before you ask for one. Adds the audit entry "unlock
+ * refused" if not. -1 with the reason. */
+int vault_check_user(struct db *db, const char *user, int64_t at_s, struct err *err);
+
+/* Opens a vault. The database is borrowed. 1; 0: the secret does not fit; -1: trouble, which another try of
+ * the secret does not mend. Each try is an audit entry: "unlock", or "unlock refused" with the user as given.
+ */
 struct vault;
-struct vault *vault_unlock(struct db *db, const char *user, const char *passphrase, int64_t at_s,
-                           struct err *err);
-struct vault *vault_unlock_recovery(struct db *db, const uint8_t recovery[RECOVERY_KEY], int64_t at_s,
-                                    struct err *err);
+int vault_unlock(struct db *db, const char *user, const char *passphrase, int64_t at_s, struct vault **vault,
+                 struct err *err);
+int vault_unlock_recovery(struct db *db, const uint8_t recovery[RECOVERY_KEY], int64_t at_s,
+                          struct vault **vault, struct err *err);
 void vault_lock(struct vault *vault); /* overwrites the keys. NULL is fine */
 const char *vault_user(const struct vault *vault);
 
 /* Files what nobody has opened yet: opens both seals once, writes the keys under the master keys, and a
- * summary. A record that cannot be opened is filed as damaged. Returns how many were filed, or -1: what was
- * filed stays filed. */
+ * summary. A record that cannot be opened, or whose body is another's, is filed as damaged. Returns how many
+ * were filed, or -1: what was filed stays filed. */
 int64_t vault_file(struct vault *vault, struct err *err);
 
 /* Every filed intake's summary, in the order of arrival. `each` is called while no statement is open, and may
@@ -63,8 +68,9 @@ struct vault_row {
 int vault_each(struct vault *vault, int (*each)(void *arg, const struct vault_row *row), void *arg,
                struct err *err);
 
-/* The body's text, appended to `out` (a secret: buf_wipe it). 1; 0: there is no such intake; -1: it cannot be
- * opened, or trouble. */
-int vault_body(struct vault *vault, const uint8_t uid[FRAME_UID], struct buf *out, struct err *err);
+/* One record as it was sent: its header, and its body (json_decref it). Both name this uid. 1; 0: there is no
+ * such intake; -1: it cannot be opened, or trouble. */
+int vault_body(struct vault *vault, const uint8_t uid[FRAME_UID], struct frame_header *header, json_t **body,
+               struct err *err);
 
 #endif

@@ -3,8 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clock.h"
 #include "report.h"
 #include "text.h"
+
+static struct frame_header header = { .clock = CLOCK_SYNCED, .uid = { 0x0a, 0x1b, 0x2c } };
 
 static char *report(const char *body, int columns)
 {
@@ -12,7 +15,7 @@ static char *report(const char *body, int columns)
     json_t *object = json_loads(body, 0, &fault);
     struct buf out = BUF_INIT;
     cr_assert_not_null(object, "%s", fault.text);
-    report_intake(&out, object, columns);
+    report_intake(&out, &header, object, columns);
     json_decref(object);
     return buf_steal(&out);
 }
@@ -35,7 +38,7 @@ static void expect_not_in(const char *text, const char *part)
     "\"Another paper\"],\"items\":[\"S02\"],\"fields\":[\"Daily dose\"],\"until\":\"2027-03-01\"}"
 
 #define BODY                                                                                                 \
-    "{\"v\":1,\"uid\":\"0a1b2c\",\"demo\":true,\"asked_on\":\"2026-11-21\",\"visit_on\":\"2026-11-21\","     \
+    "{\"v\":1,\"uid\":\"ffff\",\"demo\":true,\"asked_on\":\"2026-11-21\",\"visit_on\":\"2026-11-21\","       \
     "\"times\":{\"started\":1795000000},\"helper\":{\"name\":\"Jo\",\"relation\":\"sister\"},"               \
     "\"patient\":{\"name\":\"Zephyrine Quill\",\"birth_date\":\"1990-11-22\",\"phone\":\"01632\"},"          \
     "\"answers\":[{\"code\":\"Q13\",\"section_title\":\"Your medicines\",\"state\":\"given\",\"question\":"  \
@@ -68,6 +71,63 @@ Test(report, it_says_who_what_and_why)
     expect_in(text, "Sources     A paper; Another paper");
     expect_in(text, "Daily dose: ___");
     expect_in(text, "Z. Quill");
+    free(text);
+}
+
+Test(report, the_number_is_the_records_own_and_not_what_its_body_says)
+{
+    char *text = report(BODY, 80);
+    expect_in(text, "Intake      0a1b2c00000000000000000000000000\n");
+    expect_not_in(text, "ffff");
+    free(text);
+}
+
+Test(report, a_clock_that_may_be_wrong_is_said)
+{
+    char *text = report(BODY, 80);
+    expect_not_in(text, "Clock");
+    free(text);
+    header.clock = CLOCK_RTC;
+    text = report(BODY, 80);
+    expect_in(text, "Clock       the kiosk's own, compared with no other: check the dates\n");
+    free(text);
+    header.clock = CLOCK_UNKNOWN;
+    text = report(BODY, 80);
+    expect_in(text, "Clock       not known to be right: check the dates\n");
+    free(text);
+}
+
+Test(report, a_flag_that_staff_must_see_at_once_is_marked)
+{
+    char *text = report("{\"assessment\":{\"class\":\"HOLD\",\"flags\":[{\"id\":\"A\",\"title\":\"Still "
+                        "healing\",\"outcome\":\"HOLD\",\"alert\":true},{\"id\":\"B\",\"outcome\":\"HOLD\","
+                        "\"alert\":false}]}}",
+                        80);
+    expect_in(text, "1. HOLD  Still healing (alert)\n");
+    expect_in(text, "2. HOLD  B\n");
+    free(text);
+}
+
+Test(report, what_goes_on_in_a_second_line_begins_under_the_first)
+{
+    char *text = report(
+        "{\"answers\":[{\"code\":\"Q20a\",\"state\":\"given\",\"question\":\"Which medicines?\",\"answer\":"
+        "\"xarelto 20mg\\nfish oil and a brand of zinc tablets that I cannot spell but can bring along\"}],"
+        "\"assessment\":{\"class\":\"HOLD\",\"flags\":[{\"id\":\"A\",\"outcome\":\"REVIEW\",\"title\":\"Goal:"
+        " a "
+        "scar that is not from acne, under 6 months old or of unknown "
+        "age\"}],\"items\":[{\"id\":\"P19\",\"for\":"
+        "\"patient\",\"text\":\"Talk in "
+        "private.\",\"from\":\"2026-11-21\",\"until\":\"2026-11-21\",\"when_text\":"
+        "\"before start\",\"sensitive\":true,\"added_by\":[\"A\"]}]}}",
+        80);
+    expect_in(text, "\n1. REVIEW  Goal: a scar that is not from acne, under 6 months old or of unknown\n"
+                    "           age\n");
+    expect_in(text, "\n         xarelto 20mg\n"
+                    "         fish oil and a brand of zinc tablets that I cannot spell but can bring\n"
+                    "         along\n");
+    expect_in(text, "\n         on 2026-11-21, when: before start; for flag 1; private: only in the\n"
+                    "         hand-out after the decision\n");
     free(text);
 }
 

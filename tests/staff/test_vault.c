@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <termios.h>
@@ -18,6 +19,7 @@
 #include "command.h"
 #include "deposit.h"
 #include "file.h"
+#include "sql.h"
 #include "text.h"
 #include "vault.h"
 
@@ -146,6 +148,8 @@ static void done(struct ran *ran)
     free(ran->err);
 }
 
+static bool with_alert; /* the next intakes hold an answer that staff must see at once */
+
 /* Every byte of the uid is `uid`; sent `ago_s` before the clock of these tests. */
 static void post(uint8_t uid, enum frame_kind kind, const char *name, const char *class_name, int attention,
                  int64_t ago_s)
@@ -153,7 +157,7 @@ static void post(uint8_t uid, enum frame_kind kind, const char *name, const char
     struct frame_header header = { .rev = 1, .kind = (uint8_t)kind, .wall_s = NOW_S - ago_s };
     struct buf body = BUF_INIT, frame = BUF_INIT;
     struct err err = { "" };
-    char day[DATE_ISO_SIZE];
+    char day[DATE_ISO_SIZE], id[DEPOSIT_LONG];
     date_format_iso(clock_local_date(NOW_S - ago_s), day);
     memset(header.uid, uid, sizeof header.uid);
     if (kind == FRAME_HELP || kind == FRAME_ALERT) {
@@ -161,13 +165,14 @@ static void post(uint8_t uid, enum frame_kind kind, const char *name, const char
         header.urgent = kind == FRAME_ALERT;
     }
     buf_addf(&body,
-             "{\"v\":1,\"demo\":true,\"patient\":{\"name\":\"%s\",\"birth_date\":\"1990-02-03\"},\"visit_"
+             "{\"v\":1,\"uid\":\"%s\",\"demo\":true,\"patient\":{\"name\":\"%s\",\"birth_date\":\"1990-02-"
+             "03\"},\"visit_"
              "on\":\"%s\",",
-             name, day);
+             deposit_long(header.uid, id), name, day);
     if (class_name != NULL) {
         buf_addf(&body,
-                 "\"assessment\":{\"class\":\"%s\",\"attention\":%d,\"flags\":[{\"outcome\":\"%s\"}]}}",
-                 class_name, attention, class_name);
+                 "\"assessment\":{\"class\":\"%s\",\"attention\":%d,\"flags\":[{\"outcome\":\"%s\"}]%s}}",
+                 class_name, attention, class_name, with_alert ? ",\"alerts\":[\"X5\"]" : "");
     } else {
         buf_adds(&body, "\"assessment\":null}");
     }
@@ -206,16 +211,18 @@ Test(vault, an_empty_list_says_so)
 
 Test(vault, the_list_has_today_first_then_the_worst_then_attention_then_the_longest_wait)
 {
-    static const char *const order[] = { "Hold today",  "Review high", "Review waits", "Review came",
-                                         "Clear today", "Half done",   "Left off",     "Hold before" };
+    static const char *const order[] = { "No result",    "Hold today",  "Review high",
+                                         "Review waits", "Review came", "Clear today",
+                                         "Left off",     "Half done",   "Hold before" };
     post(1, FRAME_FINAL, "Hold before", "HOLD", 90, 90000);
     post(2, FRAME_DRAFT, "Left off", NULL, 0, 3600);
     post(3, FRAME_FINAL, "Clear today", "CLEAR", 0, 7200);
-    post(4, FRAME_FINAL, "Review came", "REVIEW", 10, 100);
-    post(5, FRAME_FINAL, "Review waits", "REVIEW", 10, 500);
+    post(4, FRAME_FINAL, "Review waits", "REVIEW", 10, 100); /* by a clock that was put right since */
+    post(5, FRAME_FINAL, "Review came", "REVIEW", 10, 500);
     post(6, FRAME_FINAL, "Review high", "REVIEW", 30, 50);
     post(7, FRAME_FINAL, "Hold today", "HOLD", 40, 60);
     post(8, FRAME_DRAFT, "Half done", NULL, 0, 30000);
+    post(9, FRAME_FINAL, "No result", "SPLENDID", 0, 10);
     struct ran ran = FOYER(PASSPHRASE, "list");
     cr_assert_eq(ran.status, COMMAND_OK, "%s", ran.err);
     const char *at = ran.out;
@@ -228,6 +235,25 @@ Test(vault, the_list_has_today_first_then_the_worst_then_attention_then_the_long
     for (char *line = strtok(ran.out, "\n"); line != NULL; line = strtok(NULL, "\n")) {
         cr_expect_leq(text_width(line), 80, "%s", line);
     }
+    done(&ran);
+}
+
+Test(vault, a_signed_intake_without_a_known_result_says_so)
+{
+    post(1, FRAME_FINAL, "Anna", "SPLENDID", 0, 10);
+    struct ran ran = FOYER(PASSPHRASE, "list");
+    cr_expect_not_null(strstr(ran.out, "unknown"), "%s", ran.out);
+    done(&ran);
+}
+
+Test(vault, an_intake_with_an_alert_is_marked_in_the_list)
+{
+    post(1, FRAME_FINAL, "Anna", "HOLD", 0, 10);
+    with_alert = true;
+    post(2, FRAME_FINAL, "Berta", "HOLD", 0, 10);
+    struct ran ran = FOYER(PASSPHRASE, "list");
+    cr_expect_not_null(strstr(ran.out, "02020202 ! Berta"), "%s", ran.out);
+    cr_expect_not_null(strstr(ran.out, "01010101   Anna"), "%s", ran.out);
     done(&ran);
 }
 
@@ -271,6 +297,7 @@ Test(vault, a_wrong_passphrase_shows_nothing_and_is_noted)
     ran = FOYER(PASSPHRASE, "list", "--user", "nobody");
     cr_expect_eq(ran.status, COMMAND_FAILED);
     cr_expect_str_eq(ran.out, "");
+    cr_expect_eq(audited(), before + 2);
     done(&ran);
     ran = FOYER("", "list");
     cr_expect_eq(ran.status, COMMAND_FAILED, "an empty descriptor");
@@ -292,6 +319,8 @@ Test(vault, show_takes_the_beginning_of_a_number_and_is_noted)
     cr_expect_eq(ran.status, COMMAND_OK, "%s", ran.err);
     cr_expect_not_null(strstr(ran.out, "Anna Ash"), "%s", ran.out);
     cr_expect_not_null(strstr(ran.out, "Do not treat today unless"), "%s", ran.out);
+    cr_expect_not_null(strstr(ran.out, "Clock       not known to be right: check the dates"), "%s", ran.out);
+    cr_expect_not_null(strstr(ran.out, "Intake      11111111111111111111111111111111"), "%s", ran.out);
     cr_expect_null(strstr(ran.out, "Berta"));
     cr_expect_eq(audited(), before + 2, "unlock, show");
     done(&ran);
@@ -299,6 +328,14 @@ Test(vault, show_takes_the_beginning_of_a_number_and_is_noted)
     cr_expect_eq(ran.status, COMMAND_FAILED);
     cr_expect(strstr(ran.err, "111111") != NULL && strstr(ran.err, "121212") != NULL, "%s", ran.err);
     cr_expect_str_eq(ran.out, "");
+    cr_expect_null(strstr(ran.err, "  "), "%s", ran.err);
+    cr_expect_null(strstr(ran.err, "more"), "%s", ran.err);
+    done(&ran);
+    for (uint8_t i = 0; i < 8; i++) {
+        post((uint8_t)(0x13 + i), FRAME_FINAL, "Carla Cedar", "CLEAR", 0, 10);
+    }
+    ran = FOYER(PASSPHRASE, "show", "1");
+    cr_expect_not_null(strstr(ran.err, "and more"), "ten begin so: %s", ran.err);
     done(&ran);
     ran = FOYER(PASSPHRASE, "show", "ff");
     cr_expect_eq(ran.status, COMMAND_FAILED);
@@ -387,8 +424,8 @@ Test(init, a_short_passphrase_makes_nothing)
     done(&ran);
 }
 
-/* `foyer init` on a terminal of its own. */
-static pid_t start_on_terminal(int *master)
+/* A command on a terminal of its own, with the settings added. */
+static pid_t start_on_terminal(int *master, const struct clock *clock, char **words, int n)
 {
     *master = posix_openpt(O_RDWR | O_NOCTTY);
     cr_assert(*master >= 0 && grantpt(*master) == 0 && unlockpt(*master) == 0);
@@ -401,14 +438,24 @@ static pid_t start_on_terminal(int *master)
             _exit(98);
         }
         FILE *in = fdopen(dup(tty), "r"), *out = fdopen(dup(tty), "w"), *err = fdopen(dup(tty), "w");
-        char *argv[] = {
-            (char *)"foyer", (char *)"init", (char *)"--user", (char *)"anna", (char *)"-c", config, NULL
-        };
-        int status = command_main(6, argv, in, out, err, &afternoon);
+        char *argv[16] = { (char *)"foyer" };
+        for (int i = 0; i < n; i++) {
+            argv[1 + i] = words[i];
+        }
+        argv[1 + n] = (char *)"-c";
+        argv[2 + n] = config;
+        int status = command_main(3 + n, argv, in, out, err, clock);
+        fflush(out);
         fflush(err);
         _exit(status);
     }
     return pid;
+}
+
+static pid_t start_init(int *master)
+{
+    char *words[] = { (char *)"init", (char *)"--user", (char *)"anna" };
+    return start_on_terminal(master, &afternoon, words, 3);
 }
 
 /* Reads what the terminal shows until `words` are there; all of it is in `seen`. */
@@ -460,7 +507,7 @@ Test(init, on_a_terminal_nothing_secret_is_echoed_and_the_key_is_typed_back)
     int master;
     char key[RECOVERY_TEXT + 2];
     struct buf seen = BUF_INIT;
-    pid_t pid = start_on_terminal(&master);
+    pid_t pid = start_init(&master);
     type_passphrase_twice(master, &seen);
     copy_key(&seen, key);
     size_t from = seen.len;
@@ -483,7 +530,7 @@ Test(init, ctrl_c_at_the_passphrase_gives_the_terminal_back_and_makes_nothing)
     struct buf seen = BUF_INIT;
     struct stat st;
     struct termios during, after;
-    pid_t pid = start_on_terminal(&master);
+    pid_t pid = start_init(&master);
     wait_for(master, &seen, 0, "12 characters: ");
     cr_assert_eq(tcgetattr(master, &during), 0);
     cr_expect_not(during.c_lflag & ECHO);
@@ -501,7 +548,7 @@ Test(init, a_recovery_key_that_is_not_typed_back_makes_nothing)
 {
     int master;
     struct buf seen = BUF_INIT;
-    pid_t pid = start_on_terminal(&master);
+    pid_t pid = start_init(&master);
     type_passphrase_twice(master, &seen);
     for (int i = 0; i < 3; i++) {
         size_t from = seen.len;
@@ -512,4 +559,121 @@ Test(init, a_recovery_key_that_is_not_typed_back_makes_nothing)
     cr_expect_eq(files_in_folder(false), 1);
     close(master);
     buf_done(&seen);
+}
+
+Test(init, public_keys_that_are_there_are_left_as_they_are_without_a_database_too)
+{
+    struct buf after = BUF_INIT;
+    struct stat st;
+    write_file(keys_path, "another vault's\n");
+    struct ran ran = FOYER(NULL, "init", "--demo");
+    cr_expect_eq(ran.status, COMMAND_FAILED);
+    cr_expect_not_null(strstr(ran.err, "foyer.keys is already there"), "%s", ran.err);
+    cr_expect_str_eq(ran.out, "", "refused before a key is shown");
+    cr_assert_eq(file_read(keys_path, 1000, &after, NULL), 0);
+    cr_expect_str_eq(buf_str(&after), "another vault's\n");
+    cr_expect_neq(stat(database, &st), 0);
+    cr_expect_eq(files_in_folder(false), 2, "settings and keys");
+    done(&ran);
+    buf_done(&after);
+}
+
+/* Two at once: while this one waits for its key to be typed back, another makes the database. */
+Test(init, one_that_comes_second_leaves_no_keys_and_changes_none)
+{
+    int master;
+    char key[RECOVERY_TEXT + 2];
+    struct buf seen = BUF_INIT;
+    struct stat st;
+    pid_t pid = start_init(&master);
+    type_passphrase_twice(master, &seen);
+    copy_key(&seen, key);
+    write_file(database, "the other's");
+    type(master, key);
+    wait_for(master, &seen, 0, "cannot make");
+    cr_expect_eq(wait_end(pid), COMMAND_FAILED, "%s", buf_str(&seen));
+    cr_expect_neq(stat(keys_path, &st), 0, "keys whose secret half is nowhere");
+    cr_expect_eq(files_in_folder(false), 2, "settings and the other's database");
+    close(master);
+    buf_wipe(&seen);
+}
+
+/* ---- at the question
+ * -------------------------------------------------------------------------------------- */
+
+Test(vault, an_unknown_user_is_said_before_a_passphrase_is_asked_for)
+{
+    int master;
+    struct buf seen = BUF_INIT;
+    char *words[] = { (char *)"list", (char *)"--user", (char *)"nobody" };
+    int64_t before = audited();
+    pid_t pid = start_on_terminal(&master, &afternoon, words, 3);
+    wait_for(master, &seen, 0, "no user \"nobody\"");
+    cr_expect_eq(wait_end(pid), COMMAND_FAILED);
+    cr_expect_null(strstr(buf_str(&seen), "Passphrase of"), "%s", buf_str(&seen));
+    cr_expect_eq(audited(), before + 1);
+    close(master);
+    buf_done(&seen);
+}
+
+Test(vault, only_a_passphrase_that_does_not_fit_is_asked_for_again)
+{
+    int master;
+    struct buf seen = BUF_INIT;
+    char *words[] = { (char *)"list" };
+    pid_t pid = start_on_terminal(&master, &afternoon, words, 1);
+    wait_for(master, &seen, 0, "Passphrase of anna: ");
+    type(master, "wrong horse battery staple");
+    wait_for(master, &seen, 0, "does not fit");
+    wait_for(master, &seen, (size_t)(strstr(buf_str(&seen), "does not fit") - buf_str(&seen)),
+             "Passphrase of anna: ");
+    char unlock[112];
+    snprintf(unlock, sizeof unlock, "%s.unlock", database);
+    unlink(unlock);
+    cr_assert_eq(mkdir(unlock, 0700), 0); /* now nobody can take a turn */
+    size_t from = seen.len;
+    type(master, PASSPHRASE);
+    wait_for(master, &seen, from, "cannot open");
+    cr_expect_eq(wait_end(pid), COMMAND_FAILED);
+    cr_expect_null(strstr(buf_str(&seen) + from, "Passphrase of"), "%s", buf_str(&seen));
+    rmdir(unlock);
+    close(master);
+    buf_wipe(&seen);
+}
+
+/* The wall clock of the program started: what another process has written into `arg`. */
+static int64_t told(void *arg)
+{
+    return *(volatile int64_t *)arg;
+}
+
+Test(vault, the_audit_trail_says_when_it_was_done_and_not_when_it_was_asked)
+{
+    int master;
+    struct buf seen = BUF_INIT;
+    struct err err = { "" };
+    char *words[] = { (char *)"list" };
+    int64_t *now = mmap(NULL, sizeof *now, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    cr_assert_neq(now, MAP_FAILED);
+    *now = NOW_S;
+    struct clock clock = { told, mono, now };
+    pid_t pid = start_on_terminal(&master, &clock, words, 1);
+    wait_for(master, &seen, 0, "Passphrase of anna: ");
+    *now = NOW_S + 3600; /* an hour at the prompt */
+    type(master, PASSPHRASE);
+    wait_for(master, &seen, 0, "No intakes yet");
+    cr_expect_eq(wait_end(pid), COMMAND_OK);
+    struct db *db = db_open(database, clock_system(), &err);
+    struct sql q;
+    int n = 0;
+    sql_prepare(&q, db, "SELECT at_s FROM audit WHERE act IN ('unlock', 'list')");
+    for (; sql_row(&q); n++) {
+        cr_expect_eq(sql_get_int(&q, 0), NOW_S + 3600);
+    }
+    cr_assert_eq(sql_end(&q, &err), 0);
+    cr_expect_eq(n, 2);
+    db_close(db);
+    munmap(now, sizeof *now);
+    close(master);
+    buf_wipe(&seen);
 }

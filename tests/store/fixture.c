@@ -69,15 +69,22 @@ struct frame_header header_of(uint8_t uid, uint32_t rev, enum frame_kind kind)
 
 void seal(struct buf *out, const struct frame_header *header, const char *mark)
 {
+    seal_naming(out, header, header->uid, mark);
+}
+
+void seal_naming(struct buf *out, const struct frame_header *header, const uint8_t uid[FRAME_UID],
+                 const char *mark)
+{
     struct buf body = BUF_INIT;
     struct err err = { "" };
+    char id[DEPOSIT_LONG];
     buf_addf(
         &body,
-        "{\"v\":1,\"part\":\"body\",\"kind\":\"%s\",\"demo\":true,\"asked_on\":\"2026-11-21\","
+        "{\"v\":1,\"part\":\"body\",\"uid\":\"%s\",\"kind\":\"%s\",\"demo\":true,\"asked_on\":\"2026-11-21\","
         "\"visit_on\":\"2026-11-21\",\"patient\":{\"name\":\"%s\",\"birth_date\":\"1990-02-03\","
         "\"phone\":\"01632 960123\"},\"mark\":\"%s\",\"assessment\":{\"class\":\"REVIEW\",\"attention\":12,"
         "\"flags\":[{\"id\":\"A\",\"outcome\":\"REVIEW\"},{\"id\":\"B\",\"outcome\":\"CLEAR\"}]}}",
-        header->kind == FRAME_FINAL ? "final" : "draft", PATIENT, mark);
+        deposit_long(uid, id), header->kind == FRAME_FINAL ? "final" : "draft", PATIENT, mark);
     static const char desk[] = "{\"v\":1,\"part\":\"desk\",\"name\":\"" PATIENT "\"}";
     cr_assert_eq(frame_seal(out, header, &keys, desk, sizeof desk - 1, body.data, body.len, &err), 0, "%s",
                  err.text);

@@ -26,6 +26,9 @@ struct db *open_db(void); /* fails the test if it cannot */
 struct frame_header header_of(uint8_t uid, uint32_t rev, enum frame_kind kind);
 /* A sealed record. The body holds PATIENT; `mark` makes bytes differ. */
 void seal(struct buf *out, const struct frame_header *header, const char *mark);
+/* The same with a body that names another uid. */
+void seal_naming(struct buf *out, const struct frame_header *header, const uint8_t uid[FRAME_UID],
+                 const char *mark);
 enum frame_status put_frame(struct db *db, uint8_t uid, uint32_t rev, enum frame_kind kind);
 
 int64_t number(struct db *db, const char *query); /* the first column of the first row, or -1 */

@@ -49,12 +49,14 @@ Test(db, an_existing_file_is_left_as_it_is)
     db_close(db);
 }
 
-Test(db, a_newer_schema_is_refused_and_unchanged)
+Test(db, any_schema_but_this_ones_is_refused)
 {
     struct err err = { "" };
     edit("PRAGMA user_version = 2");
     cr_assert_null(db_open(path, clock_system(), &err));
     cr_assert_not_null(strstr(err.text, "newer"), "%s", err.text);
+    edit("PRAGMA user_version = 0");
+    cr_assert_null(db_open(path, clock_system(), &err), "nor one there never was");
 }
 
 static void write_file(const char *name, const char *text)

@@ -5,6 +5,7 @@
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "audit.h"
 #include "file.h"
@@ -44,8 +45,8 @@ static int64_t no_wall(void *arg)
 static struct vault *unlock(void)
 {
     struct err err = { "" };
-    struct vault *vault = vault_unlock(db, "anna", PASSPHRASE, AT_S, &err);
-    cr_assert_not_null(vault, "%s", err.text);
+    struct vault *vault;
+    cr_assert_eq(vault_unlock(db, "anna", PASSPHRASE, AT_S, &vault, &err), 1, "%s", err.text);
     return vault;
 }
 
@@ -101,14 +102,52 @@ Test(vault, a_passphrase_is_one_text_however_it_is_typed)
 Test(vault, the_right_passphrase_opens_and_the_wrong_one_does_not)
 {
     struct err err = { "" };
+    struct vault *vault;
     vault_lock(unlock());
-    cr_assert_null(vault_unlock(db, "anna", "correct horse battery stable", AT_S, &err));
+    cr_assert_eq(vault_unlock(db, "anna", "correct horse battery stable", AT_S, &vault, &err), 0);
+    cr_assert_null(vault);
     cr_assert_not_null(strstr(err.text, "does not fit"));
-    cr_assert_null(vault_unlock(db, "anna", "", AT_S, &err));
-    cr_assert_null(vault_unlock(db, "bob", PASSPHRASE, AT_S, &err));
-    cr_assert_null(vault_unlock(db, "recovery", PASSPHRASE, AT_S, &err));
+    cr_assert_eq(vault_unlock(db, "anna", "", AT_S, &vault, &err), 0);
     cr_assert_eq(acts("unlock"), 1);
     cr_assert_eq(acts("unlock refused"), 2);
+}
+
+Test(vault, trouble_is_told_from_a_passphrase_that_does_not_fit)
+{
+    struct err err = { "" };
+    struct vault *vault;
+    cr_assert_eq(vault_unlock(db, "bob", PASSPHRASE, AT_S, &vault, &err), -1);
+    cr_assert_not_null(strstr(err.text, "no user \"bob\""), "%s", err.text);
+    cr_assert_eq(vault_unlock(db, "recovery", PASSPHRASE, AT_S, &vault, &err), -1);
+    cr_assert_not_null(strstr(err.text, "--recovery"), "%s", err.text);
+    cr_assert_eq(vault_check_user(db, "bob", AT_S, &err), -1);
+    cr_assert_eq(vault_check_user(db, "anna", AT_S, &err), 0);
+    edit("UPDATE slot SET memory = 1 << 40 WHERE user = 'anna'");
+    cr_assert_eq(vault_unlock(db, "anna", PASSPHRASE, AT_S, &vault, &err), -1);
+    cr_assert_not_null(strstr(err.text, "damaged"), "%s", err.text);
+}
+
+Test(vault, every_refused_unlocking_is_audited)
+{
+    struct vault *vault;
+    cr_assert_eq(vault_unlock(db, "anna", "wrong", AT_S, &vault, NULL), 0);
+    cr_assert_eq(vault_unlock(db, "bo\033[31mb", PASSPHRASE, AT_S, &vault, NULL), -1);
+    cr_assert_eq(vault_unlock(db, "recovery", PASSPHRASE, AT_S, &vault, NULL), -1);
+    cr_assert_eq(vault_check_user(db, "carla", AT_S, NULL), -1);
+    edit("UPDATE slot SET memory = 1 << 40 WHERE user = 'anna'");
+    cr_assert_eq(vault_unlock(db, "anna", PASSPHRASE, AT_S, &vault, NULL), -1);
+    edit("DELETE FROM slot WHERE role = 'recovery'");
+    cr_assert_eq(vault_unlock_recovery(db, recovery, AT_S, &vault, NULL), -1);
+    cr_assert_eq(acts("unlock refused"), 6);
+    cr_assert_eq(acts("unlock"), 0);
+    cr_assert_eq(number(db, "SELECT count(*) FROM audit WHERE actor = 'bo\uFFFD[31mb'"), 1, "made harmless");
+    cr_assert_eq(number(db, "SELECT count(*) FROM audit WHERE actor = 'carla'"), 1);
+    char longer[5000];
+    memset(longer, 'x', sizeof longer - 1);
+    longer[sizeof longer - 1] = '\0';
+    cr_assert_eq(vault_unlock(db, longer, PASSPHRASE, AT_S, &vault, NULL), -1);
+    cr_assert_eq(number(db, "SELECT max(length(actor)) FROM audit"), 40, "and cut");
+    cr_assert_eq(audit_verify(db, &(int64_t){ 0 }, (uint8_t[AUDIT_HASH]){ 0 }, NULL), 0);
 }
 
 Test(vault, the_retyped_recovery_key_opens)
@@ -122,12 +161,12 @@ Test(vault, the_retyped_recovery_key_opens)
         *c = *c == '-' ? ' ' : *c == '0' ? 'o' : *c == '1' ? 'l' : *c;
     }
     cr_assert_eq(recovery_read(text, typed, &err), 0, "%s", err.text);
-    struct vault *vault = vault_unlock_recovery(db, typed, AT_S, &err);
-    cr_assert_not_null(vault, "%s", err.text);
+    struct vault *vault;
+    cr_assert_eq(vault_unlock_recovery(db, typed, AT_S, &vault, &err), 1, "%s", err.text);
     cr_assert_str_eq(vault_user(vault), "recovery");
     vault_lock(vault);
     typed[0] ^= 1;
-    cr_assert_null(vault_unlock_recovery(db, typed, AT_S, &err));
+    cr_assert_eq(vault_unlock_recovery(db, typed, AT_S, &vault, &err), 0);
 }
 
 /* Each would make a slot cheaper to attack, another's, or another role's. */
@@ -150,7 +189,9 @@ Test(vault, a_changed_slot_opens_nothing)
         char undo[256];
         snprintf(undo, sizeof undo, "BEGIN; CREATE TABLE keep AS SELECT * FROM slot; %s; COMMIT", change[i]);
         edit(undo);
-        struct vault *vault = vault_unlock(db, i == 0 ? "eve" : "anna", PASSPHRASE, AT_S, &err);
+        struct vault *vault;
+        cr_assert_neq(vault_unlock(db, i == 0 ? "eve" : "anna", PASSPHRASE, AT_S, &vault, &err), 1, "%s",
+                      change[i]);
         cr_assert_null(vault, "%s", change[i]);
         cr_assert_neq(err.text[0], '\0');
         edit("BEGIN; DELETE FROM slot; INSERT INTO slot SELECT * FROM keep; DROP TABLE keep; COMMIT");
@@ -161,8 +202,9 @@ Test(vault, a_changed_slot_opens_nothing)
 Test(vault, a_changed_epoch_opens_nothing_and_says_so)
 {
     struct err err = { "" };
+    struct vault *vault;
     edit("UPDATE epoch SET body_secret = desk_secret");
-    cr_assert_null(vault_unlock(db, "anna", PASSPHRASE, AT_S, &err));
+    cr_assert_eq(vault_unlock(db, "anna", PASSPHRASE, AT_S, &vault, &err), -1);
     cr_assert_not_null(strstr(err.text, "the keys of epoch"), "%s", err.text);
 }
 
@@ -216,21 +258,45 @@ Test(vault, each_record_is_filed_once_with_what_the_queue_needs)
 Test(vault, a_filed_body_reads_as_it_was_sealed)
 {
     struct err err = { "" };
-    struct buf body = BUF_INIT, again = BUF_INIT;
+    struct frame_header header;
+    json_t *body, *again;
     uint8_t uid[FRAME_UID], none[FRAME_UID] = { 9 };
     memset(uid, 1, sizeof uid);
     cr_assert_eq(put_frame(db, 1, 1, FRAME_FINAL), FRAME_STORED);
     struct vault *vault = unlock();
     cr_assert_eq(vault_file(vault, &err), 1);
-    cr_assert_eq(vault_body(vault, uid, &body, &err), 1, "%s", err.text);
-    cr_assert_not_null(strstr(buf_str(&body), PATIENT));
+    cr_assert_eq(vault_body(vault, uid, &header, &body, &err), 1, "%s", err.text);
+    cr_assert_eq(header.wall_s, AT_S + 1);
+    cr_assert_str_eq(json_string_value(json_object_get(json_object_get(body, "patient"), "name")), PATIENT);
     edit("UPDATE filing SET body_key = zeroblob(72)");
-    cr_assert_eq(vault_body(vault, uid, &again, &err), 1, "the seal is still whole: %s", err.text);
-    cr_assert_str_eq(buf_str(&again), buf_str(&body));
-    cr_assert_eq(vault_body(vault, none, &again, &err), 0);
+    cr_assert_eq(vault_body(vault, uid, &header, &again, &err), 1, "the seal is still whole: %s", err.text);
+    cr_assert(json_equal(again, body));
+    json_decref(again);
+    cr_assert_eq(vault_body(vault, none, &header, &again, &err), 0);
+    cr_assert_null(again);
     vault_lock(vault);
-    buf_wipe(&body);
-    buf_wipe(&again);
+    json_decref(body);
+}
+
+/* Anybody who has the public keys may seal. */
+Test(vault, a_record_whose_body_names_another_intake_is_damaged)
+{
+    struct err err = { "" };
+    struct buf frame = BUF_INIT;
+    struct frame_header header = header_of(1, 1, FRAME_FINAL);
+    uint8_t other[FRAME_UID];
+    json_t *body;
+    memset(other, 2, sizeof other);
+    seal_naming(&frame, &header, other, "");
+    cr_assert_eq(deposit_frame(db, frame.data, frame.len, AT_S, &err), FRAME_STORED, "%s", err.text);
+    struct vault *vault = unlock();
+    cr_assert_eq(vault_file(vault, &err), 1, "%s", err.text);
+    cr_assert_eq(look(vault).damaged, 1);
+    cr_assert_eq(vault_body(vault, header.uid, &header, &body, &err), -1);
+    cr_assert_null(body);
+    cr_assert_not_null(strstr(err.text, "another intake"), "%s", err.text);
+    vault_lock(vault);
+    buf_done(&frame);
 }
 
 Test(vault, a_drafts_filing_goes_with_it)
@@ -252,7 +318,8 @@ Test(vault, a_drafts_filing_goes_with_it)
 Test(vault, records_that_do_not_open_are_kept_and_shown_as_damaged)
 {
     struct err err = { "" };
-    struct buf body = BUF_INIT;
+    struct frame_header header;
+    json_t *body;
     uint8_t uid[FRAME_UID];
     for (uint8_t i = 1; i <= 4; i++) {
         cr_assert_eq(put_frame(db, i, 1, FRAME_FINAL), FRAME_STORED);
@@ -270,8 +337,8 @@ Test(vault, records_that_do_not_open_are_kept_and_shown_as_damaged)
     cr_assert_eq(seen.damaged, 3);
     for (uint8_t i = 1; i <= 3; i++) {
         memset(uid, i, sizeof uid);
-        cr_assert_eq(vault_body(vault, uid, &body, &err), -1, "%d", i);
-        cr_assert_eq(body.len, 0);
+        cr_assert_eq(vault_body(vault, uid, &header, &body, &err), -1, "%d", i);
+        cr_assert_null(body);
     }
     cr_assert_eq(number(db, "SELECT count(*) FROM deposit"), 4);
     edit("UPDATE filing SET summary = (SELECT summary FROM filing WHERE seq = 4) WHERE seq = 1");
@@ -346,6 +413,17 @@ Test(vault, on_a_slow_machine_too_the_cost_is_never_less_than_the_least)
     slot_calibrate(&slow, &cost);
     cr_assert_eq(cost.memory, 64 * 1024 * 1024);
     cr_assert_eq(cost.passes, 3);
+}
+
+Test(vault, what_others_use_of_the_machine_does_not_make_a_passphrase_cheaper_to_try)
+{
+    const struct clock *used = slot_cpu_clock();
+    int64_t before = clock_mono_ms(used), start = clock_mono_ms(clock_system());
+    usleep(300000); /* as if others had the processor */
+    cr_assert_geq(clock_mono_ms(clock_system()) - start, 300);
+    cr_assert_lt(clock_mono_ms(used) - before, 150);
+    for (before = clock_mono_ms(used); clock_mono_ms(used) == before;) {
+    } /* ends: it counts what this process uses */
 }
 
 /* ---- audit ---- */
@@ -423,10 +501,11 @@ Test(audit, no_entry_no_act)
     struct err err = { "" };
     struct db *other = db_open(path, &clock, &err);
     cr_assert_eq(db_begin(db, NULL), 0);
-    cr_assert_null(vault_unlock(other, "anna", PASSPHRASE, AT_S, &err));
+    struct vault *vault;
+    cr_assert_eq(vault_unlock(other, "anna", PASSPHRASE, AT_S, &vault, &err), -1);
+    cr_assert_null(vault);
     db_rollback(db);
-    struct vault *vault = vault_unlock(other, "anna", PASSPHRASE, AT_S, &err);
-    cr_assert_not_null(vault, "%s", err.text);
+    cr_assert_eq(vault_unlock(other, "anna", PASSPHRASE, AT_S, &vault, &err), 1, "%s", err.text);
     vault_lock(vault);
     db_close(other);
 }
