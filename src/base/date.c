@@ -99,11 +99,6 @@ int date_compare(struct date a, struct date b)
     return (key_a > key_b) - (key_a < key_b);
 }
 
-int date_days_between(struct date from, struct date to)
-{
-    return date_to_days(to) - date_to_days(from);
-}
-
 struct date date_add_months(struct date d, int months)
 {
     int64_t sum = (int64_t)d.year * 12 + d.month - 1 + months;

@@ -20,10 +20,9 @@ int date_days_in_month(int year, int month);
 
 /* Days since 1 March 0000 in the proleptic Gregorian calendar; a full, valid date only. */
 int32_t date_to_days(struct date d);
-struct date date_from_days(int32_t days);                /* no date outside years 1 to 9999 */
-struct date date_add_days(struct date d, int days);      /* likewise */
-int date_compare(struct date a, struct date b);          /* <0, 0, >0; full dates */
-int date_days_between(struct date from, struct date to); /* to - from, in calendar days */
+struct date date_from_days(int32_t days);           /* no date outside years 1 to 9999 */
+struct date date_add_days(struct date d, int days); /* likewise */
+int date_compare(struct date a, struct date b);     /* <0, 0, >0; full dates */
 
 /* The same day n months later. If that month has no such day, the first day of the next month, so that
  * n whole months always pass: 31 Aug 2025 + 6 months = 1 Mar 2026 (clinical content, section 2.0). */

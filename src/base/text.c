@@ -454,8 +454,25 @@ char *text_tidy(const char *s)
     }
     uint8_t *composed = mem_need(u8_normalize(UNINORM_NFC, bytes(s), len, NULL, &len));
     char *tidy = squeeze((const char *)composed, len, is_not_space);
+    explicit_bzero(composed, len); /* it may be a passphrase */
     free(composed);
     return tidy;
+}
+
+/* Takes U+0300 to U+036F out of decomposed text. Marks of other scripts stay: to their readers they are
+ * letters. */
+static size_t strip_accents(uint8_t *s, size_t len)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < len; i++) {
+        if (s[i] == 0xCC || (s[i] == 0xCD && s[i + 1] <= 0xAF)) {
+            i++;
+        } else {
+            s[kept++] = s[i];
+        }
+    }
+    return kept;
 }
 
 char *text_fold_words(const char *s)
@@ -474,8 +491,9 @@ char *text_fold_words(const char *s)
     if (!text_is_utf8(s, len)) {
         return mem_strdup("");
     }
-    uint8_t *folded = mem_need(u8_casefold(bytes(s), len, NULL, UNINORM_NFKC, NULL, &len));
-    char *words = squeeze((const char *)folded, len, is_word_part);
+    uint8_t *folded = mem_need(u8_casefold(bytes(s), len, NULL, UNINORM_NFKD, NULL, &len));
+    char *words = squeeze((const char *)folded, strip_accents(folded, len), is_word_part);
+    explicit_bzero(folded, len);
     free(folded);
     return words;
 }

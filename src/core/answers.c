@@ -193,26 +193,11 @@ void answers_set_general(struct answers *answers, size_t question, option_set un
     answers_set_options(answers, question, unsure_or_private & (OPTION_UNSURE | OPTION_PRIVATE));
 }
 
-option_set answers_toggle(struct answers *answers, size_t question, option_set bit)
-{
-    const struct form_question *q = &answers->form->question[question];
-    option_set alone = q->exclusive | OPTION_UNSURE | OPTION_PRIVATE;
-    option_set set = answers->answer[question].set;
-
-    if (q->type != QUESTION_CHOICES) {
-        set = bit;
-    } else if (bit & alone) {
-        set = (set & bit) ? 0 : bit;
-    } else {
-        set = (set & ~alone) ^ bit;
-    }
-    answers_set_options(answers, question, set);
-    return answers->answer[question].set;
-}
-
 void answers_set_date(struct answers *answers, size_t question, struct date date)
 {
-    bool ok = has_type(answers, question, QUESTION_DATE) && date_valid(date);
+    /* The age of a patient born "in July 2008" is not known: CLEAR would be a guess. */
+    bool whole = !answers->form->question[question].birth_date || date_is_full(date);
+    bool ok = has_type(answers, question, QUESTION_DATE) && date_valid(date) && whole;
 
     set_answer(answers, question, ok ? (struct answer){ .state = ANSWER_GIVEN, .date = date } : refused);
 }
@@ -312,11 +297,6 @@ const char *answers_text(const struct answers *answers, size_t question)
     const char *text = shown_answer(answers, question)->text;
 
     return text ? text : "";
-}
-
-enum answer_state answers_kept_state(const struct answers *answers, size_t question)
-{
-    return answers->answer[question].state;
 }
 
 /* Does the whole of a date, or what is known of it, lie after the visit? */

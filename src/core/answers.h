@@ -37,11 +37,8 @@ enum answer_state {
  * count. */
 void answers_set_options(struct answers *answers, size_t question, option_set set);
 
-/* When an option or a general answer is ticked or unticked, on a question of any type: keeps exclusives and
- * general answers exclusive, and a choice single (choosing the same again keeps it). Returns the new set. */
-option_set answers_toggle(struct answers *answers, size_t question, option_set bit);
-
-void answers_set_date(struct answers *answers, size_t question, struct date date); /* may be partial */
+/* May be partial, but for the birth date: there anything less than a full day is an invalid answer. */
+void answers_set_date(struct answers *answers, size_t question, struct date date);
 void answers_set_number(struct answers *answers, size_t question, double number);
 void answers_set_text(struct answers *answers, size_t question,
                       const char *text); /* copied; blank is a skip */
@@ -69,9 +66,6 @@ option_set answers_options(const struct answers *answers,
 struct date answers_date(const struct answers *answers, size_t question); /* as typed */
 double answers_number(const struct answers *answers, size_t question);
 const char *answers_text(const struct answers *answers, size_t question); /* valid until it is set again */
-
-/* What was typed, shown or not (to draw it again). */
-enum answer_state answers_kept_state(const struct answers *answers, size_t question);
 
 /* --- What counts, for a visit on a given day --- */
 

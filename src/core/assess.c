@@ -132,7 +132,12 @@ static void add_rule_flag(struct assess_room *room, const struct cond_view *view
     flag->rule = rule;
     flag->outcome = policies_outcome(policies, rule);
     if (flag->outcome == OUTCOME_POSTPONE) {
-        flag->until = until_of(view, rule);
+        struct date until = until_of(view, rule);
+        if (date_is_set(until) && date_compare(until, view->visit) > 0) {
+            flag->until = until;
+        } else {
+            flag->outcome = OUTCOME_HOLD;
+        }
     }
     if (hit == SIZE_MAX) {
         flag->because = rule->when;

@@ -12,6 +12,8 @@
  * A follow-up date (its code ends in a letter) that is missing, unsure or a year alone is UNSURE of the main
  * question's code, unless a raised rule tests that; a date after the visit, or an invalid one, always is.
  *
+ * A POSTPONE without a date after the visit is a HOLD: nobody can say when it ends.
+ *
  * A rule that `stops` and holds is the whole result: its flag, its items, nothing else.
  *
  * Sources: the clinical content, sections 2 to 4, and the decisions of its ids page.
@@ -44,7 +46,8 @@ struct flag {
     const struct form_rule *rule; /* FLAG_RULE */
     size_t question;              /* the question whose answer raised it; SIZE_MAX: none in this form */
     enum outcome outcome;
-    struct date until; /* of a POSTPONE outcome: not before. Kept when the device list raises it. */
+    struct date until; /* of a POSTPONE outcome: not before, and after the visit. Kept when the device list
+                          raises it. */
     const struct form_cond
         *because;            /* the condition that held; NULL for general answers and the dictionary */
     size_t entry, entry_len; /* dictionary: the words in the text answer, bytes; the first of several */
@@ -57,8 +60,9 @@ struct flag {
 struct checklist_item {
     const struct form_item *item;
     struct date from, least, until; /* no date where the window has no such side */
-    bool passed;      /* a patient's item whose first day (else its last) is before asked_on: staff see "check
-                         today" */
+    bool
+        passed; /* a patient's item whose first day is before asked_on, where the visit is on asked_on, or its
+                   last day (until, else least, else from) is before asked_on too: staff see "check today" */
     size_t *added_by; /* indexes into assessment.flag, ascending; none for a base item no flag names */
     size_t nadded_by;
 };

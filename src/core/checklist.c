@@ -76,6 +76,31 @@ static struct date day_of(int32_t visit, int16_t day)
     return day == DAY_NONE ? (struct date){ 0, 0, 0 } : date_from_days(visit + day);
 }
 
+/* The first of these dates that there is. */
+static struct date first_set(struct date a, struct date b, struct date c)
+{
+    if (date_is_set(a)) {
+        return a;
+    }
+    return date_is_set(b) ? b : c;
+}
+
+static bool is_before(struct date date, struct date day)
+{
+    return date_is_set(date) && date_compare(date, day) < 0;
+}
+
+/* On the day of the visit whatever should have begun earlier is for staff to ask about. Before it, the
+ * patient may still do what has begun but is not over. */
+static bool has_passed(const struct checklist_item *line, const struct assessment *out)
+{
+    struct date first = first_set(line->from, line->least, line->until);
+    struct date last = first_set(line->until, line->least, line->from);
+
+    return is_before(first, out->asked_on) &&
+           (date_equal(out->visit_on, out->asked_on) || is_before(last, out->asked_on));
+}
+
 static void date_item(struct checklist_item *line, const struct assessment *out, int32_t visit)
 {
     const struct form_item *item = line->item;
@@ -93,8 +118,7 @@ static void date_item(struct checklist_item *line, const struct assessment *out,
     line->from = day_of(visit, from);
     line->least = day_of(visit, least);
     line->until = day_of(visit, until);
-    struct date start = from != DAY_NONE ? line->from : line->until;
-    line->passed = item->who == ITEM_PATIENT && date_is_set(start) && date_compare(start, out->asked_on) < 0;
+    line->passed = item->who == ITEM_PATIENT && has_passed(line, out);
 }
 
 static void note_added_by(const struct assessment *out)

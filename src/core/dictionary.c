@@ -19,15 +19,6 @@ static bool is_blank(char c)
     return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-/* Is text[i] between two entries? */
-static bool is_separator(const char *text, size_t i)
-{
-    if (text[i] == ',') {
-        return !(i > 0 && is_digit(text[i - 1]) && is_digit(text[i + 1]));
-    }
-    return text[i] == '\n' || text[i] == '\r' || text[i] == ';';
-}
-
 /* A measure after a number. "tablets" is none: "tacrolimus tablets" is another medicine than the ointment. */
 static bool is_unit(const char *word, size_t len)
 {
@@ -40,6 +31,34 @@ static bool is_unit(const char *word, size_t len)
         }
     }
     return false;
+}
+
+/* Does a measure, or the end of an entry, follow a number that ends here? */
+static bool ends_amount(const char *at)
+{
+    at += strspn(at, " \t");
+    if (*at == '%' || strchr("\r\n,;", *at)) { /* or '\0' */
+        return true;
+    }
+    size_t len = strcspn(at, " \t\r\n,;.:/()+-%0123456789");
+    char *word = mem_strndup(at, len);
+    char *folded = text_fold_words(word);
+    bool unit = is_unit(folded, strlen(folded));
+    explicit_bzero(word, strlen(word));
+    explicit_bzero(folded, strlen(folded));
+    free(word);
+    free(folded);
+    return unit;
+}
+
+/* Is text[i] between two entries? A comma between two digits is a decimal one in "2,5 mg", but not in
+ * "omega-3,5-HTP". */
+static bool is_separator(const char *text, size_t i)
+{
+    if (text[i] == ',' && i > 0 && is_digit(text[i - 1]) && is_digit(text[i + 1])) {
+        return !ends_amount(text + i + 1 + strspn(text + i + 1, "0123456789."));
+    }
+    return text[i] == ',' || text[i] == '\n' || text[i] == '\r' || text[i] == ';';
 }
 
 /* Appends the words of `folded` with a space after each, numbers parted from letters: "xarelto20mg" is

@@ -1,8 +1,9 @@
 /* dictionary.h: medicine names found in a text the patient typed.
  *
- * The text is split at new lines, commas and semicolons; a comma between two digits is a decimal one. Each
- * entry is folded (case, accents, punctuation) and a group's word is found where it stands as whole words.
- * The dose is no obstacle: "xarelto20mg", "omega3" and "benzoyl 5% peroxide" are found too.
+ * The text is split at new lines, commas and semicolons; a comma between two digits is a decimal one where a
+ * unit or the end of the entry follows. Each entry is folded (case, accents, punctuation) and a group's word
+ * is found where it stands as whole words. The dose is no obstacle: "xarelto20mg", "omega3" and "benzoyl 5%
+ * peroxide" are found too.
  */
 #ifndef FOYER_DICTIONARY_H
 #define FOYER_DICTIONARY_H

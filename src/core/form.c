@@ -38,19 +38,9 @@ long form_rule_index(const struct form *form, const char *flag)
     INDEX_OF(form->rule, form->nrules, flag, flag);
 }
 
-long form_item_index(const struct form *form, const char *id)
-{
-    INDEX_OF(form->item, form->nitems, id, id);
-}
-
 long form_policy_index(const struct form *form, const char *id)
 {
     INDEX_OF(form->policy, form->npolicies, id, id);
-}
-
-long form_source_index(const struct form *form, const char *id)
-{
-    INDEX_OF(form->source, form->nsources, id, id);
 }
 
 void form_free(struct form *form)

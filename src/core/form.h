@@ -133,7 +133,7 @@ struct form_rule {
     const char *const *fact; /* F001... it carries */
     size_t nfacts;
     bool alert; /* staff are told when the answer is given, before the intake is signed */
-    bool stops; /* a minor: this flag alone is the result */
+    bool stops; /* a minor: this flag alone is the result. Its `when` asks for answers alone. */
     int line;
 };
 
@@ -170,6 +170,7 @@ struct form_policy {
     size_t nchoices;
     double min, max;
     double value; /* the default: a number, or the index of a choice */
+    bool whole;   /* it counts days, months or years: a fraction is refused */
 };
 
 struct form_source {
@@ -247,9 +248,7 @@ enum { FORM_NONE = -1 };
 long form_question_index(const struct form *form, const char *id);
 long form_option_index(const struct form_question *question, const char *id);
 long form_rule_index(const struct form *form, const char *flag);
-long form_item_index(const struct form *form, const char *id);
 long form_policy_index(const struct form *form, const char *id);
-long form_source_index(const struct form *form, const char *id);
 
 /* Frees the arena and the form with it. NULL is fine. */
 void form_free(struct form *form);

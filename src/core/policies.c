@@ -85,20 +85,13 @@ enum outcome form_question_worst(const struct form *form, size_t question)
 
 /* --- The settings --- */
 
-static struct policies *alloc_policies(const struct form *form)
+struct policies *policies_new(const struct form *form)
 {
     struct policies *policies = mem_alloc(sizeof *policies);
 
     policies->value = mem_alloc((form->npolicies + 1) * sizeof *policies->value);
     policies->device_flag = mem_alloc((form->nrules + 1) * sizeof *policies->device_flag);
     policies->unsure = mem_alloc((form->nquestions + 1) * sizeof *policies->unsure);
-    return policies;
-}
-
-struct policies *policies_new(const struct form *form)
-{
-    struct policies *policies = alloc_policies(form);
-
     for (size_t i = 0; i < form->npolicies; i++) {
         policies->value[i] = form->policy[i].value;
     }
@@ -109,16 +102,6 @@ struct policies *policies_new(const struct form *form)
         bool heavy = form_question_worst(form, i) >= OUTCOME_REVIEW;
         policies->unsure[i] = heavy ? OUTCOME_REVIEW : OUTCOME_PRECAUTION;
     }
-    return policies;
-}
-
-struct policies *policies_copy(const struct form *form, const struct policies *from)
-{
-    struct policies *policies = alloc_policies(form);
-
-    memcpy(policies->value, from->value, form->npolicies * sizeof *from->value);
-    memcpy(policies->device_flag, from->device_flag, form->nrules * sizeof *from->device_flag);
-    memcpy(policies->unsure, from->unsure, form->nquestions * sizeof *from->unsure);
     return policies;
 }
 
@@ -183,6 +166,9 @@ int policies_set(struct policies *policies, const struct form *form, const char 
     if (number < policy->min || number > policy->max) {
         return err_set(err, "the policy %s is %s: it must be from %g to %g", policy->id, value, policy->min,
                        policy->max);
+    }
+    if (policy->whole && number != floor(number)) {
+        return err_set(err, "the policy %s is %s: it counts whole days, months or years", policy->id, value);
     }
     policies->value[index] = number;
     return 0;

@@ -16,11 +16,10 @@ struct policies {
 };
 
 struct policies *policies_new(const struct form *form); /* the form's defaults */
-struct policies *policies_copy(const struct form *form, const struct policies *from);
-void policies_free(struct policies *policies); /* NULL is fine */
+void policies_free(struct policies *policies);          /* NULL is fine */
 
 /* "isotretinoin=traditional", "inr_max=3.2". -1 with the reason, and nothing changed: unknown name, choice,
- * out of range. */
+ * out of range, a fraction where days, months or years are counted. */
 int policies_set(struct policies *policies, const struct form *form, const char *name, const char *value,
                  struct err *err);
 

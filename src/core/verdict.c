@@ -62,7 +62,7 @@ void verdict_reach(struct verdict *verdict, const struct cond_view *view)
     verdict->stop = SIZE_MAX;
     for (size_t i = 0; i < form->nrules; i++) {
         const struct form_rule *rule = &form->rule[i];
-        if (rule->stops && rule->when && !rule->interaction && cond_holds(view, rule->when)) {
+        if (rule->stops && cond_holds(view, rule->when)) {
             verdict->stop = i;
             verdict->raised[i] = true;
             return;

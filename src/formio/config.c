@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/un.h>
+#include <unistd.h>
 
 #include "file.h"
 #include "reader.h"
@@ -104,6 +104,7 @@ static void read_forms(struct reading *reading)
         const config_setting_t *at = config_setting_get_elem(list, (unsigned)i);
 
         form[i].name = reader_id_of(reader, at, LETTER_START);
+        form[i].line = (int)config_setting_source_line(at);
         for (size_t j = 0; form[i].name && j < i; j++) {
             if (form[j].name && strcmp(form[i].name, form[j].name) == 0) {
                 reader_fault(reader, at, ": the form \"%s\" is named twice.", form[i].name);
@@ -117,6 +118,18 @@ static void read_forms(struct reading *reading)
     config->nforms = n;
 }
 
+/* Other files lie in that folder too: "leapseconds". */
+static bool is_timezone_file(const char *path)
+{
+    enum { MAX_SIZE = 65536 };
+    struct buf text = BUF_INIT;
+    struct err err;
+    bool is = file_read(path, MAX_SIZE, &text, &err) == 0 && strncmp(buf_str(&text), "TZif", 4) == 0;
+
+    buf_done(&text);
+    return is;
+}
+
 /* A name that TZ understands and that leads nowhere else. UTC needs no file. */
 static void read_timezone(struct reading *reading)
 {
@@ -125,7 +138,6 @@ static void read_timezone(struct reading *reading)
     const char *name = at ? reader_text(reader, reading->root, "timezone", REQUIRED, ONE_LINE) : NULL;
     static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+-/";
     char path[256];
-    struct stat st;
 
     reading->config->timezone = "UTC";
     if (!name || strcmp(name, "UTC") == 0) {
@@ -133,7 +145,7 @@ static void read_timezone(struct reading *reading)
     }
     int len = snprintf(path, sizeof path, "/usr/share/zoneinfo/%s", name);
     if (name[0] == '/' || name[strspn(name, allowed)] != '\0' || len < 0 || (size_t)len >= sizeof path ||
-        stat(path, &st) != 0 || !S_ISREG(st.st_mode)) {
+        !is_timezone_file(path)) {
         reader_fault(reader, at,
                      ": \"%.60s\" is no timezone this machine knows. Write one such as Europe/London; "
                      "`timedatectl list-timezones` lists them.",
@@ -208,21 +220,11 @@ static void read_device_flags(struct reading *reading)
 
 static void read_all(struct reading *reading)
 {
-    static const char *const known[] = { "clinic",
-                                         "forms",
-                                         "forms_dir",
-                                         "database",
-                                         "socket",
-                                         "public_keys",
-                                         "log",
-                                         "timezone",
-                                         "theme",
-                                         "idle_seconds",
-                                         "warn_seconds",
-                                         "urgent_before_unlock",
-                                         "policies",
-                                         "device_flags",
-                                         NULL };
+    static const char *const known[] = { "clinic",       "forms",        "forms_dir",
+                                         "database",     "socket",       "public_keys",
+                                         "log",          "timezone",     "theme",
+                                         "idle_seconds", "warn_seconds", "urgent_before_unlock",
+                                         "policies",     "device_flags", NULL };
     static const char *const themes[] = { "normal", "contrast", "mono", NULL }; /* by enum */
     struct reader *reader = &reading->reader;
     struct config *config = reading->config;
@@ -307,6 +309,21 @@ size_t config_missing(const struct config *config, const char *fact[CONFIG_CLINI
         }
     }
     return n;
+}
+
+void config_check_forms(const struct config *config, struct problems *problems)
+{
+    for (size_t i = 0; i < config->nforms; i++) {
+        const struct config_form *form = &config->form[i];
+        struct buf path = BUF_INIT;
+
+        buf_addf(&path, "%s/form.cfg", form->folder);
+        if (access(buf_str(&path), F_OK) != 0) {
+            problems_add(problems, config->path, form->line, "\"forms\" names \"%s\", but there is no %s.",
+                         form->name, buf_str(&path));
+        }
+        buf_done(&path);
+    }
 }
 
 struct policies *config_policies(const struct config *config, const struct form *form,

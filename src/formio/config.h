@@ -22,6 +22,7 @@ struct config_clinic {
 struct config_form {
     const char *name;   /* "microneedling" */
     const char *folder; /* forms_dir/name, for form_load() */
+    int line;           /* in kiosk.conf */
 };
 
 struct config_policy {
@@ -59,6 +60,9 @@ void config_free(struct config *config); /* NULL is fine */
 /* The clinic facts without which the kiosk stays in demo (name, phone, hours, after_hours, emergency,
  * privacy_contact): writes the names of those missing and returns how many they are. */
 size_t config_missing(const struct config *config, const char *fact[CONFIG_CLINIC_FACTS]);
+
+/* Adds a problem for each form it names that has no form.cfg. */
+void config_check_forms(const struct config *config, struct problems *problems);
 
 /* The form's policies as this clinic sets them. policies_free() it. NULL, with every problem added: a policy
  * or flag the form does not have, a choice it does not offer, a number out of range. */

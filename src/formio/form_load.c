@@ -83,8 +83,11 @@ static void read_part(struct reading *reading, const char *folder, size_t i, con
 
         buf_reserve(&copy, source->text.len + 2);
         buf_add(&copy, source->text.data, source->text.len);
-        reader_parse(part, copy.data, copy.len, loader->reader.problems);
+        bool sound = reader_parse(part, copy.data, copy.len, loader->reader.problems);
         buf_done(&copy);
+        if (sound && config_setting_length(config_root_setting(&part->config)) == 0) {
+            problems_add(loader->reader.problems, part->file, 0, "nothing stands in this file.");
+        }
         return;
     }
     config_init(&part->config);

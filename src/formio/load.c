@@ -10,6 +10,7 @@ bool load_declare(struct loader *loader, struct names *names, const char *kind, 
     if (!other) {
         return true;
     }
+    names->lost = true;
     reader_subject(&loader->reader, "%s %s", kind, id);
     reader_fault(&loader->reader, at, " stands already at %s:%u.", reader_part(other->at)->file,
                  config_setting_source_line(other->at));
@@ -27,6 +28,9 @@ size_t load_find(struct loader *loader, const struct names *names, const char *k
     long index = names_find(names, id);
     if (index != NAMES_NONE) {
         return (size_t)index;
+    }
+    if (names->lost) {
+        return SIZE_MAX; /* that entry has a fault of its own */
     }
     reader_fault_slip(&loader->reader, at, names_nearest(names, id),
                       " names \"%.60s\", but there is no %s of that name.", id, kind);

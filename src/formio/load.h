@@ -77,7 +77,8 @@ extern const char *const load_general_words[]; /* what cannot be an option's id;
 /* Declares entries[i]'s id; false with a problem if it is taken. */
 bool load_declare(struct loader *loader, struct names *names, const char *kind, const char *id, size_t index,
                   const config_setting_t *at);
-/* The index of an id, or SIZE_MAX with a problem that may say what was meant. `kind` as in "no item". */
+/* The index of an id, or SIZE_MAX with a problem that may say what was meant (none where an entry that was
+ * refused may be it). `kind` as in "no item". */
 size_t load_find(struct loader *loader, const struct names *names, const char *kind,
                  const config_setting_t *at);
 /* The indexes named in a list of ids; may be none. */

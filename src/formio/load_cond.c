@@ -51,7 +51,7 @@ bool load_amount(struct loader *loader, const config_setting_t *at, double min, 
     if (index == SIZE_MAX) {
         return false;
     }
-    const struct form_policy *policy = &loader->policy[index];
+    struct form_policy *policy = &loader->policy[index];
     if (!policy->id) {
         return false; /* has a fault of its own */
     }
@@ -65,6 +65,7 @@ bool load_amount(struct loader *loader, const config_setting_t *at, double min, 
                      policy->id);
         return false;
     }
+    policy->whole = policy->whole || whole;
     out->policy = (int)index;
     return true;
 }
@@ -353,6 +354,9 @@ static bool read_question(struct cond_reading *reading, const config_setting_t *
     const char *id = config_setting_name(at);
     long index = names_find(&loader->question_names, id);
 
+    if (index == NAMES_NONE && loader->question_names.lost) {
+        return false; /* the question has a fault of its own */
+    }
     if (index == NAMES_NONE) {
         reader_fault_slip(reader, at, names_nearest(&loader->question_names, id),
                           " asks about \"%s\", but no question has that id.", id);

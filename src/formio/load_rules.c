@@ -155,7 +155,9 @@ static void reorder(struct loader *loader, const size_t *order)
     struct form_rule *rule = arena_alloc(arena, n * sizeof *rule);
     const config_setting_t **at = arena_alloc(arena, n * sizeof *at);
 
+    bool lost = loader->rule_names.lost;
     names_done(&loader->rule_names);
+    loader->rule_names.lost = lost;
     for (size_t i = 0; i < n; i++) {
         rule[i] = loader->rule[order[i]];
         at[i] = loader->rules.at[order[i]];
@@ -241,6 +243,20 @@ static enum postpones read_outcome(struct loader *loader, const config_setting_t
     return outcome == OUTCOME_POSTPONE ? POSTPONES : POSTPONES_NOT;
 }
 
+/* Does the rule fire by the time since that question? Then the answer is a day whenever it fires. */
+static bool counts_since(const struct form_cond *cond, size_t question)
+{
+    if (cond->kind == COND_SINCE) {
+        return cond->question == question;
+    }
+    for (size_t i = 0; cond->kind != COND_NOT && i < cond->nchildren; i++) {
+        if (counts_since(&cond->child[i], question)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void read_until(struct loader *loader, const config_setting_t *group, struct form_rule *rule,
                        enum postpones postpones)
 {
@@ -269,6 +285,11 @@ static void read_until(struct loader *loader, const config_setting_t *group, str
     if (rule->until_question != SIZE_MAX && loader->question[rule->until_question].type != QUESTION_DATE) {
         reader_fault(reader, asked, " counts from \"%s\", but the answer to that question is not a date.",
                      loader->question[rule->until_question].id);
+    } else if (rule->until_question != SIZE_MAX && rule->when &&
+               !counts_since(rule->when, rule->until_question)) {
+        reader_fault(reader, asked,
+                     " counts from \"%s\", but its \"when\" does not test the time since that date.",
+                     config_setting_get_string(asked));
     }
 
     const config_setting_t *days = reader_member(at, "days");
@@ -323,6 +344,10 @@ static void read_rule(struct loader *loader, size_t index)
     rule->fact = reader_texts(reader, group, "facts", OPTIONAL, ONE_LINE, &rule->nfacts);
     rule->alert = reader_bool(reader, group, "alert", false);
     rule->stops = reader_bool(reader, group, "stops", false);
+    if (rule->stops && (!when || rule->interaction)) {
+        reader_fault(reader, reader_member(group, "stops"),
+                     " stops the form, so it needs a \"when\" that tests answers alone.");
+    }
     for (size_t i = 0; i < rule->nitems; i++) {
         loader->reached[rule->item[i]] = true;
     }

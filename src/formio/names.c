@@ -38,7 +38,7 @@ static struct name *slot_of(const struct names *names, const char *id)
 
 static void grow(struct names *names)
 {
-    struct names larger = { NULL, names->nslots ? 2 * names->nslots : 64, names->n };
+    struct names larger = { NULL, names->nslots ? 2 * names->nslots : 64, names->n, names->lost };
 
     larger.slot = mem_alloc(larger.nslots * sizeof *larger.slot);
     for (size_t i = 0; i < names->nslots; i++) {

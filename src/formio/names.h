@@ -5,6 +5,7 @@
 #define FOYER_NAMES_H
 
 #include <libconfig.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 struct name {
@@ -17,11 +18,13 @@ struct names {
     struct name *slot;
     size_t nslots; /* a power of two, or 0 */
     size_t n;
+    bool lost; /* an entry could not be added, its id being taken: a name not found may have been meant for it
+                */
 };
 
 #define NAMES_INIT                                                                                           \
     {                                                                                                        \
-        NULL, 0, 0                                                                                           \
+        NULL, 0, 0, false                                                                                    \
     }
 
 void names_done(struct names *names);

@@ -430,13 +430,16 @@ Test(fold, words_match_however_they_are_written)
     folds("", "");
     folds("Retin-A, 0.05%", "retin a 0 05");
     folds("  XARELTO(20MG) ", "xarelto 20mg");
-    folds("Rétin-A", "rétin a");
-    folds("RE\u0301TIN", "rétin");
+    folds("Rétin-A", "retin a");
+    folds("RE\u0301TIN", "retin");
     folds("ｆｕｌｌ Ｗｉｄｔｈ", "full width");
     folds("Straße", "strasse");
-    folds("ΣΊΣΥΦΟΣ", "σίσυφοσ");
+    folds("ΣΊΣΥΦΟΣ", "σισυφοσ");
     folds("...", "");
     folds("नमस्ते!", "नमस्ते");
+    folds("aspirín Éliquis Über", "aspirin eliquis uber");
+    folds("क\u093C", "क\u093C"); /* a nukta makes another letter */
+    folds("a\u036Fb\u0370", "ab\u0371");
     folds("C₁₂ ﬁsh", "c12 fish");
     folds("tab\tnew\nline", "tab new line");
 }

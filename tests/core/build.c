@@ -263,6 +263,17 @@ static void read_more(struct builder *b, struct form_rule *rule, const char *tex
     }
 }
 
+static size_t item_of(const struct form *form, const char *id)
+{
+    size_t i = 0;
+
+    while (i < form->nitems && strcmp(form->item[i].id, id) != 0) {
+        i++;
+    }
+    assert(i < form->nitems);
+    return i;
+}
+
 static void add_rule(struct builder *b, struct form_rule *rule, const struct rule_row *row)
 {
     const char *at = row->items;
@@ -276,7 +287,7 @@ static void add_rule(struct builder *b, struct form_rule *rule, const struct rul
     read_outcome(b, rule, row->outcome);
     read_more(b, rule, row->more);
     for (size_t i = 0; i < n; i++) {
-        item[i] = (size_t)form_item_index(b->form, part(b, &at, " "));
+        item[i] = item_of(b->form, part(b, &at, " "));
     }
     rule->item = item;
     rule->nitems = n;

@@ -62,7 +62,6 @@ Test(answers, a_hidden_answer_is_withdrawn_through_every_level)
         cr_expect_eq(answers_counted(p.answers, i, p.visit), 0, "hidden is not missing");
     }
     cr_expect_str_eq(answers_text(p.answers, D), "");
-    cr_expect_eq(answers_kept_state(p.answers, D), ANSWER_GIVEN);
 }
 
 Test(answers, withdrawn_answers_come_back_with_their_question)
@@ -91,21 +90,6 @@ Test(answers, what_is_shown_depends_on_the_day_of_the_visit)
     cr_expect(answers_shown(p.answers, RECENT));
     answers_set_context(p.answers, day("2026-11-22"), p.policies->value);
     cr_expect_not(answers_shown(p.answers, RECENT));
-}
-
-Test(answers, ticking_keeps_exclusives_alone)
-{
-    patient_says(&p, "a", "yes");
-    cr_expect_eq(answers_toggle(p.answers, B, OPTION_BIT(1)), OPTION_BIT(1));
-    cr_expect_eq(answers_toggle(p.answers, B, OPTION_BIT(2)), OPTION_BIT(1) | OPTION_BIT(2));
-    cr_expect_eq(answers_toggle(p.answers, B, OPTION_BIT(0)), OPTION_BIT(0));
-    cr_expect_eq(answers_toggle(p.answers, B, OPTION_BIT(1)), OPTION_BIT(1));
-    cr_expect_eq(answers_toggle(p.answers, B, OPTION_UNSURE), OPTION_UNSURE);
-    cr_expect_eq(answers_toggle(p.answers, B, OPTION_UNSURE), 0);
-    cr_expect_eq(answers_state(p.answers, B), ANSWER_MISSING);
-    cr_expect_eq(answers_toggle(p.answers, A, OPTION_BIT(0)), OPTION_BIT(0));
-    cr_expect_eq(answers_toggle(p.answers, A, OPTION_BIT(1)), OPTION_BIT(1));
-    cr_expect_eq(answers_toggle(p.answers, A, OPTION_BIT(1)), OPTION_BIT(1), "a choice stays chosen");
 }
 
 Test(answers, a_contradiction_is_kept_and_only_the_others_count)

@@ -133,3 +133,19 @@ Test(checklist, several_flags_may_add_one_item)
         cr_expect_str_eq(p.assessment->flag[item->added_by[i]].id, by[i]);
     }
 }
+
+Test(checklist, before_the_visit_only_what_is_over_has_passed)
+{
+    p.visit = day("2026-11-25");
+    patient_assess(&p);
+    cr_expect_not(patient_item(&p, "P02")->passed, "advised from yesterday, needed from tomorrow");
+    cr_expect_not(patient_item(&p, "P01")->passed, "until the visit");
+    p.visit = day("2026-11-23");
+    patient_assess(&p);
+    cr_expect(patient_item(&p, "P02")->passed, "needed from yesterday at the latest");
+    cr_expect_not(patient_item(&p, "P04")->passed, "until the visit");
+    cr_expect_not(patient_item(&p, "P03")->passed, "from today");
+    p.visit = day("2026-11-22");
+    patient_assess(&p);
+    cr_expect(patient_item(&p, "P03")->passed, "it has one day only, and that was yesterday");
+}

@@ -486,3 +486,28 @@ Test(decisions, alerts_are_known_as_soon_as_the_answer_is_given)
     patient_says(&p, "birth_date", "2015-01-01");
     cr_expect_eq(assess_alerts(p.answers, p.policies, p.visit, rule, 4), 0, "a minor is the whole result");
 }
+
+Test(decisions, a_postponement_of_which_nobody_knows_the_end_is_a_hold)
+{
+    static const struct question_row questions[] = {
+        { "pills", "Q1", "choice", "no yes", NULL },
+        { "last", "Q2", "date optional partial", NULL, NULL },
+    };
+    static const struct rule_row rules[] = {
+        { "WAIT", "pills=yes", "postpone", NULL, "until=last+6m" },
+    };
+    struct form_rows rows = { .question = questions, .nquestions = 2, .rule = rules, .nrules = 1 };
+
+    patient_done(&p);
+    patient_init(&p, build_form(&rows));
+    patient_says(&p, "pills", "yes");
+    cr_expect_eq(patient_class(&p), OUTCOME_HOLD, "no date");
+    patient_says(&p, "last", "1990");
+    cr_expect_eq(patient_class(&p), OUTCOME_HOLD, "a year alone");
+    patient_says(&p, "last", "2026-05-21");
+    cr_expect_eq(patient_class(&p), OUTCOME_HOLD, "over on the day of the visit");
+    cr_expect_not(date_is_set(p.assessment->not_before));
+    patient_says(&p, "last", "2026-05-22");
+    cr_expect_eq(patient_class(&p), OUTCOME_POSTPONE);
+    cr_expect_eq(date_compare(p.assessment->not_before, day("2026-11-22")), 0);
+}

@@ -96,3 +96,23 @@ Test(dictionary, hits_say_where_the_entry_stands)
     cr_expect_eq(strncmp(text + hits.hit[1].entry, "Xarelto 20mg", hits.hit[1].len), 0);
     cr_expect_eq(hits.hit[1].len, strlen("Xarelto 20mg"));
 }
+
+Test(dictionary, accents_are_no_obstacle)
+{
+    cr_expect_str_eq(match("aspirín"), "anticoagulant");
+    cr_expect_str_eq(match("Éliquis"), "anticoagulant");
+    cr_expect_str_eq(match("warfari\u0301n 5 mg"), "anticoagulant", "decomposed");
+}
+
+Test(dictionary, a_comma_between_digits_joins_only_a_number_and_its_unit)
+{
+    cr_expect_str_eq(match("omega-3,5-HTP"), "supplement -");
+    cr_expect_str_eq(match("methadone 500,2 garlic pills"), "- supplement");
+    cr_expect_str_eq(match("methadone 2,5 mg"), "-");
+    cr_expect_str_eq(match("methadone 2,5MG"), "-");
+    cr_expect_str_eq(match("methadone 2,5 µg, zinc"), "- -");
+    cr_expect_str_eq(match("methadone 2,5\nzinc 1,5"), "- -");
+    cr_expect_str_eq(match("warfarin 2,5;zinc"), "anticoagulant -");
+    cr_expect_str_eq(match("vitamin E 1,000,000 IU"), "supplement");
+    cr_expect_str_eq(match("methadone 2,5 garlic"), "- supplement", "g is a unit, garlic is none");
+}

@@ -84,17 +84,6 @@ Test(policies, a_device_list_replaces_the_default_or_is_refused_whole)
     cr_expect_not(listed("ANTICOAG"));
 }
 
-Test(policies, a_copy_stands_alone)
-{
-    policies_set(policies, form, "inr_max", "3.2", &err);
-    struct policies *copy = policies_copy(form, policies);
-    policies_set(policies, form, "inr_max", "4", &err);
-    policies_set_device_flags(policies, form, NULL, 0, &err);
-    cr_expect_eq(copy->value[form_policy_index(form, "inr_max")], 3.2);
-    cr_expect(copy->device_flag[form_rule_index(form, "PREGNANT")]);
-    policies_free(copy);
-}
-
 Test(policies, ids_are_found_or_not)
 {
     cr_expect_eq(form_question_index(form, "birth_date"), 0);
@@ -102,8 +91,18 @@ Test(policies, ids_are_found_or_not)
     cr_expect_eq(form_option_index(&form->question[1], "reading"), 2);
     cr_expect_eq(form_option_index(&form->question[1], "unsure"), FORM_NONE);
     cr_expect_eq(form_rule_index(form, "X9"), FORM_NONE);
-    cr_expect_eq(form_item_index(form, "P02"), 1);
-    cr_expect_eq(form_item_index(form, "p02"), FORM_NONE);
-    cr_expect_eq(form_source_index(form, "L01"), FORM_NONE);
     cr_expect_str_eq(outcome_name(OUTCOME_POSTPONE), "POSTPONE");
+}
+
+Test(policies, what_counts_days_months_or_years_takes_no_fraction)
+{
+    long months = form_policy_index(form, "isotretinoin_months");
+    ((struct form_policy *)&form->policy[months])->whole = true; /* as the loader marks it */
+
+    cr_expect_eq(policies_set(policies, form, "isotretinoin_months", "6.5", &err), -1);
+    cr_expect_str_eq(err.text,
+                     "the policy isotretinoin_months is 6.5: it counts whole days, months or years");
+    cr_expect_eq(policies->value[months], 6);
+    cr_expect_eq(policies_set(policies, form, "isotretinoin_months", "7.0", &err), 0);
+    cr_expect_eq(policies_set(policies, form, "inr_max", "3.25", &err), 0);
 }

@@ -198,8 +198,9 @@ Test(config, values_out_of_range_or_of_the_wrong_kind)
                  "this file: \"idle_seconds\" must be a whole number, without quotes.");
     expect_fault("theme = \"dark\";",
                  "this file: \"theme\" is \"dark\", but must be normal, contrast or mono.");
-    expect_fault("theme = \"monos\";",
-                 "this file: \"theme\" is \"monos\", but must be normal, contrast or mono. Did you mean \"mono\"?");
+    expect_fault(
+        "theme = \"monos\";",
+        "this file: \"theme\" is \"monos\", but must be normal, contrast or mono. Did you mean \"mono\"?");
     expect_fault("urgent_before_unlock = 1;",
                  "this file: \"urgent_before_unlock\" must be true or false, without quotes.");
     expect_fault("clinic = \"A\";", "this file: \"clinic\" must be written between { and }.");
@@ -228,11 +229,12 @@ Test(config, a_socket_path_that_the_system_cannot_take)
 
 Test(config, a_timezone_must_be_one)
 {
-    static const char *const wrong[] = { "Europe/Londn", "../../../etc/passwd", "/etc/localtime", "Europe",
-                                         "" };
+    static const char *const wrong[] = {
+        "Europe/Londn", "../../../etc/passwd", "/etc/localtime", "Europe", "leapseconds", "zone.tab", ""
+    };
     struct problems problems = PROBLEMS_INIT;
 
-    for (size_t i = 0; i < 5; i++) {
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         char text[128];
 
         snprintf(text, sizeof text, "forms = [ \"mini\" ];\ntimezone = \"%s\";\n", wrong[i]);
@@ -256,6 +258,22 @@ Test(config, a_form_is_a_name_in_the_folder_of_forms)
         cr_expect_eq(problems.total, 1);
         problems_done(&problems);
     }
+}
+
+Test(config, a_form_that_is_not_there_is_named)
+{
+    struct problems problems = PROBLEMS_INIT;
+    struct config *config =
+        load_sound("forms_dir = \"..\";\nforms = [ \"mini\",\n\"absent\" ];\ntimezone = \"UTC\";");
+    char sentence[256];
+
+    mini_write();
+    config_check_forms(config, &problems);
+    snprintf(sentence, sizeof sentence, "\"forms\" names \"absent\", but there is no %s/form.cfg.",
+             config->form[1].folder);
+    expect_one(&problems, 3, sentence);
+    problems_done(&problems);
+    config_free(config);
 }
 
 /* --- Policies --- */
@@ -319,6 +337,19 @@ Test(config, a_policy_that_does_not_suit_the_form_is_refused_at_its_line)
         problems_done(&problems);
         config_free(config);
     }
+    form_free(form);
+}
+
+Test(config, a_policy_that_counts_months_takes_no_fraction)
+{
+    struct form *form = mini_load();
+    struct config *config = load_sound(LEAST "policies = { inr_max = 3.25; pill_months = 6.5; };");
+    struct problems problems = PROBLEMS_INIT;
+
+    cr_expect_null(config_policies(config, form, &problems));
+    expect_one(&problems, 3, "the policy pill_months is 6.5: it counts whole days, months or years");
+    problems_done(&problems);
+    config_free(config);
     form_free(form);
 }
 

@@ -522,3 +522,48 @@ Test(checks, texts_stand_in_one_part_and_are_complete)
     expect_problem("lists.cfg", "\"One\", ", "\"One\", \"And\", ", "texts",
                    "texts has 4 lines under \"next\"; there is room for 3.");
 }
+
+Test(checks, a_postponement_counts_from_a_date_that_the_rule_tests)
+{
+    static const char sentence[] =
+        "rule PILL_LAST counts from \"%s\", but its \"when\" does not test the time since that date.";
+    char text[160];
+
+    snprintf(text, sizeof text, sentence, "birth");
+    expect_problem("rules.cfg", "until = { question = \"pills_last\";", "until = { question = \"birth\";",
+                   "until", text);
+    snprintf(text, sizeof text, sentence, "pills_last");
+    expect_problem("rules.cfg", "pills_last = { months_since = { less_than = \"pill_months\"; }; };",
+                   "not = { pills_last = { months_since = { less_than = \"pill_months\"; }; }; };", "until",
+                   text);
+}
+
+Test(checks, a_rule_that_stops_tests_answers_alone)
+{
+    expect_problem("rules.cfg", "alert = true", "stops = true", "stops = true",
+                   "rule X1 stops the form, so it needs a \"when\" that tests answers alone.");
+    expect_problem("rules.cfg", "{ flag = \"LISTED\";", "{ flag = \"LISTED\"; stops = true;", "LISTED\"; st",
+                   "rule LISTED stops the form, so it needs a \"when\" that tests answers alone.");
+}
+
+Test(checks, an_empty_part_is_the_only_problem)
+{
+    char *all = problems_after("rules.cfg", mini_text("rules.cfg"), "# nothing yet\n");
+    char want[160];
+
+    snprintf(want, sizeof want, "%s/mini/rules.cfg: nothing stands in this file.\n", temp_folder());
+    cr_expect_str_eq(all, want);
+    free(all);
+}
+
+Test(checks, a_question_id_given_twice_is_the_only_problem)
+{
+    char sentence[160];
+
+    snprintf(sentence, sizeof sentence, "question support stands already at %s/mini/about.cfg:4.",
+             temp_folder());
+    expect_problem("about.cfg", "id = \"areas\"", "id = \"support\"", "Q04", sentence);
+    snprintf(sentence, sizeof sentence, "rule PILL_NOW stands already at %s/mini/rules.cfg:4.",
+             temp_folder());
+    expect_problem("rules.cfg", "flag = \"INR_HIGH\"", "flag = \"PILL_NOW\"", "more_than", sentence);
+}

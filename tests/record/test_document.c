@@ -609,7 +609,7 @@ static const char *outcome_of(const char *json, size_t q)
     answers_set_context(answers, visit, policies->value);
     cr_assert_eq(document_read_answers(object, answers, &err), 0, "%s", err.text);
     json_decref(object);
-    switch (answers_kept_state(answers, q)) {
+    switch (answers_state(answers, q)) {
     case ANSWER_GIVEN:
         snprintf(line, sizeof line, "%llx|%s|%g|%s", (unsigned long long)answers_options(answers, q),
                  date_format_iso(answers_date(answers, q), iso), answers_number(answers, q),
