@@ -9,7 +9,7 @@
 #include "mem.h"
 #include "text.h"
 
-enum { SIDE_MAX = 1000 };
+enum { SIDE_MAX = 1000, ROW_BYTES = 2048 };
 
 /* --- Colours --- */
 
@@ -66,6 +66,26 @@ void ui_set_scheme(struct ui *ui, enum ui_scheme scheme)
 
 /* --- The frame --- */
 
+/* A row that need not grow leaves no copy behind where it was. */
+static struct buf *new_frame(int rows)
+{
+    struct buf *frame = mem_alloc((size_t)rows * sizeof *frame);
+
+    for (int i = 0; i < rows; i++) {
+        buf_reserve(&frame[i], ROW_BYTES);
+    }
+    return frame;
+}
+
+/* What it held may be a patient's; the memory is kept. */
+static void wipe_row(struct buf *buf)
+{
+    if (buf->data) {
+        explicit_bzero(buf->data, buf->cap);
+    }
+    buf_reset(buf);
+}
+
 static void free_frame(struct buf *frame, int rows)
 {
     for (int i = 0; i < rows; i++) {
@@ -89,8 +109,8 @@ bool ui_measure(struct ui *ui)
     }
     free_frame(ui->next, ui->rows);
     free_frame(ui->shown, ui->rows);
-    ui->next = mem_alloc((size_t)rows * sizeof *ui->next);
-    ui->shown = mem_alloc((size_t)rows * sizeof *ui->shown);
+    ui->next = new_frame(rows);
+    ui->shown = new_frame(rows);
     ui->rows = rows;
     ui->columns = columns;
     ui->stale = true;
@@ -135,7 +155,7 @@ bool ui_has_glyphs(const struct ui *ui)
 void ui_begin(struct ui *ui)
 {
     for (int i = 0; i < ui->rows; i++) {
-        buf_reset(&ui->next[i]);
+        wipe_row(&ui->next[i]);
     }
 }
 
@@ -249,6 +269,7 @@ static void draw_wide(const struct ui *ui, int column, const char *text, size_t 
         len -= used;
     }
     waddnwstr(stdscr, wide, (int)n);
+    explicit_bzero(wide, sizeof wide);
 }
 
 /* Would a blank look the same in `style` as in UI_TEXT? */
@@ -314,7 +335,9 @@ void ui_paint(struct ui *ui)
             *shown = *next;
             *next = swap;
         }
+        wipe_row(next);
     }
+    wipe_row(&ui->scratch);
     ui->stale = false;
     if (ui->cursor_look != 1 + ui->typing) {
         ui->cursor_look = 1 + ui->typing;
