@@ -23,18 +23,10 @@ void layout_init(struct layout *layout)
     memset(layout, 0, sizeof *layout);
 }
 
-static void wipe(struct layout_wrapped *wrapped)
-{
-    if (wrapped->text) {
-        explicit_bzero(wrapped->text, strlen(wrapped->text));
-    }
-    free(wrapped->text);
-}
-
 void layout_done(struct layout *layout)
 {
     for (size_t i = 0; i < layout->nwrapped; i++) {
-        wipe(layout->wrapped[i]);
+        mem_wipe_free(layout->wrapped[i]->text);
         text_lines_done(&layout->wrapped[i]->lines);
         free(layout->wrapped[i]);
     }
@@ -60,7 +52,7 @@ const struct layout_wrapped *layout_wrap(struct layout *layout, const char *text
         columns = 1;
     }
     if (!wrapped->text || wrapped->columns != columns || strcmp(wrapped->text, text) != 0) {
-        wipe(wrapped);
+        mem_wipe_free(wrapped->text);
         wrapped->text = mem_strdup(text);
         wrapped->columns = columns;
         text_wrap(wrapped->text, columns, &wrapped->lines);
@@ -427,5 +419,9 @@ void layout_build(struct layout *layout, const struct page *page, const struct l
     rows(layout, page);
     if (layout->tail > layout->nlines) {
         layout->tail = layout->nlines;
+    }
+    for (size_t i = layout->used; i < layout->nwrapped; i++) { /* of the page before: a patient's, maybe */
+        mem_wipe_free(layout->wrapped[i]->text);
+        layout->wrapped[i]->text = NULL;
     }
 }

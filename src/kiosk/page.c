@@ -5,21 +5,11 @@
 
 #include "mem.h"
 
-/* Frees a string of the page; it may be something the patient typed. */
-static void drop(char *s)
-{
-    if (!s) {
-        return;
-    }
-    explicit_bzero(s, strlen(s));
-    free(s);
-}
-
 void page_set(char **slot, const char *text)
 {
     char *copy = text ? mem_strdup(text) : NULL; /* first: text may be *slot */
 
-    drop(*slot);
+    mem_wipe_free(*slot);
     *slot = copy;
 }
 
@@ -31,33 +21,33 @@ void page_init(struct page *page)
 void page_reset(struct page *page)
 {
     for (size_t i = 0; i < page->nparas; i++) {
-        drop(page->para[i]);
+        mem_wipe_free(page->para[i]);
     }
     for (size_t i = 0; i < page->nrows; i++) {
-        drop(page->row[i].key);
-        drop(page->row[i].text);
-        drop(page->row[i].value);
+        mem_wipe_free(page->row[i].key);
+        mem_wipe_free(page->row[i].text);
+        mem_wipe_free(page->row[i].value);
     }
     for (size_t i = 0; i < page->nfields; i++) {
-        drop(page->field[i].label);
-        drop(page->field[i].text);
-        drop(page->field[i].hint);
-        drop(page->field[i].echo);
-        drop(page->field[i].error);
+        mem_wipe_free(page->field[i].label);
+        mem_wipe_free(page->field[i].text);
+        mem_wipe_free(page->field[i].hint);
+        mem_wipe_free(page->field[i].echo);
+        mem_wipe_free(page->field[i].error);
     }
     for (size_t i = 0; i < page->nactions; i++) {
-        drop(page->action[i].label);
-        drop(page->action[i].key);
+        mem_wipe_free(page->action[i].label);
+        mem_wipe_free(page->action[i].key);
     }
     free(page->para);
     free(page->row);
     free(page->field);
     free(page->action);
-    drop(page->section);
-    drop(page->title);
-    drop(page->hint);
-    drop(page->error);
-    drop(page->notice);
+    mem_wipe_free(page->section);
+    mem_wipe_free(page->title);
+    mem_wipe_free(page->hint);
+    mem_wipe_free(page->error);
+    mem_wipe_free(page->notice);
     page_init(page);
 }
 

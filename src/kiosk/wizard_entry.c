@@ -40,14 +40,6 @@ static const char *month_name(int month)
     }
 }
 
-static void overwrite(char *s)
-{
-    if (s) {
-        explicit_bzero(s, strlen(s));
-    }
-    free(s);
-}
-
 void entry_date_order(enum entry_part order[3])
 {
     /* Translators: the order of day (d), month (m) and year (y) in your language. */
@@ -108,7 +100,7 @@ static int read_month(const char *s)
             found = found == -1 ? m : -2;
         }
     }
-    overwrite(word);
+    mem_wipe_free(word);
     return found > 0 ? found : -1;
 }
 
@@ -207,7 +199,7 @@ int entry_date(const char *const text[3], bool partial, struct date today, struc
     }
     int rc = read_parts(tidy, partial, today, out, part, err);
     for (size_t i = 0; i < 3; i++) {
-        overwrite(tidy[i]);
+        mem_wipe_free(tidy[i]);
     }
     return rc;
 }
@@ -336,7 +328,7 @@ int entry_number(const struct form_question *question, const char *text, double 
         s = mem_strdup("");
     }
     int rc = read_number(question, s, out, err);
-    overwrite(s);
+    mem_wipe_free(s);
     return rc;
 }
 
@@ -377,8 +369,8 @@ char *entry_lines(const char *text)
             memcpy(out + used, tidy, tlen);
             used += tlen;
         }
-        overwrite(tidy);
-        overwrite(line);
+        mem_wipe_free(tidy);
+        mem_wipe_free(line);
         text += n + (text[n] == '\n');
     }
     out[used] = '\0';
