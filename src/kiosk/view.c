@@ -42,9 +42,16 @@ struct view {
     int left, width;    /* of the text */
     int top, body_rows; /* the body's place */
     int scroll;
+    size_t first_row, last_row; /* wholly in sight; first > last: none */
     int cursor_row, cursor_column;
     bool typing;
 };
+
+static void no_rows(struct view *view)
+{
+    view->first_row = 1;
+    view->last_row = 0;
+}
 
 struct view *view_new(const char *clinic)
 {
@@ -53,6 +60,7 @@ struct view *view_new(const char *clinic)
     view->clinic = mem_strdup(clinic);
     layout_init(&view->layout);
     layout_init(&view->notes);
+    no_rows(view);
     return view;
 }
 
@@ -71,6 +79,12 @@ void view_free(struct view *view)
 int view_scroll(const struct view *view)
 {
     return view->scroll;
+}
+
+void view_rows(const struct view *view, size_t *first, size_t *last)
+{
+    *first = view->first_row;
+    *last = view->last_row;
 }
 
 static void add_spot(struct view *view, int row, int from, int to, size_t focus)
@@ -390,11 +404,35 @@ static int follow(const struct view *view, int height, int skip)
 
 static void draw_more(struct view *view, int row, bool above, bool below)
 {
-    const char *text = above && below ? tr("More above and below")
-                       : below        ? tr("More below")
-                                      : tr("More above");
+    const char *brief = above && below ? tr("More above and below")
+                        : below        ? tr("More below")
+                                       : tr("More above");
+    const char *text = above && below ? tr("More above and below: Page Up, Page Down")
+                       : below        ? tr("More below: Page Down")
+                                      : tr("More above: Page Up");
 
-    ui_puts(view->ui, row, view->left, UI_QUIET, text);
+    ui_puts(view->ui, row, view->left, UI_QUIET, text_width(text) <= view->width ? text : brief);
+}
+
+/* Lines [from, to) of the body are drawn: which rows is that? */
+static void note_rows(struct view *view, size_t from, size_t to)
+{
+    const struct layout *layout = &view->layout;
+    size_t fields = view->page->nfields, after = fields + view->page->nrows, next;
+
+    for (size_t i = 0; i < layout->nlines; i = next) {
+        size_t focus = layout->line[i].focus;
+
+        for (next = i + 1; next < layout->nlines && layout->line[next].focus == focus; next++) {
+        }
+        if (focus < fields || focus >= after || i < from || next > to) {
+            continue;
+        }
+        if (view->first_row > view->last_row) {
+            view->first_row = focus - fields;
+        }
+        view->last_row = focus - fields;
+    }
 }
 
 /* Returns the height of the part that scrolls. */
@@ -407,6 +445,7 @@ static int draw_body(struct view *view)
 
     view->scroll = 0;
     if (lines <= height) {
+        note_rows(view, 0, layout->nlines);
         if (view->page->tone != PAGE_PLAIN) {
             row += (height - lines) / 3;
         }
@@ -426,6 +465,7 @@ static int draw_body(struct view *view)
     height -= head + 1;
     view->scroll = follow(view, height, head);
     size_t first = (size_t)head + (size_t)view->scroll;
+    note_rows(view, first, first + (size_t)(height > 0 ? height : 0));
     for (int i = 0; i < height && first + (size_t)i < (size_t)lines; i++) {
         draw_line(view, first + (size_t)i, row + i);
     }
@@ -535,6 +575,7 @@ int view_draw(struct view *view, const struct page *page, struct ui *ui)
     view->ui = ui;
     view->page = page;
     view->nspots = 0;
+    no_rows(view);
     ui_size(ui, &view->rows, &view->columns);
     measure(view);
     ui_begin(ui);

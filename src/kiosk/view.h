@@ -30,6 +30,10 @@ int view_draw(struct view *view, const struct page *page, struct ui *ui);
 /* The first line of the body as last drawn, after page->scroll was clamped and the focus followed. */
 int view_scroll(const struct view *view);
 
+/* The rows of the page that were wholly in sight as last drawn, for wizard_rows_seen(); first > last: none.
+ */
+void view_rows(const struct view *view, size_t *first, size_t *last);
+
 /* What stands at a place on the screen as last drawn: true and its focus number, or false. A row counts over
  * its whole width, with the marks and the lines it wraps to. */
 bool view_hit(const struct view *view, int row, int column, size_t *focus);

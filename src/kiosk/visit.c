@@ -63,6 +63,9 @@ static void draw(struct visit *v)
     v->started = v->started || page->tone != PAGE_WELCOME;
     v->rows = view_draw(v->view, page, v->ui);
     wizard_scrolled(v->wizard, view_scroll(v->view));
+    size_t first, last;
+    view_rows(v->view, &first, &last);
+    wizard_rows_seen(v->wizard, first, last);
 }
 
 /* The final record could not even be sealed or handed on: say so rather than leave the patient waiting. */

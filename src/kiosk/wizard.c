@@ -13,18 +13,8 @@ void wizard_string(char **slot, const char *text)
 {
     char *copy = mem_strdup(text ? text : "");
 
-    if (*slot) {
-        explicit_bzero(*slot, strlen(*slot));
-    }
-    free(*slot);
+    mem_wipe_free(*slot);
     *slot = copy;
-}
-
-static void free_string(char **slot)
-{
-    wizard_string(slot, NULL);
-    free(*slot);
-    *slot = NULL;
 }
 
 static size_t find_question(const struct form *form, bool birth_date)
@@ -62,6 +52,7 @@ struct wizard *wizard_new(const struct wizard_setup *setup, int64_t mono_ms)
     w->alert = mem_alloc((form->nrules + 1) * sizeof *w->alert);
     w->held.last_ms = INT64_MIN;
     w->error_at = SIZE_MAX;
+    w->digit_ms = -1;
     wizard_string(&w->name, NULL);
     wizard_string(&w->phone, NULL);
     wizard_string(&w->helper_name, NULL);
@@ -112,7 +103,7 @@ void wizard_free(struct wizard *w)
     wizard_wipe(w);
     fields_forget(w);
     for (size_t i = 0; i < w->nresult_lines; i++) {
-        free_string(&w->result_line[i]);
+        mem_wipe_free(w->result_line[i]);
     }
     free(w->result_line);
     answers_free(w->answers);
@@ -140,6 +131,8 @@ struct look *wizard_look(struct wizard *w)
 void wizard_turned(struct wizard *w)
 {
     w->serial++;
+    w->rows_first = 1; /* nothing of it has been drawn */
+    w->rows_last = 0;
     w->stale = true;
     w->effects |= EFFECT_PAGE | EFFECT_REDRAW;
 }
@@ -150,6 +143,11 @@ void wizard_error(struct wizard *w, size_t field, const char *text)
     w->error_at = field;
     w->stale = true;
     w->effects |= EFFECT_REDRAW;
+}
+
+bool wizard_after_digit(const struct wizard *w)
+{
+    return w->digit_ms >= 0 && w->now_ms - w->digit_ms < STILL_HELD_MS;
 }
 
 void wizard_overlay(struct wizard *w, enum overlay overlay)
@@ -294,6 +292,15 @@ unsigned wizard_event(struct wizard *w, const struct event *event, int page_rows
     return w->effects;
 }
 
+/* What became of the record is shown, whatever covered the page. */
+static void show_outcome(struct wizard *w, enum stage stage)
+{
+    w->input_ms = w->now_ms;
+    w->overlay = OVERLAY_NONE;
+    w->hidden = false;
+    flow_enter(w, flow_at(w, stage));
+}
+
 unsigned wizard_reply(struct wizard *w, enum wizard_reply reply, int64_t mono_ms)
 {
     bool saving = flow_stage(w, w->pos) == STAGE_SAVING;
@@ -309,23 +316,19 @@ unsigned wizard_reply(struct wizard *w, enum wizard_reply reply, int64_t mono_ms
         if (w->call == CALL_MADE && w->calls_sent >= w->calls_made) {
             w->call = CALL_SENT;
         }
+    } else if (reply == REPLY_ALERT_LATE) {
+        w->call = w->call == CALL_MADE ? CALL_LATE : w->call;
     } else if (reply == REPLY_SEEN) {
         if (w->call != CALL_NONE) {
             w->call = CALL_SEEN;
         }
     } else if (saving && reply == REPLY_SAVED) {
         wizard_wipe(w);
-        w->input_ms = w->now_ms;
-        w->overlay = OVERLAY_NONE;
-        flow_enter(w, flow_at(w, STAGE_RESULT));
+        show_outcome(w, STAGE_RESULT);
     } else if (saving && reply == REPLY_REFUSED) {
-        w->input_ms = w->now_ms;
-        w->overlay = OVERLAY_NONE;
-        flow_enter(w, flow_at(w, STAGE_REFUSED));
+        show_outcome(w, STAGE_REFUSED);
     } else if (saving) {
         w->save_trouble = true;
-    } else if (w->call == CALL_MADE) {
-        w->call = CALL_LATE; /* the call itself found no letterbox */
     }
     w->stale = true;
     w->effects |= EFFECT_REDRAW;
@@ -344,6 +347,13 @@ void wizard_scrolled(struct wizard *w, int scroll)
 {
     wizard_look(w)->scroll = scroll;
     w->page.scroll = scroll;
+}
+
+void wizard_rows_seen(struct wizard *w, size_t first, size_t last)
+{
+    w->rows_told = true;
+    w->rows_first = first;
+    w->rows_last = last;
 }
 
 const struct wizard_visit *wizard_visit(const struct wizard *w)

@@ -76,6 +76,10 @@ const struct page *wizard_page(struct wizard *wizard);
 /* The first body line the view really showed, after it clamped page->scroll or followed the focus. */
 void wizard_scrolled(struct wizard *wizard, int scroll);
 
+/* The rows first to last, and no others, were wholly in sight when the page was drawn; first > last: none. A
+ * digit for another row only moves there. Until this is called all rows count as seen. */
+void wizard_rows_seen(struct wizard *wizard, size_t first, size_t last);
+
 /* When to send EVENT_TIMER: a monotonic time in ms, or -1 for never: a welcome page that nobody has touched
  * wakes nobody up, and while a record is being saved nobody is sent away. */
 int64_t wizard_deadline(const struct wizard *wizard);
@@ -86,6 +90,7 @@ enum wizard_reply {
     REPLY_TROUBLE,    /* not yet; it is kept and tried again: after a while "please call staff" */
     REPLY_REFUSED,    /* the letterbox will never take it: please go to the desk */
     REPLY_ALERT_SENT, /* the alert or help call reached the letterbox */
+    REPLY_ALERT_LATE, /* it has not; it is kept and tried again */
     REPLY_SEEN        /* a person has acknowledged it */
 };
 unsigned wizard_reply(struct wizard *wizard, enum wizard_reply reply, int64_t mono_ms);

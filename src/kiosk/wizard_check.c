@@ -69,14 +69,30 @@ static void answer_words(const struct wizard *w, size_t question, struct buf *ou
     }
 }
 
-/* "No", "never", "none of these": nothing a patient need read again one by one. */
-static bool is_no(const struct wizard *w, size_t question)
+/* The questions whose answers raised something: true by index. free() it. */
+static bool *raised_questions(const struct wizard *w)
+{
+    bool *raised = mem_alloc((w->setup.form->nquestions + 1) * sizeof *raised);
+    struct assessment *assessment = assessment_new();
+
+    assess(assessment, w->answers, w->setup.policies, w->setup.today, w->setup.today);
+    for (size_t i = 0; i < assessment->nflags; i++) {
+        if (assessment->flag[i].question < w->setup.form->nquestions) {
+            raised[assessment->flag[i].question] = true;
+        }
+    }
+    assessment_free(assessment);
+    return raised;
+}
+
+/* "No", "never", "none of these", and nobody asks about it: nothing a patient need read again one by one. */
+static bool is_no(const struct wizard *w, size_t question, const bool *raised)
 {
     static const char *const no[] = { "no", "none", "never" };
     const struct form_question *q = &w->setup.form->question[question];
     option_set set = answers_options(w->answers, question);
 
-    if ((q->type != QUESTION_CHOICE && q->type != QUESTION_CHOICES) ||
+    if (raised[question] || (q->type != QUESTION_CHOICE && q->type != QUESTION_CHOICES) ||
         answers_state(w->answers, question) != ANSWER_GIVEN || (set & (OPTION_UNSURE | OPTION_PRIVATE))) {
         return false;
     }
@@ -132,6 +148,7 @@ void check_rows(struct wizard *w)
 {
     size_t check = flow_at(w, STAGE_CHECK);
     unsigned long others = 0;
+    bool *raised = raised_questions(w);
 
     add_row(w, tr("Your name"), w->name, ROW_EDIT, flow_at(w, STAGE_NAME));
     add_row(w, tr("Phone number"), *w->phone ? w->phone : tr("Not answered"), ROW_EDIT,
@@ -144,13 +161,14 @@ void check_rows(struct wizard *w)
         if (!to_check(w, pos)) {
             continue;
         }
-        if (is_no(w, flow_question(w, pos))) {
+        if (is_no(w, flow_question(w, pos), raised)) {
             others++;
         } else {
             question_row(w, flow_question(w, pos));
         }
     }
     if (others == 0) {
+        free(raised);
         return;
     }
     struct buf line = BUF_INIT;
@@ -160,10 +178,11 @@ void check_rows(struct wizard *w)
     row->apart = true;
     buf_done(&line);
     for (size_t pos = 0; pos < check && w->others_open; pos++) {
-        if (to_check(w, pos) && is_no(w, flow_question(w, pos))) {
+        if (to_check(w, pos) && is_no(w, flow_question(w, pos), raised)) {
             question_row(w, flow_question(w, pos));
         }
     }
+    free(raised);
 }
 
 /* --- The result --- */

@@ -112,6 +112,15 @@ void fields_store(struct wizard *w)
     w->nedits = 0;
 }
 
+void fields_clear(struct wizard *w)
+{
+    for (size_t i = 0; i < w->nedits; i++) {
+        edit_set(&w->edit[i], "");
+        mem_wipe_free(w->typed[w->pos].text[i]);
+        w->typed[w->pos].text[i] = NULL;
+    }
+}
+
 void fields_forget(struct wizard *w)
 {
     size_t positions = flow_positions(w->setup.form);
@@ -119,8 +128,7 @@ void fields_forget(struct wizard *w)
     fields_store(w);
     for (size_t pos = 0; pos < positions; pos++) {
         for (size_t i = 0; i < WIZARD_FIELDS; i++) {
-            wizard_string(&w->typed[pos].text[i], NULL);
-            free(w->typed[pos].text[i]);
+            mem_wipe_free(w->typed[pos].text[i]);
             w->typed[pos].text[i] = NULL;
         }
     }
@@ -128,10 +136,20 @@ void fields_forget(struct wizard *w)
 
 /* --- From typed to answered --- */
 
+/* Nothing but white space of any kind: what is kept of it would be "". */
+static bool is_empty(const struct edit *edit)
+{
+    char *tidy = text_tidy(edit->text);
+    bool empty = !tidy || !*tidy;
+
+    mem_wipe_free(tidy);
+    return empty;
+}
+
 static bool all_empty(const struct wizard *w)
 {
     for (size_t i = 0; i < w->nedits; i++) {
-        if (w->edit[i].text[strspn(w->edit[i].text, " \n")]) {
+        if (!is_empty(&w->edit[i])) {
             return false;
         }
     }
@@ -189,8 +207,7 @@ static int read_question(struct wizard *w, size_t *field, struct err *err)
     } else {
         char *text = entry_lines(w->edit[0].text);
         answers_set_text(w->answers, question, text);
-        explicit_bzero(text, strlen(text));
-        free(text);
+        mem_wipe_free(text);
     }
     return 0;
 }
@@ -200,10 +217,7 @@ static void keep_tidy(char **slot, const char *typed)
     char *tidy = text_tidy(typed);
 
     wizard_string(slot, tidy);
-    if (tidy) {
-        explicit_bzero(tidy, strlen(tidy));
-    }
-    free(tidy);
+    mem_wipe_free(tidy);
 }
 
 static int read_name(struct wizard *w, size_t *field, struct err *err)
@@ -213,7 +227,7 @@ static int read_name(struct wizard *w, size_t *field, struct err *err)
         return -1;
     }
     *field = 0;
-    if (!w->edit[0].text[strspn(w->edit[0].text, " ")]) {
+    if (is_empty(&w->edit[0])) {
         return err_set(err, "%s", tr("Type your name. Any way you write it is fine."));
     }
     keep_tidy(&w->name, w->edit[0].text);
@@ -255,6 +269,9 @@ static bool commit_empty(struct wizard *w)
         answers_clear(w->answers, question);
         return true;
     }
+    if (wizard_after_digit(w)) {
+        return false;
+    }
     if (!flow_can_skip(w)) {
         wizard_error(w, 0, q->type == QUESTION_DATE ? tr("Type the date.") : tr("Type an answer."));
     } else if (q->type == QUESTION_DATE) {
@@ -275,6 +292,9 @@ bool fields_commit(struct wizard *w)
     }
     if (read_fields(w, &field, &err) == 0) {
         return true;
+    }
+    if (all_empty(w) && wizard_after_digit(w)) {
+        return false;
     }
     wizard_error(w, field, err.text);
     w->base.focus = field;

@@ -142,7 +142,6 @@ static void forget(struct wizard *w)
     bool in_letterbox = w->drafted;
 
     wizard_wipe(w);
-    w->wiped = false; /* there may still be a beginning from here */
     w->drafted = false;
     if (in_letterbox) {
         w->effects |= EFFECT_DELETE;
@@ -305,6 +304,7 @@ void flow_skip(struct wizard *w)
         return;
     }
     answers_clear(w->answers, question);
+    fields_clear(w); /* or Back would make an answer of it again */
     w->answered = false;
     flow_finish(w);
 }

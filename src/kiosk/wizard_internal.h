@@ -64,8 +64,9 @@ struct row_means {
 /* Where the patient is looking: one for the page, one for what covers it. */
 struct look {
     size_t focus;
-    bool placed; /* focus has been chosen for this page */
-    bool moved;  /* by the patient: only then does Enter choose */
+    bool placed;  /* focus has been chosen for this page */
+    bool moved;   /* by the patient: only then does Enter choose */
+    bool brought; /* to a row that was out of sight, by its number */
     bool follow;
     int scroll;
 };
@@ -104,7 +105,7 @@ struct wizard {
     struct wizard_setup setup;
     int64_t start_ms, now_ms;
     unsigned effects; /* of the event being handled */
-    bool ended, wiped;
+    bool ended;
 
     struct answers *answers;
     struct wizard_timing *timing; /* one a question */
@@ -137,7 +138,11 @@ struct wizard {
     bool advanced;    /* the last key filled a field, and the focus went on to the next by itself */
     char pending;     /* first of two digits, or 0 */
     int64_t pending_ms;
-    bool enter_ticks; /* on this list the patient ticks with Enter */
+    int64_t digit_ms;             /* when a digit last turned the page; -1: never */
+    bool rows_told;               /* the view says which rows are in sight ... */
+    size_t rows_first, rows_last; /* ... these */
+    int64_t brought_ms;           /* when a digit last brought a row into sight */
+    bool enter_ticks;             /* on this list the patient ticks with Enter */
     struct held held;
     struct act act;
 
@@ -169,6 +174,8 @@ struct look *wizard_look(struct wizard *wizard);
 void wizard_error(struct wizard *wizard, size_t field, const char *text);
 void wizard_overlay(struct wizard *wizard, enum overlay overlay);
 void wizard_call(struct wizard *wizard, bool unwell);
+/* Has a digit just turned the page? Then Enter was meant for the page before, and is no mistake here. */
+bool wizard_after_digit(const struct wizard *wizard);
 
 /* --- wizard_flow.c --- */
 size_t flow_positions(const struct form *form);
@@ -203,6 +210,7 @@ struct field_spec {
 size_t fields_spec(const struct wizard *wizard, size_t pos, struct field_spec spec[WIZARD_FIELDS]);
 void fields_load(struct wizard *wizard);
 void fields_store(struct wizard *wizard); /* keeps what was typed, finished or not */
+void fields_clear(struct wizard *wizard); /* empties those of this page */
 void fields_forget(struct wizard *wizard);
 bool fields_event(struct wizard *wizard, size_t field, const struct event *event); /* false: not for it */
 bool fields_commit(struct wizard *wizard); /* typed text becomes the answer; false: an error is shown */

@@ -29,6 +29,7 @@ static void move_to(struct wizard *w, size_t focus)
 
     look->focus = w->page.focus = focus;
     look->moved = true;
+    look->brought = false;
     look->follow = w->page.follow = true;
     w->effects |= EFFECT_REDRAW;
 }
@@ -38,6 +39,7 @@ static void scroll_by(struct wizard *w, int lines)
     struct look *look = wizard_look(w);
 
     look->scroll = look->scroll + lines > 0 ? look->scroll + lines : 0;
+    look->brought = false;
     look->follow = w->page.follow = false;
     w->page.scroll = look->scroll;
     w->effects |= EFFECT_REDRAW;
@@ -114,9 +116,12 @@ static void move_key(struct wizard *w, enum event_key key, int page_rows)
 
 static void ask_to_choose(struct wizard *w)
 {
+    if (wizard_after_digit(w)) {
+        return;
+    }
     wizard_error(w, SIZE_MAX,
-                 flow_can_skip(w) ? tr("Choose an answer. Or press F4 to skip this question.")
-                                  : tr("Choose an answer."));
+                 flow_can_skip(w) ? tr("Press the number of your answer. Or press F4 to skip this question.")
+                                  : tr("Press the number of your answer."));
 }
 
 static void go_on_if_answered(struct wizard *w, size_t question)
@@ -270,6 +275,31 @@ static bool row_with_key(const struct wizard *w, const char *key, size_t *row)
     return false;
 }
 
+/* A key chooses what the patient can see; to any other row it only leads. There the same key chooses, once it
+ * cannot be the same press that is held down. */
+static void choose_by_key(struct wizard *w, size_t row)
+{
+    size_t focus = w->page.nfields + row;
+    bool seen = !w->rows_told || (row >= w->rows_first && row <= w->rows_last);
+    bool brought = w->page.focus == focus && wizard_look(w)->brought;
+    bool answers = w->row[row].kind == ROW_OPTION || w->row[row].kind == ROW_MENU;
+    unsigned serial = w->serial;
+
+    if (answers && (brought ? w->now_ms - w->brought_ms < STILL_HELD_MS : !seen)) {
+        if (!brought) {
+            move_to(w, focus);
+            wizard_look(w)->brought = true;
+            w->brought_ms = w->now_ms;
+        }
+        w->held.acted = true;
+        return;
+    }
+    choose_row(w, row, BY_DIGIT);
+    if (w->serial != serial) {
+        w->digit_ms = w->now_ms;
+    }
+}
+
 static bool longer_key(const struct wizard *w, const char *key)
 {
     for (size_t i = 0; i < w->page.nrows; i++) {
@@ -295,7 +325,7 @@ void keys_pending(struct wizard *w)
 
     drop_pending(w);
     if (row_with_key(w, key, &row)) {
-        choose_row(w, row, BY_DIGIT);
+        choose_by_key(w, row);
     }
 }
 
@@ -317,7 +347,7 @@ static void char_key(struct wizard *w, const char *text)
     size_t row;
 
     if (row_with_key(w, text, &row) && !longer_key(w, text)) {
-        choose_row(w, row, BY_DIGIT);
+        choose_by_key(w, row);
     } else if (text[0] >= '1' && text[0] <= '9' && longer_key(w, text)) {
         w->pending = text[0];
         w->pending_ms = w->now_ms;
@@ -336,7 +366,7 @@ static bool second_key(struct wizard *w, const struct event *event)
 
     if (digit && row_with_key(w, both, &row)) {
         w->pending = '\0';
-        choose_row(w, row, BY_DIGIT);
+        choose_by_key(w, row);
         return true;
     }
     if (event->type == EVENT_KEY && (event->key == KEY_ID_BACKSPACE || event->key == KEY_ID_ESCAPE)) {

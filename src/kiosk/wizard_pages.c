@@ -268,7 +268,7 @@ static void base_page(struct wizard *w)
         w->page.tone = PAGE_DONE;
         title(w, tr("That is all right"));
         para(w, tr("Please go to the desk. The staff will help you there."));
-        para(w, tr("Nothing you typed was kept."));
+        para(w, tr("We are deleting what you typed."));
         next_action(w, tr("Done"));
         break;
     case STAGE_BIRTH_CHECK:
@@ -278,7 +278,7 @@ static void base_page(struct wizard *w)
         w->page.tone = PAGE_DONE;
         title(w, tr("Thank you for telling us"));
         para(w, tr(texts->minor));
-        para(w, tr("Nothing you typed was kept."));
+        para(w, tr("We are deleting what you typed."));
         next_action(w, tr("Done"));
         break;
     case STAGE_HELPER:
@@ -428,11 +428,11 @@ const char *pages_call_text(const struct wizard *w)
     case CALL_MADE:
         return tr("We are telling the staff.");
     case CALL_SENT:
-        return tr("Staff have been told.");
+        return tr("Your call was sent to the staff.");
     case CALL_SEEN:
         return tr("Staff have seen this.");
     case CALL_LATE:
-        return tr("Please go to the desk.");
+        return tr("You called staff. If nobody has come, please go to the desk.");
     default:
         return NULL;
     }
@@ -441,7 +441,7 @@ const char *pages_call_text(const struct wizard *w)
 /* --- All of it --- */
 
 /* Where a page's focus begins: what was typed or chosen before, else the first field or row, else the button
- * that goes on. */
+ * that goes on, else the first that does not blank the screen. */
 static size_t first_focus(const struct wizard *w)
 {
     const struct page *page = &w->page;
@@ -460,7 +460,11 @@ static size_t first_focus(const struct wizard *w)
             return page->nfields + page->nrows + i;
         }
     }
-    return page->nfields + page->nrows;
+    size_t first = 0;
+    while (first + 1 < page->nactions && page->action[first].id == ACTION_HIDE) {
+        first++;
+    }
+    return page->nfields + page->nrows + first;
 }
 
 static void place_focus(struct wizard *w)

@@ -79,7 +79,7 @@ Test(wizard, enter_does_not_consent_by_itself)
     kit_enter(&kit);
     kit_enter(&kit);
     cr_expect(kit_at(&kit, "Do you agree?"));
-    cr_expect(kit_says(&kit, "Choose an answer."));
+    cr_expect(kit_says(&kit, "Press the number of your answer."));
     kit_char(&kit, " ");
     cr_expect(kit_at(&kit, "Do you agree?"));
     cr_expect_eq(wizard_visit(kit.wizard)->consented_s, 0);
@@ -529,7 +529,7 @@ Test(wizard, told_and_seen_are_said_only_when_true)
     kit_char(&kit, "3");
     cr_expect_not(kit_says(&kit, "Staff have"));
     kit_reply(&kit, REPLY_ALERT_SENT);
-    cr_expect(kit_says(&kit, "Staff have been told."));
+    cr_expect(kit_says(&kit, "Your call was sent to the staff."));
     cr_expect_not(kit_says(&kit, "Staff have seen this."));
     kit_reply(&kit, REPLY_SEEN);
     cr_expect(kit_says(&kit, "Staff have seen this."));
@@ -546,11 +546,11 @@ Test(wizard, after_20_seconds_unseen_it_says_please_go_to_the_desk)
     cr_expect_eq(wizard_deadline(kit.wizard), kit.now + 20000);
     kit_reply(&kit, REPLY_ALERT_SENT);
     kit_timer(&kit, 19999);
-    cr_expect(kit_says(&kit, "Staff have been told."));
+    cr_expect(kit_says(&kit, "Your call was sent to the staff."));
     kit_timer(&kit, 1);
-    cr_expect(kit_says(&kit, "Please go to the desk."));
+    cr_expect(kit_says(&kit, "If nobody has come, please go to the desk."));
     kit_reply(&kit, REPLY_ALERT_SENT);
-    cr_expect(kit_says(&kit, "Please go to the desk."));
+    cr_expect(kit_says(&kit, "If nobody has come, please go to the desk."));
 }
 
 Test(wizard, a_second_call_is_not_told_by_the_reply_to_the_first)
@@ -561,9 +561,9 @@ Test(wizard, a_second_call_is_not_told_by_the_reply_to_the_first)
     kit_char(&kit, "2");
     cr_expect(kit.effects & EFFECT_ALERT);
     kit_reply(&kit, REPLY_ALERT_SENT);
-    cr_expect_not(kit_says(&kit, "Staff have been told."));
+    cr_expect_not(kit_says(&kit, "Your call was sent to the staff."));
     kit_reply(&kit, REPLY_ALERT_SENT);
-    cr_expect(kit_says(&kit, "Staff have been told."));
+    cr_expect(kit_says(&kit, "Your call was sent to the staff."));
 }
 
 Test(wizard, feeling_very_unwell_can_be_said_on_every_page_from_the_start)
