@@ -1,5 +1,6 @@
 /* What goes wrong in a clinic, and what a patient and the staff see of it. */
 #include <criterion/criterion.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -259,4 +260,50 @@ Test(faults, killed_at_any_moment_nothing_acknowledged_is_lost, .timeout = 300)
     cr_expect_geq(finished, acknowledged, "%zu were acknowledged:\n%s", acknowledged, buf_str(&out));
     cr_expect_leq(clinic_intakes(&clinic), 12);
     buf_done(&out);
+}
+
+Test(faults, a_limit_on_file_sizes_is_told_in_words_and_kills_no_staff_program)
+{
+    cr_expect_eq(sh("ulimit -f 0; " BIN
+                    "/foyer -c %s/kiosk.conf list --passphrase-fd 0 < %s/passphrase 2>&1 | "
+                    "grep -q 'cannot be read or written'",
+                    clinic.path, clinic.path),
+                 0);
+    cr_expect_eq(sh("ulimit -f 0; " BIN "/foyer -c %s/kiosk.conf list --passphrase-fd 0 < %s/passphrase "
+                    "> /dev/null 2>&1",
+                    clinic.path, clinic.path),
+                 1, "128 and more is death by a signal");
+}
+
+/* What the system does with a process whose memory may not be dumped: its files in /proc are root's. */
+Test(faults, no_other_program_of_the_same_user_looks_into_staffs_memory)
+{
+    int wait_here[2];
+    char proc[64], name[64];
+    struct stat st = { .st_uid = 1 };
+    cr_assert_eq(pipe(wait_here), 0);
+    pid_t pid = fork();
+    if (pid == 0) {
+        dup2(wait_here[0], 0);
+        dup2(open("/dev/null", O_WRONLY), 2);
+        close(wait_here[1]);
+        if (geteuid() == 0 && setuid(65534) != 0) {
+            _exit(99);
+        }
+        execl(BIN "/foyer", "foyer", "assess", "forms/microneedling", "-", (char *)NULL);
+        _exit(98);
+    }
+    close(wait_here[0]);
+    snprintf(proc, sizeof proc, "/proc/%d/environ", (int)pid);
+    snprintf(name, sizeof name, "grep -qx foyer /proc/%d/comm", (int)pid); /* and no longer this program */
+    bool hidden = false, over = false;
+    for (int i = 0; i < 500 && !hidden && !over; i++) {
+        usleep(10000);
+        hidden = system(name) == 0 && stat(proc, &st) == 0 && st.st_uid == 0;
+        over = waitpid(pid, NULL, WNOHANG) == pid;
+    }
+    cr_assert_not(over, "it ended before it could be looked at");
+    cr_expect(hidden, "its memory is there for user %d", (int)st.st_uid);
+    close(wait_here[1]); /* ends it */
+    cr_assert_eq(waitpid(pid, NULL, 0), pid);
 }
