@@ -1,0 +1,637 @@
+/* The microneedling form, held against the clinical content it was written from: what each rule comes to,
+ * which answers raise it, each item of the checklist, the medicine names, and what a patient may and must
+ * read. A slip in a form file changes a line here or fails. */
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "answers.h"
+#include "assess.h"
+#include "form_load.h"
+#include "text.h"
+
+#define N(array) (sizeof(array) / sizeof(array)[0])
+
+static struct form *form;
+
+static void setup(void)
+{
+    struct problems problems = PROBLEMS_INIT;
+    form = form_load("forms/microneedling", &problems);
+    cr_assert_not_null(form);
+}
+
+static void teardown(void)
+{
+    form_free(form);
+}
+
+TestSuite(content, .init = setup, .fini = teardown);
+
+/* --- Sets of words --- */
+
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* The words of a text in the order of the alphabet, on one line: sets are equal if their lines are. */
+static void sort_words(char *out, size_t size, const char *text, const char *between)
+{
+    const char *word[64];
+    char copy[1024], *rest = copy;
+    size_t n = 0;
+    cr_assert_lt((size_t)snprintf(copy, sizeof copy, "%s", text), sizeof copy);
+    for (char *w; (w = strsep(&rest, between)) != NULL;) {
+        if (*w) {
+            cr_assert_lt(n, N(word));
+            word[n++] = w;
+        }
+    }
+    qsort(word, n, sizeof *word, by_text);
+    out[0] = '\0';
+    for (size_t i = 0; i < n; i++) {
+        strncat(out, word[i], size - strlen(out) - 1);
+        strncat(out, " ", size - strlen(out) - 1);
+    }
+}
+
+static void expect_words(const char *of, const char *what, const char *got, const char *want)
+{
+    char got_line[1024], want_line[1024];
+    sort_words(got_line, sizeof got_line, got, " ");
+    sort_words(want_line, sizeof want_line, want, " ");
+    cr_expect_str_eq(got_line, want_line, "%s: %s are [%s], not [%s]", of, what, got_line, want_line);
+}
+
+static void add_word(char line[1024], const char *word)
+{
+    strcat(line, word);
+    strcat(line, " ");
+    cr_assert_lt(strlen(line), (size_t)1000);
+}
+
+/* --- Rules (clinical content, 2.2 and 2.3) --- */
+
+/* Outcomes of a policy: one a choice, in its order. */
+static const struct rule_line {
+    const char *flag, *outcome, *items, *sources, *strength, *mark;
+} rules[] = {
+    { "AGE_MINOR", "hold", "P16 S25", "L01 L45 L46 L47", "Label/legal", "stops" },
+    { "AGE_18_21", "precaution", "S07", "L01", "Label", "" },
+    { "SUPPORT", "review", "S07", "L45 L41", "Professional standard", "" },
+    { "GOAL_MEDICAL", "review", "S02", "004 L23", "Low-moderate", "" },
+    { "GOAL_PIGMENT", "precaution", "P01 S24 A03", "000 001 003 L19 L20", "Low-moderate", "" },
+    { "GOAL_SCAR_OTHER", "precaution", "S03", "004 L21", "Low", "" },
+    { "GOAL_SCAR_NEW", "review", "S02", "L54", "Expert (clinic form)", "" },
+    { "GOAL_OTHER", "review", "S02", "", "Expert", "" },
+    { "AREA_EXCLUDED", "review", "S13", "L04", "Label (secondary copy)", "" },
+    { "AREA_PERIORBITAL", "precaution", "S12 S13", "L04 L60 004", "Label", "" },
+    { "ACNE_ACTIVE", "hold", "S03", "000 001 002 004 L18", "Expert consensus", "" },
+    { "ACNE_MILD", "review", "S03", "000 001 002 004 L18 L20 L56", "Expert", "" },
+    { "ACNE_COMEDONES", "precaution", "S03", "", "Expert", "" },
+    { "SKIN_CANCER_NOW", "hold", "P18 S26 S27", "L04 004", "Label (secondary copy)", "" },
+    { "SKIN_CANCER_HX", "review", "S02 S26", "L04", "Label (secondary copy)", "" },
+    { "KELOID_SELF_HIGH", "hold", "S02 S24", "002 004 L18 L21", "Expert; conflicting data", "" },
+    { "KELOID_SELF_LOW", "review", "S24", "004 L37", "Expert", "" },
+    { "KELOID_FAMILY", "precaution", "S24 P20 R08", "L37", "Low-moderate (epidemiology)", "" },
+    { "ISO_CURRENT", "review hold review", "S02 S07", "000 004 L05 L06 L07 L08 L09 L10 L62 L04",
+      "Conflicting: label vs consensus", "" },
+    { "ISO_LT6", "review postpone precaution", "S02 S07", "000 004 L05 L06 L07 L08 L09 L10 L62 L04",
+      "Conflicting", "" },
+    { "ISO_GE6", "clear", "", "L08 L10", "-", "" },
+    { "ISO_DATE_UNKNOWN", "review", "S02", "", "Fail-safe", "" },
+    { "ANTICOAG", "review", "P12 S06 S22", "001 002 004 L11 L12 L13", "Moderate (surgery data; indirect)",
+      "" },
+    { "ANTICOAG_INR", "hold", "P12 S22", "L11", "Low-moderate (indirect)", "" },
+    { "NSAID_OTC", "precaution", "P04", "001 L55", "Seed; expert", "" },
+    { "ACNE_MED", "review", "S06", "004", "Seed; expert", "" },
+    { "SUPP", "precaution", "P05", "001 L32 L33 L34", "Seed vs moderate-high contrary evidence", "" },
+    { "IMMUNE", "review", "S02", "L18", "Expert", "" },
+    { "OTHER_HX", "review", "S02", "L04 L31 004", "Label / expert", "" },
+    { "MED_LIST", "precaution", "S06", "", "Fail-safe", "" },
+    { "MED_CONTRADICTION", "review", "S06", "", "Fail-safe", "" },
+    { "PREGNANT", "hold", "S04", "000 001 002 004 L04 L14 L15 L16", "Label; expert", "" },
+    { "PREG_MAYBE", "review", "P19 S04", "000 001 002 004 L04 L14 L15 L16", "Fail-safe", "" },
+    { "BREASTFEEDING", "review", "S04 S11", "002 001 004 L04 L14 L31", "Label vs expert", "" },
+    { "NUMB_HOME", "review", "S11 R09", "L30", "Label (regulator)", "alert" },
+    { "X1", "review", "S06 S22", "L13", "Moderate", "" },
+    { "X5", "hold", "S29", "L57", "High (boxed warning)", "alert" },
+    { "X6", "review", "S24", "L37", "Low-moderate", "" },
+};
+
+static const char *outcome_word(enum outcome outcome)
+{
+    static const char *const word[] = { "clear", "precaution", "review", "postpone", "hold" };
+    return word[outcome];
+}
+
+Test(content, each_rule_has_its_outcome_items_sources_and_strength)
+{
+    cr_expect_eq(form->nrules, N(rules));
+    for (size_t i = 0; i < N(rules); i++) {
+        const struct rule_line *line = &rules[i];
+        char outcome[128] = "", items[1024] = "", sources[1024] = "";
+        long index = form_rule_index(form, line->flag);
+        cr_assert_geq(index, 0, "%s is gone", line->flag);
+        const struct form_rule *rule = &form->rule[index];
+        if (rule->policy < 0) {
+            strcat(outcome, outcome_word(rule->outcome));
+        }
+        for (size_t c = 0; rule->policy >= 0 && c < form->policy[rule->policy].nchoices; c++) {
+            strcat(strcat(outcome, c ? " " : ""), outcome_word(rule->by_choice[c]));
+        }
+        for (size_t j = 0; j < rule->nitems; j++) {
+            add_word(items, form->item[rule->item[j]].id);
+        }
+        for (size_t j = 0; j < rule->nsources; j++) {
+            const char *id = form->source[rule->source[j]].id;
+            if (strcmp(id, "memory") != 0) {
+                add_word(sources, id);
+            }
+        }
+        cr_expect_str_eq(outcome, line->outcome, "%s is %s, not %s", line->flag, outcome, line->outcome);
+        cr_expect_str_eq(rule->strength, line->strength, "%s: \"%s\", not \"%s\"", line->flag, rule->strength,
+                         line->strength);
+        expect_words(line->flag, "items", items, line->items);
+        expect_words(line->flag, "sources", sources, line->sources);
+        cr_expect_eq(rule->alert, strcmp(line->mark, "alert") == 0, "%s: alert", line->flag);
+        cr_expect_eq(rule->stops, strcmp(line->mark, "stops") == 0, "%s: stops", line->flag);
+    }
+}
+
+Test(content, the_device_list_is_that_of_the_label_copies)
+{
+    char flags[1024] = "";
+    for (size_t i = 0; i < form->ndevice_default; i++) {
+        add_word(flags, form->rule[form->device_default[i]].flag);
+    }
+    expect_words("device_list", "flags", flags, "SKIN_CANCER_NOW PREGNANT BREASTFEEDING ISO_CURRENT");
+}
+
+/* --- Answers --- */
+
+/* Somebody with nothing to report, born 1990, on 21 Nov 2026. */
+static const char *const healthy[][2] = {
+    { "support", "no" },         { "goals", "acne_scars" }, { "areas", "face" },
+    { "acne_now", "no" },        { "skin_cancer", "no" },   { "keloid", "no" },
+    { "isotretinoin", "never" }, { "blood_thinner", "no" }, { "medicines", "none" },
+    { "pregnancy", "no" },       { "numbing_today", "no" },
+};
+
+/* What an answer raises, on a healthy patient who answered `with` too. What is not here raises nothing. */
+static const struct answer_line {
+    const char *with, *question, *answers, *flags;
+} raised[] = {
+    { "", "support", "interpreter reading decisions", "SUPPORT" },
+    { "", "goals", "hair_loss sweating", "GOAL_MEDICAL" },
+    { "", "goals", "dark_spots", "GOAL_PIGMENT" },
+    { "", "goals", "other", "GOAL_OTHER" },
+    { "", "goals", "other_scars", "GOAL_SCAR_NEW" }, /* its age is not known yet */
+    { "goals=other_scars", "scar_age", "under_6_months unsure missing", "GOAL_SCAR_NEW" },
+    { "goals=other_scars", "scar_age", "older", "GOAL_SCAR_OTHER" },
+    { "", "areas", "eyelids_lips private_parts other", "AREA_EXCLUDED" },
+    { "", "areas", "around_eyes", "AREA_PERIORBITAL" },
+    { "", "acne_now", "many", "ACNE_ACTIVE" },
+    { "", "acne_now", "few", "ACNE_MILD" },
+    { "", "acne_now", "comedones", "ACNE_COMEDONES" },
+    { "", "skin_cancer", "now", "SKIN_CANCER_NOW" },
+    { "", "skin_cancer", "healed unsure missing", "SKIN_CANCER_HX" },
+    { "", "keloid", "me", "KELOID_SELF_HIGH" }, /* where and how many are not known yet */
+    { "", "keloid", "family", "KELOID_FAMILY" },
+    { "keloid=me keloid_count=one", "keloid_where", "treated_area prone_site unsure private missing",
+      "KELOID_SELF_HIGH" },
+    { "keloid=me keloid_count=one", "keloid_where", "elsewhere", "KELOID_SELF_LOW" },
+    { "keloid=me keloid_where=elsewhere", "keloid_count", "two_or_more unsure private missing",
+      "KELOID_SELF_HIGH" },
+    { "keloid=me keloid_where=elsewhere", "keloid_count", "one", "KELOID_SELF_LOW" },
+    { "", "isotretinoin", "now", "ISO_CURRENT" },
+    { "", "isotretinoin", "past", "ISO_DATE_UNKNOWN" }, /* no date yet */
+    { "", "blood_thinner", "yes", "ANTICOAG" },
+    { "blood_thinner=yes", "blood_thinner_which",
+      "warfarin apixaban rivaroxaban dabigatran edoxaban heparin clopidogrel daily_aspirin other unsure "
+      "private "
+      "missing",
+      "ANTICOAG" },
+    { "", "pregnancy", "pregnant", "PREGNANT" },
+    { "", "pregnancy", "maybe unsure", "PREG_MAYBE" },
+    { "", "pregnancy", "breastfeeding", "BREASTFEEDING" },
+    { "", "numbing_today", "yes", "NUMB_HOME" },
+};
+
+static size_t question_of(const char *id, size_t len)
+{
+    char name[64];
+    snprintf(name, sizeof name, "%.*s", (int)len, id);
+    long index = form_question_index(form, name);
+    cr_assert_geq(index, 0, "no question %s", name);
+    return (size_t)index;
+}
+
+static void say(struct answers *answers, size_t question, const char *answer)
+{
+    long option = form_option_index(&form->question[question], answer);
+    option_set set = option >= 0                      ? OPTION_BIT(option)
+                     : strcmp(answer, "unsure") == 0  ? OPTION_UNSURE
+                     : strcmp(answer, "private") == 0 ? OPTION_PRIVATE
+                                                      : 0;
+    cr_assert(set || strcmp(answer, "missing") == 0, "%s has no %s", form->question[question].id, answer);
+    answers_set_options(answers, question, set);
+}
+
+static const struct date visit = { 2026, 11, 21 };
+
+static struct answers *healthy_patient(const struct policies *policies)
+{
+    struct answers *answers = answers_new(form);
+    answers_set_context(answers, visit, policies->value);
+    answers_set_date(answers, question_of("birth_date", 10), (struct date){ 1990, 5, 17 });
+    for (size_t i = 0; i < N(healthy); i++) {
+        say(answers, question_of(healthy[i][0], strlen(healthy[i][0])), healthy[i][1]);
+    }
+    return answers;
+}
+
+static bool has_word(const char *words, const char *word)
+{
+    size_t len = strlen(word);
+    for (const char *at = words; (at = strstr(at, word)) != NULL; at += len) {
+        if ((at == words || at[-1] == ' ') && (at[len] == ' ' || at[len] == '\0')) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* One question with one answer. */
+static void expect_raised(size_t question, const char *answer)
+{
+    struct policies *policies = policies_new(form);
+    struct answers *answers = healthy_patient(policies);
+    struct assessment *result = assessment_new();
+    const char *id = form->question[question].id, *want = "", *with = "";
+    char got[1024] = "", of[128];
+    for (size_t i = 0; i < N(raised); i++) {
+        if (strcmp(raised[i].question, id) == 0) {
+            with = raised[i].with; /* the same in all lines of a question */
+            want = has_word(raised[i].answers, answer) ? raised[i].flags : want;
+        }
+    }
+    for (const char *at = with; *at; at += strspn(at, " ")) {
+        size_t name = strcspn(at, "="), all = strcspn(at, " ");
+        char value[64];
+        snprintf(value, sizeof value, "%.*s", (int)(all - name - 1), at + name + 1);
+        say(answers, question_of(at, name), value);
+        at += all;
+    }
+    say(answers, question, answer);
+    assess(result, answers, policies, visit, visit);
+    for (size_t i = 0; i < result->nflags; i++) {
+        if (result->flag[i].kind == FLAG_RULE) {
+            add_word(got, result->flag[i].id);
+        }
+    }
+    cr_expect(answers_shown(answers, question), "%s is not asked", id);
+    snprintf(of, sizeof of, "%s=%s", id, answer);
+    expect_words(of, "flags", got, want);
+    assessment_free(result);
+    answers_free(answers);
+    policies_free(policies);
+}
+
+Test(content, each_answer_raises_its_flags_and_no_other)
+{
+    for (size_t q = 0; q < form->nquestions; q++) {
+        const struct form_question *question = &form->question[q];
+        for (size_t o = 0; o < question->noptions; o++) {
+            expect_raised(q, question->option[o].id);
+        }
+        if (question->noptions) {
+            expect_raised(q, "unsure");
+            expect_raised(q, "private");
+            expect_raised(q, "missing");
+        }
+    }
+}
+
+Test(content, a_birth_date_without_its_day_is_never_clear)
+{
+    struct policies *policies = policies_new(form);
+    struct answers *answers = healthy_patient(policies);
+    struct assessment *result = assessment_new();
+    assess(result, answers, policies, visit, visit);
+    cr_expect_eq(result->class, OUTCOME_CLEAR);
+    answers_set_date(answers, question_of("birth_date", 10), (struct date){ 1990, 5, 0 });
+    assess(result, answers, policies, visit, visit);
+    cr_expect_eq(result->class, OUTCOME_REVIEW);
+    cr_expect_str_eq(result->flag[0].id, "UNSURE:Q01");
+    assessment_free(result);
+    answers_free(answers);
+    policies_free(policies);
+}
+
+Test(content, a_high_inr_reports_the_inr)
+{
+    struct policies *policies = policies_new(form);
+    struct answers *answers = healthy_patient(policies);
+    struct assessment *result = assessment_new();
+    size_t inr = question_of("inr", 3);
+    say(answers, question_of("blood_thinner", 13), "yes");
+    say(answers, question_of("blood_thinner_which", 19), "warfarin");
+    answers_set_number(answers, inr, 3.6);
+    assess(result, answers, policies, visit, visit);
+    cr_expect_str_eq(result->flag[0].id, "ANTICOAG_INR");
+    cr_expect_eq(result->flag[0].question, inr);
+    assessment_free(result);
+    answers_free(answers);
+    policies_free(policies);
+}
+
+/* --- Items (section 4, and the ids page for windows and what is sensitive) --- */
+
+/* days: from least until, "-" for a side it has not. */
+static const struct item_line {
+    const char *id, *mark, *days, *when_text;
+} items[] = {
+    { "P01", "base", "-14 - 0", "" },
+    { "P02", "base", "-5 -3 -", "" },
+    { "P03", "base", "-2 - -", "" },
+    { "P04", "base", "-3 - 0", "" },
+    { "P05", "base", "-3 - 0", "" },
+    { "P06", "base", "-2 -1 0", "" },
+    { "P07", "base", "-3 - 0", "" },
+    { "P08", "base", "0 - 0", "" },
+    { "P09", "base", "0 - 0", "" },
+    { "P10", "base", "-7 - 0", "" },
+    { "P12", "sensitive", "- - -", "always" },
+    { "P14", "base", "-1 - 0", "" },
+    { "P16", "sensitive", "0 - 0", "" },
+    { "P17", "base", "0 - 5", "" },
+    { "P18", "sensitive", "- - -", "before you book again" },
+    { "P19", "sensitive", "0 - 0", "before start" },
+    { "P20", "", "-28 - -", "or as your practitioner says" },
+    { "S01", "base", "- - -", "before start" },
+    { "S02", "base", "- - -", "before start" },
+    { "S03", "base", "- - -", "before start" },
+    { "S04", "base", "- - -", "before start" },
+    { "S05", "base", "- - -", "before start" },
+    { "S06", "base", "- - -", "before start" },
+    { "S07", "base", "- - -", "before start" },
+    { "S08", "base", "- - -", "before start" },
+    { "S09", "base", "- - -", "before start" },
+    { "S10", "base", "- - -", "before start" },
+    { "S11", "base", "- - -", "before needling" },
+    { "S12", "base", "- - -", "during" },
+    { "S13", "base", "- - -", "during" },
+    { "S14", "base", "- - -", "during and after" },
+    { "S16", "base", "- - -", "whole visit" },
+    { "S17", "base", "- - -", "whole visit" },
+    { "S19", "base", "- - -", "during" },
+    { "S20", "base", "- - -", "after" },
+    { "S21", "base", "- - -", "after" },
+    { "S22", "", "- - -", "before and during" },
+    { "S24", "", "- - -", "before full treatment" },
+    { "S25", "", "- - -", "before start" },
+    { "S26", "", "- - -", "today" },
+    { "S27", "", "- - -", "before you book again" },
+    { "S29", "", "- - -", "now" },
+    { "A01", "base", "0 - 2", "" },
+    { "A02", "base", "0 - 3", "" },
+    { "A03", "base", "- - -", "until healed" },
+    { "A04", "base", "0 - 2", "" },
+    { "A05", "base", "0 - 7", "" },
+    { "A06", "base", "0 - 7", "" },
+    { "A07", "base", "0 - 7", "" },
+    { "A08", "base", "0 - 2", "" },
+    { "A09", "base", "- - -", "" },
+    { "A10", "base", "0 - 3", "" },
+    { "A12", "base", "0 - 5", "" },
+    { "A13", "base", "28 - -", "" },
+    { "R01", "base", "- - -", "call right away" },
+    { "R02", "base", "- - -", "call right away" },
+    { "R03", "base", "- - -", "call right away" },
+    { "R04", "base", "- - -", "call today" },
+    { "R05", "base", "- - -", "call today" },
+    { "R06", "base", "- - -", "call the emergency number" },
+    { "R07", "base", "- - -", "call" },
+    { "R08", "base", "- - -", "call" },
+    { "R09", "base", "- - -", "call the emergency number" },
+    { "R10", "base", "- - -", "call the emergency number or get urgent care" },
+    { "R11", "base", "- - -", "call" },
+};
+
+static const char *day_word(char text[8], int16_t day)
+{
+    if (day == DAY_NONE) {
+        return "-";
+    }
+    snprintf(text, 8, "%d", day);
+    return text;
+}
+
+Test(content, each_item_has_its_reader_its_days_and_its_marks)
+{
+    cr_expect_eq(form->nitems, N(items));
+    for (size_t i = 0; i < N(items) && i < form->nitems; i++) {
+        const struct item_line *line = &items[i];
+        const struct form_item *item = &form->item[i];
+        const struct form_window *window = &item->window[0];
+        char days[32], from[8], least[8], until[8];
+        cr_assert_str_eq(item->id, line->id);
+        cr_expect_eq("PSAR"[item->who], line -> id[0], "%s is for somebody else", line->id);
+        snprintf(days, sizeof days, "%s %s %s", day_word(from, window->from_day),
+                 day_word(least, window->least_day), day_word(until, window->until_day));
+        cr_expect_str_eq(days, line->days, "%s: %s, not %s", line->id, days, line->days);
+        cr_expect_eq(item->nwindows, 1, "%s: no flag of this form changes its days", line->id);
+        cr_expect_str_eq(item->when_text ? item->when_text : "", line->when_text, "%s", line->id);
+        cr_expect_eq(item->base, strcmp(line->mark, "base") == 0, "%s: base", line->id);
+        cr_expect_eq(item->sensitive, strcmp(line->mark, "sensitive") == 0, "%s: sensitive", line->id);
+    }
+}
+
+/* --- Medicine names (2.5; ids page, decision 10) --- */
+
+static const struct group_line {
+    const char *id, *raises, *question, *denies, *affirms, *words;
+} groups[] = {
+    { "systemic_retinoid", "ISO_DATE_UNKNOWN", "isotretinoin", "never", "now past",
+      "isotretinoin,Accutane,Roaccutane,Absorica,Claravis,Amnesteem,Myorisan,Zenatane,Isotroin,Oratane,"
+      "Acnotin,Curacne,Sotret,Epuris,acitretin,Soriatane,Neotigason" },
+    { "anticoagulant", "ANTICOAG", "blood_thinner", "no", "yes",
+      "warfarin,Coumadin,Jantoven,Marevan,apixaban,Eliquis,rivaroxaban,Xarelto,dabigatran,Pradaxa,edoxaban,"
+      "Savaysa,Lixiana,heparin,enoxaparin,Lovenox,Clexane,dalteparin,Fragmin,fondaparinux,Arixtra,aspirin,"
+      "ASA,clopidogrel,Plavix,prasugrel,Effient,ticagrelor,Brilinta,Brilique,dipyridamole,ibrutinib,"
+      "acalabrutinib" },
+    { "nsaid", "NSAID_OTC", NULL, "", "",
+      "ibuprofen,Advil,Motrin,Nurofen,naproxen,Aleve,Naprosyn,diclofenac,Voltaren,ketorolac,meloxicam,"
+      "indomethacin,celecoxib,Celebrex" },
+    { "immune", "IMMUNE", NULL, "", "",
+      "prednisone,prednisolone,dexamethasone,methotrexate,azathioprine,mycophenolate,cyclosporine,tacrolimus "
+      "tablets,adalimumab,etanercept,infliximab,ustekinumab,tofacitinib,baricitinib,upadacitinib" },
+    { "acne_pill", "ACNE_MED", NULL, "", "",
+      "doxycycline,minocycline,lymecycline,sarecycline,spironolactone" },
+    { "topical_active", "UNSURE:Q15", NULL, "", "",
+      "tretinoin,Retin-A,adapalene,Differin,tazarotene,trifarotene,retinol,glycolic,salicylic,lactic,azelaic,"
+      "benzoyl peroxide" },
+    { "supplement", "SUPP", NULL, "", "", "fish oil,omega-3,vitamin E,ginkgo,garlic,ginseng,turmeric" },
+    { "numbing_risk", "OTHER_HX", NULL, "", "", "amiodarone" },
+};
+
+static option_set options_of(size_t question, const char *words)
+{
+    option_set set = 0;
+    for (size_t i = 0; i < form->question[question].noptions; i++) {
+        set |= has_word(words, form->question[question].option[i].id) ? OPTION_BIT(i) : 0;
+    }
+    return set;
+}
+
+Test(content, each_medicine_group_knows_its_names_and_raises_its_flag)
+{
+    cr_assert_eq(form->dictionary.ngroups, N(groups));
+    for (size_t i = 0; i < N(groups); i++) {
+        const struct group_line *line = &groups[i];
+        const struct form_group *group = &form->dictionary.group[i];
+        size_t n = 0;
+        char raises[64], copy[1024], *rest = copy;
+        cr_assert_str_eq(group->id, line->id);
+        snprintf(raises, sizeof raises, "%s%s", group->rule == SIZE_MAX ? "UNSURE:" : "",
+                 group->rule == SIZE_MAX ? group->unsure_code : form->rule[group->rule].flag);
+        cr_expect_str_eq(raises, line->raises);
+        snprintf(copy, sizeof copy, "%s", line->words);
+        for (char *name; (name = strsep(&rest, ",")) != NULL; n++) {
+            char *folded = text_fold_words(name);
+            bool found = false;
+            for (size_t w = 0; w < group->nwords; w++) {
+                found |= strcmp(group->word[w], folded) == 0;
+            }
+            cr_expect(found, "%s does not know %s", line->id, name);
+            free(folded);
+        }
+        cr_expect_eq(group->nwords, n, "%s has %zu names, not %zu", line->id, group->nwords, n);
+        if (!line->question) {
+            cr_expect_eq(group->question, SIZE_MAX);
+            continue;
+        }
+        cr_assert_eq(group->question, question_of(line->question, strlen(line->question)));
+        cr_expect_eq(group->denies, options_of(group->question, line->denies));
+        cr_expect_eq(group->affirms, options_of(group->question, line->affirms));
+    }
+}
+
+/* --- What a patient reads --- */
+
+/* Calls `see` with every text of the form that a patient may see. */
+static void each_patient_text(void (*see)(const char *of, const char *text))
+{
+    const struct form_texts *t = &form->texts;
+    const struct {
+        const char *const *text;
+        size_t n;
+    } lists[] = { { t->welcome, t->nwelcome },
+                  { t->privacy, t->nprivacy },
+                  { t->consent, t->nconsent },
+                  { t->next, t->nnext } };
+    const char *const single[] = { t->attestation, t->result_clear, t->result_flagged, t->minor, t->urgent };
+    for (size_t i = 0; i < N(lists); i++) {
+        for (size_t j = 0; j < lists[i].n; j++) {
+            see("texts", lists[i].text[j]);
+        }
+    }
+    for (size_t i = 0; i < N(single); i++) {
+        see("texts", single[i]);
+    }
+    for (size_t i = 0; i < form->nquestions; i++) {
+        const struct form_question *q = &form->question[i];
+        see(q->id, q->text);
+        see(q->id, q->hint ? q->hint : "");
+        see(q->id, q->why ? q->why : "");
+        for (size_t o = 0; o < q->noptions; o++) {
+            see(q->id, q->option[o].text);
+        }
+    }
+    for (size_t i = 0; i < form->nitems; i++) {
+        if (form->item[i].who != ITEM_STAFF) {
+            see(form->item[i].id, form->item[i].text);
+            see(form->item[i].id, form->item[i].when_text ? form->item[i].when_text : "");
+        }
+    }
+}
+
+static void expect_no_promise(const char *of, const char *text)
+{
+    static const char *const banned[] = { "eligib", "approv", "cleared", "safe" };
+    char *folded = text_fold_words(text);
+    for (size_t i = 0; i < N(banned); i++) {
+        cr_expect_null(strstr(folded, banned[i]), "%s says \"%s\"", of, text);
+    }
+    free(folded);
+}
+
+Test(content, no_patient_reads_eligible_approved_cleared_or_safe)
+{
+    each_patient_text(expect_no_promise);
+}
+
+static const char *wanted;
+static size_t found;
+
+static void look_for(const char *of, const char *text)
+{
+    (void)of;
+    found += strstr(text, wanted) != NULL;
+}
+
+Test(content, what_a_patient_must_read_is_there)
+{
+    static const struct {
+        const char *sentence;
+        size_t times;
+    } must[] = {
+        { "It does not tell you what is wrong, and it does not decide if you can be treated. A person will "
+          "read "
+          "your answers and decide with you.",
+          1 },
+        { "You can skip a question, say you are not sure, or ask to talk in private.", 1 },
+        { "If you feel very unwell now, or cannot breathe well, tell the staff right away.", 1 },
+        { "Do not stop this medicine. Take it just as your doctor told you.", 2 }, /* Q16 and Q16a */
+        { "Do not stop them because of this form.", 1 },                           /* Q13 */
+        { "Keep taking every medicine a doctor gave you.", 1 },                    /* P04 */
+        { "unless a doctor told you to take it.", 1 },                             /* P04 */
+        { "Ask first if a doctor prescribed it.", 1 },                             /* P02 */
+        { "Do NOT stop your blood thinner, or aspirin or pain pills a doctor gave you.", 1 }, /* P12 */
+        { "Please do not stop any medicine your doctor gave you.", 1 },                       /* any flag */
+        { "Your practitioner will still check your skin, talk with you, and decide.", 1 },
+        { "I know that this is not the same as saying yes to the treatment.", 1 },
+        { "Please go to the desk. An adult who is your parent or guardian needs to be with you.", 1 },
+    };
+    for (size_t i = 0; i < N(must); i++) {
+        wanted = must[i].sentence;
+        found = 0;
+        each_patient_text(look_for);
+        cr_expect_eq(found, must[i].times, "%zu times: %s", found, wanted);
+    }
+}
+
+Test(content, staff_are_told_never_to_advise_stopping_a_medicine)
+{
+    static const struct {
+        const char *flag, *sentence;
+    } must[] = {
+        { "ANTICOAG", "Never tell the patient to stop." },
+        { "ISO_CURRENT", "Never advise stopping it." },
+        { "ANTICOAG_INR", "Call the prescriber." },
+        { "X5", "Contact the prescriber today." },
+    };
+    for (size_t i = 0; i < N(must); i++) {
+        const struct form_rule *rule = &form->rule[form_rule_index(form, must[i].flag)];
+        cr_expect_not_null(strstr(rule->reason, must[i].sentence), "%s: %s", must[i].flag, rule->reason);
+    }
+    wanted = "Never advise stopping a prescribed medicine.";
+    found = 0;
+    for (size_t i = 0; i < form->nitems; i++) {
+        found += form->item[i].who == ITEM_STAFF && strstr(form->item[i].text, wanted);
+    }
+    cr_expect_eq(found, 1, "S06");
+}
