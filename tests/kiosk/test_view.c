@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "../ui/testpty.h"
+#include "layout.h"
 #include "text.h"
 #include "view.h"
 
@@ -515,4 +516,27 @@ Test(view, hostile_text_stays_in_its_place)
         cr_assert_geq(find("DEMO"), 0);
         close_stage(&stage);
     }
+}
+
+Test(view, wrapped_text_of_the_page_before_is_not_kept)
+{
+    struct layout layout;
+    struct layout_room room = { 1, 38, false, AIR_NONE };
+    struct page page;
+
+    layout_init(&layout);
+    page_init(&page);
+    page_set(&page.title, "Title");
+    page_add_para(&page, "Ada Lovelace");
+    layout_build(&layout, &page, &room);
+    page_reset(&page);
+    page_set(&page.title, "Saved");
+    layout_build(&layout, &page, &room);
+    for (size_t i = 0; i < layout.nwrapped; i++) {
+        cr_expect(i < layout.used ? strcmp(layout.wrapped[i]->text, "Saved") == 0
+                                  : layout.wrapped[i]->text == NULL);
+    }
+    cr_expect_gt(layout.nwrapped, layout.used);
+    page_reset(&page);
+    layout_done(&layout);
 }

@@ -771,3 +771,111 @@ Test(wizard, a_wipe_at_any_moment_leaves_an_empty_page_that_works)
     kit_type(&kit, "B\n\n");
     cr_expect_str_eq(wizard_visit(kit.wizard)->name, "B");
 }
+
+/* --- Words that stay true --- */
+
+Test(wizard, enter_while_saving_does_not_blank_the_screen_and_saved_is_seen_even_if_hidden)
+{
+    kit_to_saving(&kit);
+    kit_enter(&kit);
+    cr_expect_neq(kit_page(&kit)->tone, PAGE_BLANK);
+    kit_f(&kit, 2);
+    kit_f(&kit, 6);
+    cr_assert_eq(kit_page(&kit)->tone, PAGE_BLANK);
+    kit_reply(&kit, REPLY_SAVED);
+    cr_expect(kit_at(&kit, "Your answers are saved"));
+}
+
+Test(wizard, a_refused_record_is_seen_even_if_hidden)
+{
+    kit_to_saving(&kit);
+    kit_f(&kit, 6);
+    cr_assert_eq(kit_page(&kit)->tone, PAGE_BLANK);
+    kit_reply(&kit, REPLY_REFUSED);
+    cr_expect(kit_at(&kit, "Please go to the desk"));
+}
+
+Test(wizard, who_declines_is_told_of_deleting_and_of_nothing_that_is_not_known)
+{
+    kit_enter(&kit);
+    kit_enter(&kit);
+    kit_char(&kit, "2");
+    cr_expect(kit_says(&kit, "We are deleting what you typed."));
+    cr_expect_not(kit_says(&kit, "Nothing you typed was kept."));
+}
+
+Test(wizard, a_blank_of_any_kind_is_no_name_and_no_signature)
+{
+    kit_to_name(&kit);
+    kit_paste(&kit, "\xC2\xA0\xC2\xA0");
+    kit_enter(&kit);
+    kit_enter(&kit);
+    cr_expect(kit_at(&kit, "What is your name?"));
+    cr_expect(kit_says(&kit, "Type your name."));
+
+    struct kit other;
+    kit_open(&other);
+    kit_to_sign(&other);
+    kit_paste(&other, "\xC2\xA0");
+    kit_enter(&other);
+    cr_expect_not(other.effects & EFFECT_SIGN);
+    cr_expect(kit_says(&other, "Type your name to sign."));
+    kit_close(&other);
+}
+
+Test(wizard, a_list_of_blanks_is_no_answer)
+{
+    kit_to_acne(&kit);
+    kit_char(&kit, "1");
+    kit_char(&kit, "1");
+    kit_char(&kit, "1");
+    cr_assert(kit_at(&kit, "Your medicines"));
+    kit_paste(&kit, "\xC2\xA0\n");
+    kit_enter(&kit);
+    cr_expect_eq(kit_state(&kit, "medicines"), ANSWER_MISSING);
+    cr_expect(kit_at(&kit, "Your medicines"));
+}
+
+Test(wizard, what_was_skipped_does_not_come_back_as_an_answer)
+{
+    kit_to_acne(&kit);
+    kit_char(&kit, "1");
+    kit_char(&kit, "1");
+    kit_char(&kit, "1");
+    kit_type(&kit, "zinc");
+    kit_f(&kit, 4);
+    cr_assert(kit_at(&kit, "Are you pregnant"));
+    kit_f(&kit, 2);
+    cr_assert(kit_at(&kit, "Your medicines"));
+    cr_expect_str_eq(kit_page(&kit)->field[0].text, "");
+    kit_f(&kit, 2);
+    cr_expect_eq(kit_state(&kit, "medicines"), ANSWER_MISSING);
+}
+
+Test(wizard, a_new_call_takes_the_place_of_the_old_ones_words)
+{
+    kit_to_acne(&kit);
+    kit_f(&kit, 8);
+    kit_char(&kit, "1");
+    cr_expect(kit_says(&kit, "We are telling the staff."));
+    kit_timer(&kit, 20000);
+    cr_expect(kit_says(&kit, "You called staff. If nobody has come, please go to the desk."));
+    kit_char(&kit, "2");
+    cr_expect(kit_says(&kit, "Please go to the desk now."), "the urgent text");
+    cr_expect(kit_says(&kit, "We are telling the staff."));
+    cr_expect_not(kit_says(&kit, "If nobody has come"));
+}
+
+Test(wizard, an_answer_that_raised_something_is_never_folded_into_no_to_others)
+{
+    kit_to_acne(&kit);
+    kit_char(&kit, "2"); /* a few, and then "never" is what a rule is about */
+    kit_char(&kit, "1");
+    kit_char(&kit, "1");
+    kit_type(&kit, "zinc\n\n");
+    kit_char(&kit, "1");
+    kit_char(&kit, "1");
+    cr_assert(kit_at(&kit, "Check your answers"));
+    cr_expect(kit_says(&kit, "Acne pills?"));
+    cr_expect_not(kit_says(&kit, "Keloids?"));
+}

@@ -599,3 +599,32 @@ Test(wizard_keys, tab_or_enter_after_a_full_field_takes_one_step_not_two)
         cr_expect_null(kit_page(&kit)->error);
     }
 }
+
+Test(wizard_keys, enter_right_after_the_digit_that_turned_the_page_is_no_mistake)
+{
+    kit_to_acne(&kit);
+    kit_char(&kit, "1");
+    kit.gap = 200;
+    kit_enter(&kit);
+    cr_expect(kit_at(&kit, "Keloids?"));
+    cr_expect_null(kit_page(&kit)->error);
+    kit.gap = 1500;
+    kit_enter(&kit);
+    cr_expect_not_null(kit_page(&kit)->error);
+    cr_expect(kit_says(&kit, "Press the number of your answer. Or press F4 to skip this question."));
+}
+
+Test(wizard_keys, enter_right_after_the_digit_is_no_mistake_in_a_field_either)
+{
+    kit_to_help(&kit);
+    kit_char(&kit, "1");
+    kit.gap = 200;
+    kit_key(&kit, KEY_ID_TAB);
+    kit_enter(&kit);
+    cr_expect(kit_at(&kit, "What is your name?"));
+    cr_expect_null(kit_page(&kit)->field[0].error);
+    kit.gap = 1500;
+    kit_key(&kit, KEY_ID_TAB);
+    kit_enter(&kit);
+    cr_expect(kit_says(&kit, "Type your name."));
+}

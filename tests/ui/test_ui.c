@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "testpty.h"
+#include "ui_private.h"
 
 static enum event_type next(struct pty *pty, struct event *event)
 {
@@ -289,6 +290,30 @@ Test(ui, only_rows_that_changed_are_sent)
     ui_paint(pty.ui);
     cr_assert_lt(pty_drain(&pty, out, sizeof out, 20), 40);
     cr_assert(strchr(out, 'n'));
+    pty_close(&pty);
+}
+
+static bool holds(const struct buf *buf, const char *text)
+{
+    return buf->data && memmem(buf->data, buf->cap, text, strlen(text)) != NULL;
+}
+
+Test(ui, a_text_that_was_replaced_is_not_left_in_memory)
+{
+    struct pty pty;
+
+    pty_open(&pty, "xterm-256color", 24, 80, UI_NORMAL);
+    ui_begin(pty.ui);
+    ui_puts(pty.ui, 3, 0, UI_TEXT, "Some words before it, and then Ada Lovelac\xC3\xA9");
+    ui_paint(pty.ui);
+    cr_assert(holds(&pty.ui->shown[3], "Ada"));
+    cr_expect_not(holds(&pty.ui->scratch, "Ada"));
+    ui_begin(pty.ui);
+    ui_puts(pty.ui, 3, 0, UI_TEXT, "Saved");
+    ui_paint(pty.ui);
+    cr_expect(holds(&pty.ui->shown[3], "Saved"));
+    cr_expect_not(holds(&pty.ui->shown[3], "Ada"));
+    cr_expect_not(holds(&pty.ui->next[3], "Ada"));
     pty_close(&pty);
 }
 

@@ -1,0 +1,140 @@
+/* What is in sight on a small screen: a digit chooses nothing that cannot be read, and all can be read. */
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "../ui/testpty.h"
+#include "kit.h"
+#include "view.h"
+
+static struct kit kit;
+static struct pty pty;
+static struct view *view;
+
+static void open_all(void)
+{
+    kit_open_form(&kit, "forms/microneedling");
+    pty_open(&pty, "xterm-256color", 12, 40, UI_NORMAL);
+    view = view_new("Small Clinic");
+}
+
+static void close_all(void)
+{
+    view_free(view);
+    pty_close(&pty);
+    kit_close(&kit);
+}
+
+TestSuite(wizard_sight, .init = open_all, .fini = close_all);
+
+static void draw(void)
+{
+    static char out[1 << 16];
+    size_t first, last;
+
+    view_draw(view, kit_page(&kit), pty.ui);
+    pty_drain(&pty, out, sizeof out, 0);
+    wizard_scrolled(kit.wizard, view_scroll(view));
+    view_rows(view, &first, &last);
+    wizard_rows_seen(kit.wizard, first, last);
+}
+
+static bool shown(const char *text)
+{
+    for (int row = 0; row < 12; row++) {
+        if (strstr(pty_row(row), text)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void to_consent(void)
+{
+    draw();
+    kit_enter(&kit);
+    draw();
+    kit_enter(&kit);
+    draw();
+    cr_assert(kit_action(&kit, ACTION_BACK));
+    cr_assert_eq(kit_page(&kit)->nrows, 2);
+}
+
+Test(wizard_sight, consent_is_not_given_by_a_digit_for_a_row_out_of_sight)
+{
+    to_consent();
+    cr_assert_not(shown(") I agree"));
+    kit_char(&kit, "1");
+    cr_expect_eq(wizard_visit(kit.wizard)->consented_s, 0);
+    draw();
+    cr_expect(shown(">"));
+    cr_expect(shown(") I agree"), "the digit led there");
+    kit_char(&kit, "1");
+    cr_expect_neq(wizard_visit(kit.wizard)->consented_s, 0);
+}
+
+Test(wizard_sight, a_digit_that_led_to_a_row_and_is_held_down_does_not_choose_it)
+{
+    to_consent();
+    kit_hold(&kit, EVENT_CHAR, KEY_ID_NONE, "1", 5000);
+    cr_expect_eq(wizard_visit(kit.wizard)->consented_s, 0);
+    draw();
+    kit_char(&kit, "1");
+    cr_expect_neq(wizard_visit(kit.wizard)->consented_s, 0);
+}
+
+Test(wizard_sight, enter_chooses_the_row_a_digit_led_to)
+{
+    to_consent();
+    kit_char(&kit, "1");
+    draw();
+    kit_enter(&kit);
+    cr_expect_neq(wizard_visit(kit.wizard)->consented_s, 0);
+}
+
+Test(wizard_sight, a_row_that_was_scrolled_away_is_out_of_sight_again)
+{
+    to_consent();
+    kit_char(&kit, "1");
+    draw();
+    for (int i = 0; i < 5; i++) {
+        kit_key(&kit, KEY_ID_PAGE_UP);
+        draw();
+    }
+    cr_assert_not(shown(") I agree"));
+    kit_char(&kit, "1");
+    cr_expect_eq(wizard_visit(kit.wizard)->consented_s, 0);
+}
+
+Test(wizard_sight, a_digit_for_a_row_in_sight_chooses_at_once)
+{
+    to_consent();
+    for (int i = 0; i < 9; i++) {
+        kit_key(&kit, KEY_ID_PAGE_DOWN);
+        draw();
+    }
+    cr_assert(shown(") I agree"));
+    kit_char(&kit, "1");
+    cr_expect_neq(wizard_visit(kit.wizard)->consented_s, 0);
+}
+
+Test(wizard_sight, the_down_key_scrolls_a_page_that_is_only_read_to_its_end)
+{
+    const struct page *page = kit_page(&kit);
+    char end[6];
+    const char *last = page->para[page->nparas - 1];
+
+    cr_assert_eq(page->nrows + page->nfields, 0);
+    strcpy(end, last + strlen(last) - 5);
+    draw();
+    cr_assert(shown("More below"));
+    for (int i = 0; i < 60 && shown("More "); i++) {
+        kit_key(&kit, KEY_ID_DOWN);
+        draw();
+        if (shown(end) && !shown("below")) {
+            break;
+        }
+    }
+    cr_expect(shown(end), "%s", end);
+    cr_expect_not(shown("below"));
+    cr_expect(shown("More above: Page Up"));
+}
