@@ -24,7 +24,11 @@ static int check(const struct command_call *call, const char *folder)
     struct problems problems = PROBLEMS_INIT;
     struct buf line = BUF_INIT;
     int status = COMMAND_OK;
-    if (setting_load(&setting, folder, call->config_given ? call->config : NULL, &problems)) {
+    if (!setting_load(&setting, folder, call->config_given ? call->config : NULL, &problems) &&
+        setting.config) {
+        config_check_forms(setting.config, &problems);
+    }
+    if (problems.total) {
         problems_text(&problems, &line);
         status = COMMAND_FAILED;
     } else {
@@ -42,8 +46,8 @@ static int check(const struct command_call *call, const char *folder)
         buf_adds(&line, ", ");
         buf_addf(&line, tr("hash %s"), hash);
         buf_adds(&line, "\n");
-        setting_done(&setting);
     }
+    setting_done(&setting);
     print_clean(call->out, &line);
     buf_done(&line);
     problems_done(&problems);
@@ -66,7 +70,8 @@ const struct command cmd_check = {
     .args = "FORM...",
     .summary = N_("say all that is wrong with a form, or that nothing is"),
     .help = N_("FORM is a form's folder. Each problem is printed with its file and line.\n"
-               "With --config, the policies of that kiosk.conf are checked against the form too."),
+               "With --config, that kiosk.conf is checked too: its policies against the form, and\n"
+               "that the forms it names are there."),
     .min_args = 1,
     .max_args = INT_MAX,
     .run = run,

@@ -318,10 +318,12 @@ static const char *clinic_file(const char *policies)
 {
     static char path[64];
     char *text = NULL;
+    char *here = getcwd(NULL, 0);
     int len = asprintf(&text,
-                       "forms = [ \"microneedling\" ];\ntimezone = \"Pacific/Kiritimati\";\n"
-                       "policies = { %s };\n",
-                       policies);
+                       "forms_dir = \"%s/forms\"; forms = [ \"microneedling\" ];\n"
+                       "timezone = \"Pacific/Kiritimati\";\npolicies = { %s };\n",
+                       here, policies);
+    free(here);
     cr_assert_geq(len, 0);
     snprintf(path, sizeof path, "%s/kiosk.conf", clinic_folder);
     cr_assert_eq(file_replace(path, text, (size_t)len, 0600, NULL), 0);
@@ -365,5 +367,16 @@ Test(check, a_clinics_policies_are_checked_against_the_form, .init = make_clinic
     ran = FOYER("check", FORM, "-c", conf);
     cr_expect_eq(ran.status, COMMAND_FAILED);
     cr_expect(strstr(ran.out, "kiosk.conf:3: "), "%s", ran.out);
+    done(&ran);
+}
+
+Test(check, a_form_that_the_clinics_file_names_must_be_there, .init = make_clinic, .fini = drop_clinic)
+{
+    static const char text[] = "forms = [ \"absent\" ];\ntimezone = \"UTC\";\n";
+    const char *conf = clinic_file("");
+    cr_assert_eq(file_replace(conf, text, sizeof text - 1, 0600, NULL), 0);
+    struct ran ran = FOYER("check", FORM, "-c", conf);
+    cr_expect_eq(ran.status, COMMAND_FAILED);
+    cr_expect(strstr(ran.out, "kiosk.conf:1: \"forms\" names \"absent\""), "%s", ran.out);
     done(&ran);
 }
