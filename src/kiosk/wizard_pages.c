@@ -426,13 +426,13 @@ const char *pages_call_text(const struct wizard *w)
 {
     switch (w->call) {
     case CALL_MADE:
-        return tr("We are telling the staff.");
+        return tr("We are calling the staff.");
     case CALL_SENT:
-        return tr("Your call was sent to the staff.");
+        return tr("We have called the staff.");
     case CALL_SEEN:
         return tr("Staff have seen this.");
     case CALL_LATE:
-        return tr("You called staff. If nobody has come, please go to the desk.");
+        return tr("If no one has come yet, please go to the desk.");
     default:
         return NULL;
     }

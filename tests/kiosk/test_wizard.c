@@ -529,7 +529,7 @@ Test(wizard, told_and_seen_are_said_only_when_true)
     kit_char(&kit, "3");
     cr_expect_not(kit_says(&kit, "Staff have"));
     kit_reply(&kit, REPLY_ALERT_SENT);
-    cr_expect(kit_says(&kit, "Your call was sent to the staff."));
+    cr_expect(kit_says(&kit, "We have called the staff."));
     cr_expect_not(kit_says(&kit, "Staff have seen this."));
     kit_reply(&kit, REPLY_SEEN);
     cr_expect(kit_says(&kit, "Staff have seen this."));
@@ -546,11 +546,11 @@ Test(wizard, after_20_seconds_unseen_it_says_please_go_to_the_desk)
     cr_expect_eq(wizard_deadline(kit.wizard), kit.now + 20000);
     kit_reply(&kit, REPLY_ALERT_SENT);
     kit_timer(&kit, 19999);
-    cr_expect(kit_says(&kit, "Your call was sent to the staff."));
+    cr_expect(kit_says(&kit, "We have called the staff."));
     kit_timer(&kit, 1);
-    cr_expect(kit_says(&kit, "If nobody has come, please go to the desk."));
+    cr_expect(kit_says(&kit, "If no one has come yet, please go to the desk."));
     kit_reply(&kit, REPLY_ALERT_SENT);
-    cr_expect(kit_says(&kit, "If nobody has come, please go to the desk."));
+    cr_expect(kit_says(&kit, "If no one has come yet, please go to the desk."));
 }
 
 Test(wizard, a_second_call_is_not_told_by_the_reply_to_the_first)
@@ -561,9 +561,9 @@ Test(wizard, a_second_call_is_not_told_by_the_reply_to_the_first)
     kit_char(&kit, "2");
     cr_expect(kit.effects & EFFECT_ALERT);
     kit_reply(&kit, REPLY_ALERT_SENT);
-    cr_expect_not(kit_says(&kit, "Your call was sent to the staff."));
+    cr_expect_not(kit_says(&kit, "We have called the staff."));
     kit_reply(&kit, REPLY_ALERT_SENT);
-    cr_expect(kit_says(&kit, "Your call was sent to the staff."));
+    cr_expect(kit_says(&kit, "We have called the staff."));
 }
 
 Test(wizard, feeling_very_unwell_can_be_said_on_every_page_from_the_start)
@@ -857,12 +857,12 @@ Test(wizard, a_new_call_takes_the_place_of_the_old_ones_words)
     kit_to_acne(&kit);
     kit_f(&kit, 8);
     kit_char(&kit, "1");
-    cr_expect(kit_says(&kit, "We are telling the staff."));
+    cr_expect(kit_says(&kit, "We are calling the staff."));
     kit_timer(&kit, 20000);
-    cr_expect(kit_says(&kit, "You called staff. If nobody has come, please go to the desk."));
+    cr_expect(kit_says(&kit, "If no one has come yet, please go to the desk."));
     kit_char(&kit, "2");
     cr_expect(kit_says(&kit, "Please go to the desk now."), "the urgent text");
-    cr_expect(kit_says(&kit, "We are telling the staff."));
+    cr_expect(kit_says(&kit, "We are calling the staff."));
     cr_expect_not(kit_says(&kit, "If nobody has come"));
 }
 

@@ -140,7 +140,7 @@ Test(visit, an_urgent_answer_reaches_staff_before_the_form_is_finished)
     press(t, "1", "pregnant");
     press(t, "1", "numbing cream");
     press(t, "2", "Please go to the desk now");
-    term_expect(t, "Your call was sent");
+    term_expect(t, "We have called the staff");
     cr_expect_not(term_shows(t, "numbing"), "the reason is on the screen");
     struct buf out = BUF_INIT;
     const char *const args[] = { "watch", "--once", NULL };
