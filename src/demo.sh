@@ -19,8 +19,11 @@ if [ ! -e "$conf" ]; then
         -e 's/^  # privacy_contact = /  privacy_contact = /' \
         -e 's/^# forms_dir = .*/forms_dir = "..\/forms";/' \
         -e 's/^# log = /log = /' kiosk.conf > "$clinic.new/kiosk.conf"
-    "$bin/foyer" -c "$clinic.new/kiosk.conf" init --demo
+    "$bin/foyer" -c "$clinic.new/kiosk.conf" init --demo > "$clinic.new/recovery-key"
     mv "$clinic.new" "$clinic"
+    echo
+    echo "A demo clinic was made in $clinic/. Its printed recovery key, which a real clinic"
+    echo "locks away on paper, is in $clinic/recovery-key."
 fi
 
 how() {

@@ -89,8 +89,8 @@ json_t *document_assessment(const struct assessment *assessment, const struct an
  * is valid in it still counts), an unknown question answers_add_unknown: neither is ever CLEAR. -1 only if it
  * is not an object. Values: an option id or a list of them; "unsure", "private", "skipped", "" or null;
  * "2026-05-09", "2026-05", "2026", also where the wizard would want a whole date (assess resolves it), but
- * not for the birth date; a number, or one in quotes; a text or a list of texts (one entry each). One value in
- * a list is that value. */
+ * not for the birth date; a number, or one in quotes; a text or a list of texts (one entry each). One value
+ * in a list is that value. */
 int document_read_answers(const json_t *object, struct answers *answers, struct err *err);
 
 /* Compact text; overwrite it when done (the buf is a secret). */
