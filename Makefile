@@ -5,7 +5,7 @@
 RUN_PACKAGES  = gcc libc6-dev make libncurses-dev ncurses-base libconfig-dev libsqlite3-dev libsodium-dev \
                 libunistring-dev libjansson-dev libseccomp-dev tzdata
 TEST_PACKAGES = libcriterion-dev libvterm-dev ncurses-term gettext procps
-DEV_PACKAGES  = clang-format clang-tidy cppcheck valgrind dialog mandoc
+DEV_PACKAGES  = clang-format clang-tidy cppcheck valgrind dialog mandoc strace
 
 VERSION = 0.1.0
 PREFIX ?= /usr/local
