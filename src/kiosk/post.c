@@ -21,13 +21,20 @@ struct post {
     uint8_t delete_secret[crypto_sign_SECRETKEYBYTES];
 };
 
+/* An intake that the letterbox has not heard of. */
+static void begin(struct post *post)
+{
+    randombytes_buf(post->uid, sizeof post->uid);
+    crypto_sign_keypair(post->delete_public, post->delete_secret);
+    post->rev = post->final_rev = 0;
+}
+
 struct post *post_new(const struct post_setup *setup, int link)
 {
     struct post *post = mem_alloc(sizeof *post);
     post->setup = setup;
     post->link = link;
-    randombytes_buf(post->uid, sizeof post->uid);
-    crypto_sign_keypair(post->delete_public, post->delete_secret);
+    begin(post);
     return post;
 }
 
@@ -193,6 +200,8 @@ int post_delete(struct post *post, const struct clock *clock, struct err *err)
         rc = link_send(post->link, LINK_FRAME, frame.data, frame.len, err);
     }
     buf_done(&frame);
+    /* The letterbox takes nothing more under a deleted uid, and the patient may think better of it. */
+    begin(post);
     return rc;
 }
 

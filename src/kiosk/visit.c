@@ -144,8 +144,8 @@ static int serve(struct visit *v)
         ui_wait(v->ui, &event, wizard_deadline(v->wizard), &v->link, 1);
         unsigned effects = EFFECT_NONE;
         if (event.type == EVENT_HANGUP) {
-            return isatty(0) ? VISIT_FAULT
-                             : VISIT_GONE; /* a signal to this process alone is no lost terminal */
+            /* A signal to this process alone is no lost terminal. */
+            return isatty(0) ? VISIT_FAULT : VISIT_GONE;
         }
         if (event.type == EVENT_FD) {
             if (!hear(v, &effects)) {
@@ -154,6 +154,7 @@ static int serve(struct visit *v)
         } else {
             begin_today(v);
             effects = wizard_event(v->wizard, &event, v->rows);
+            explicit_bzero(event.text, event.len); /* a patient's */
         }
         carry_out(v, effects);
         if (effects & EFFECT_SIGN) {

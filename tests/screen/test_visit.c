@@ -109,6 +109,31 @@ Test(visit, declining_leads_to_the_desk_and_keeps_nothing)
     cr_expect_eq(clinic_intakes(&clinic), 0);
 }
 
+Test(visit, who_declines_late_and_then_agrees_after_all_is_saved_once)
+{
+    struct term *t = clinic_kiosk(&clinic, 24, 80, "xterm-256color");
+    walk_to_questions(t, "Ana Quillfeather");
+    press(t, "3\r", "Where on your body"); /* a draft is in the letterbox by now */
+    press(t, "\x1bOQ", "What would you like help with?");
+    press(t, "\x1bOQ", "What is your name?");
+    press(t, "\x1bOQ", "Do you need help");
+    press(t, "\x1bOQ", "What is your date of birth?");
+    press(t, "\x1bOQ", "Do you agree?");
+    press(t, "2", "desk");
+    term_settle(t, 800);
+    press(t, "\x1bOQ", "Do you agree?");
+    press(t, "1", "What is your date of birth?");
+    press(t, "15\t5\t1990", "15 May 1990");
+    press(t, "\r", "Do you need help");
+    press(t, "1", "What is your name?");
+    press(t, "Ana Quillfeather", "Quillfeather");
+    press(t, "\t\r", "What would you like help with?");
+    walk_plain_answers(t);
+    walk_sign(t, "Ana Quillfeather");
+    term_close(t);
+    cr_expect_eq(clinic_intakes(&clinic), 1);
+}
+
 Test(visit, a_minor_is_asked_once_more_then_sent_to_the_desk_and_leaves_no_name_or_answer)
 {
     struct term *t = clinic_kiosk(&clinic, 24, 80, "xterm-256color");
