@@ -22,7 +22,7 @@ struct answer {
 struct answers {
     const struct form *form;
     struct answer *answer; /* one a question */
-    option_set *counted;   /* one a question: what conditions see, dates aside; 0 when not shown */
+    option_set *counted; /* one a question: what conditions see, dates aside; 0 when not shown and not set */
     bool *shown;
     struct date visit;
     const double *policy;
@@ -109,6 +109,17 @@ static option_set count_answer(const struct form_question *question, const struc
     return counted;
 }
 
+/* What a policy of the clinic makes the answer; 0: it is asked. */
+static option_set set_by_policy(const struct answers *answers, const struct form_question *question)
+{
+    if (!question->set_to) {
+        return 0;
+    }
+    double choice =
+        answers->policy ? answers->policy[question->set_by] : answers->form->policy[question->set_by].value;
+    return question->set_to[(size_t)choice];
+}
+
 /* One pass will do: a condition names only questions that stand before. */
 static void refresh(struct answers *answers)
 {
@@ -117,8 +128,10 @@ static void refresh(struct answers *answers)
 
     for (size_t i = 0; i < form->nquestions; i++) {
         const struct form_question *question = &form->question[i];
-        answers->shown[i] = !question->ask_if || cond_holds(&view, question->ask_if);
-        answers->counted[i] = answers->shown[i] ? count_answer(question, &answers->answer[i]) : 0;
+        bool applies = !question->ask_if || cond_holds(&view, question->ask_if);
+        option_set set = applies ? set_by_policy(answers, question) : 0;
+        answers->shown[i] = applies && (!set || answers->answer[i].state != ANSWER_MISSING);
+        answers->counted[i] = answers->shown[i] ? count_answer(question, &answers->answer[i]) : set;
     }
 }
 
@@ -132,6 +145,11 @@ void answers_set_context(struct answers *answers, struct date visit, const doubl
 bool answers_shown(const struct answers *answers, size_t question)
 {
     return answers->shown[question];
+}
+
+option_set answers_set_by_clinic(const struct answers *answers, size_t question)
+{
+    return answers->shown[question] ? 0 : answers->counted[question];
 }
 
 /* --- Setting --- */
@@ -171,7 +189,7 @@ static bool has_type(const struct answers *answers, size_t question, enum questi
 void answers_set_options(struct answers *answers, size_t question, option_set set)
 {
     const struct form_question *q = &answers->form->question[question];
-    option_set general = q->general ? set & (OPTION_UNSURE | OPTION_PRIVATE) : 0;
+    option_set general = set & q->general;
     option_set options = set & (OPTION_BIT(q->noptions) - 1);
     bool several = (options & (options - 1)) != 0 || (options && general);
     struct answer to = { .state = ANSWER_GIVEN, .set = options | general };

@@ -57,7 +57,13 @@ void answers_add_unknown(struct answers *answers, const char *id);
 size_t answers_unknown(const struct answers *answers, size_t i,
                        const char **id); /* count; *id the i-th or NULL */
 
+/* Is it asked? A question that the clinic sets by a policy is not, unless it has been answered all the same
+ * (assess, staff): then that answer counts, "not sure" too, and the question is like any other. */
 bool answers_shown(const struct answers *answers, size_t question);
+
+/* The option the clinic has set, where nobody was asked: it counts as the answer to a question that is not
+ * shown. 0 for any other question. */
+option_set answers_set_by_clinic(const struct answers *answers, size_t question);
 
 /* For a question that is not shown: ANSWER_MISSING, empty set, no date, 0, "". */
 enum answer_state answers_state(const struct answers *answers, size_t question);
@@ -70,8 +76,8 @@ const char *answers_text(const struct answers *answers, size_t question); /* val
 /* --- What counts, for a visit on a given day --- */
 
 /* The answer as conditions see it: the options that count and the general bits; OPTION_MISSING where
- * nothing is answered, or nothing valid; OPTION_UNSURE for a date of which only the year is known. 0 for a
- * question that is not shown. */
+ * nothing is answered, or nothing valid; OPTION_UNSURE for a date of which only the year is known. For a
+ * question that is not shown: what the clinic has set, or 0. */
 option_set answers_counted(const struct answers *answers, size_t question, struct date visit);
 
 /* A date question's answer as a full day by date_resolve; no date where it is missing, hidden, unsure, a
@@ -90,7 +96,8 @@ const struct dictionary_hit *answers_hits(const struct answers *answers, size_t 
 bool answers_cond(const struct answers *answers, const struct form_cond *cond, const double *policy,
                   struct date visit);
 
-/* ask_if may test dates and amounts: the visit date and the policies are part of what is shown. Set it
+/* ask_if may test dates and amounts, and a policy may set an answer: the visit date and the policies are part
+ * of what is shown, and they should be those it is assessed with. Set it
  * before the first answer; setting it again works out anew what is shown. Borrows `policy`. */
 void answers_set_context(struct answers *answers, struct date visit, const double *policy);
 

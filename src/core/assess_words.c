@@ -90,7 +90,8 @@ void assess_answer_text(struct buf *out, const struct answers *answers, size_t q
     size_t start = out->len;
 
     if (!answers_shown(answers, question)) {
-        buf_adds(out, "not asked");
+        put_set(out, &answers_form(answers)->question[question], answers_set_by_clinic(answers, question));
+        buf_adds(out, out->len > start ? ", set by the clinic" : "not asked");
         return;
     }
     if (answers_state(answers, question) == ANSWER_MISSING) {
@@ -155,7 +156,7 @@ static void answer_fact(struct words *words, size_t question, option_set set)
 
     put_name(&words->fact, words->form, question);
     buf_adds(&words->fact, ": ");
-    if (set && !date_is_set(date)) {
+    if (set && !date_is_set(date) && answers_shown(answers, question)) {
         put_set(&words->fact, q, set);
     } else {
         assess_answer_text(&words->fact, answers, question);

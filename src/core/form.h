@@ -59,7 +59,7 @@ struct form_question {
     const struct form_option *option;
     size_t noptions;
     option_set exclusive;           /* the exclusive options, as a set */
-    bool general;                   /* takes "not sure" and "in private" */
+    option_set general;             /* the general answers it takes: OPTION_UNSURE, OPTION_PRIVATE */
     bool required;                  /* cannot be skipped in the wizard */
     bool optional;                  /* a skipped answer raises no flag (an INR, an A1c) */
     bool partial;                   /* date: month and year, or a year, will do */
@@ -72,6 +72,9 @@ struct form_question {
     bool birth_date;                /* the date asked first; at most one a form */
     bool helper;                    /* any answer but "no" asks for the helper's name; at most one a form */
     const struct form_cond *ask_if; /* NULL: always */
+    size_t set_by;                  /* choice: the policy that says whether it is asked or what it is */
+    const option_set *set_to;       /* its option, one a choice of that policy; 0: it is asked. NULL: no
+                                       policy sets it */
     size_t main;                    /* index of the main question; its own index if it is one */
 };
 

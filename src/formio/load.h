@@ -70,6 +70,8 @@ bool load_amount(struct loader *loader, const config_setting_t *at, double min, 
 /* The options of `question` named in a text or a list of texts; the general answers too where `general`. 0
  * with a problem. */
 option_set load_options(struct loader *loader, const config_setting_t *at, size_t question, bool general);
+/* The option that may have been meant, or NULL. */
+const char *load_nearest_option(const struct form_question *question, const char *word);
 extern const char *const load_cond_words[];    /* what cannot be a question's id; ends with NULL */
 extern const char *const load_general_words[]; /* what cannot be an option's id; ends with NULL */
 

@@ -84,6 +84,21 @@ static option_set general_option(const char *word)
     return 0;
 }
 
+const char *load_nearest_option(const struct form_question *question, const char *word)
+{
+    const char *nearest = NULL;
+    unsigned best = UINT_MAX;
+
+    for (size_t i = 0; i < question->noptions; i++) {
+        unsigned slip = question->option[i].id ? names_slip(word, question->option[i].id) : 0;
+        if (slip && slip < best) {
+            best = slip;
+            nearest = question->option[i].id;
+        }
+    }
+    return nearest;
+}
+
 static option_set one_option(struct loader *loader, const config_setting_t *at, size_t index, bool general)
 {
     const struct form_question *question = &loader->question[index];
@@ -105,15 +120,7 @@ static option_set one_option(struct loader *loader, const config_setting_t *at, 
         }
     }
 
-    const char *nearest = NULL;
-    unsigned best = UINT_MAX;
-    for (size_t i = 0; i < question->noptions; i++) {
-        unsigned slip = names_slip(word, question->option[i].id);
-        if (slip && slip < best) {
-            best = slip;
-            nearest = question->option[i].id;
-        }
-    }
+    const char *nearest = load_nearest_option(question, word);
     for (size_t i = 0; general && !nearest && load_general_words[i]; i++) {
         if (general_option(load_general_words[i]) && names_slip(word, load_general_words[i])) {
             nearest = load_general_words[i];

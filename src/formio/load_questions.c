@@ -26,6 +26,7 @@ static const struct {
     { "general", ANSWERED, "questions with an answer" },
     { "required", ANSWERED, "questions with an answer" },
     { "optional", ANSWERED, "questions with an answer" },
+    { "set_by", ON(QUESTION_CHOICE), "choice" },
     { "ask_alone", ANSWERED, "questions with an answer" },
     { "partial", ON(QUESTION_DATE), "date" },
     { "birth_date", ON(QUESTION_DATE), "date" },
@@ -181,13 +182,76 @@ static bool has_option(const struct form_question *question, const char *id)
     return false;
 }
 
+/* general = true, false, or a list of those it takes. */
+static option_set read_general(struct reader *reader, const config_setting_t *group, enum question_type type)
+{
+    static const char *const words[] = { "unsure", "private", NULL };
+    static const option_set bits[] = { OPTION_UNSURE, OPTION_PRIVATE };
+    const config_setting_t *list = reader_member(group, "general");
+    option_set set = 0;
+
+    if (!list || !(config_setting_is_array(list) || config_setting_is_list(list))) {
+        bool takes = reader_bool(reader, group, "general", type != QUESTION_INFO);
+        return takes ? OPTION_UNSURE | OPTION_PRIVATE : 0;
+    }
+    if (config_setting_length(list) == 0) {
+        reader_fault(reader, list, ": \"general\" is empty. Write false for none.");
+    }
+    for (int i = 0; i < config_setting_length(list); i++) {
+        int word = reader_word_of(reader, config_setting_get_elem(list, (unsigned)i), words);
+        set |= word < 0 ? 0 : bits[word];
+    }
+    return set;
+}
+
+/* set_by = a policy whose choices are "ask" and options of the question. */
+static void read_set_by(struct loader *loader, const config_setting_t *group, struct form_question *question)
+{
+    struct reader *reader = &loader->reader;
+    const config_setting_t *at = reader_member(group, "set_by");
+    size_t index = at ? load_find(loader, &loader->policy_names, "policy", at) : SIZE_MAX;
+    size_t before = reader->problems->total;
+
+    if (index == SIZE_MAX || !loader->policy[index].id) {
+        return; /* none, or one with a fault of its own */
+    }
+    const struct form_policy *policy = &loader->policy[index];
+    if (!policy->choice) {
+        reader_fault(reader, at, " is set by policy %s, which is a number, not a choice.", policy->id);
+        return;
+    }
+    option_set *set_to = arena_alloc(reader->arena, policy->nchoices * sizeof *set_to);
+    bool asks = false;
+    for (size_t i = 0; i < policy->nchoices; i++) {
+        bool ask = strcmp(policy->choice[i], "ask") == 0;
+        asks = asks || ask;
+        for (size_t j = 0; !ask && j < question->noptions; j++) {
+            if (question->option[j].id && strcmp(question->option[j].id, policy->choice[i]) == 0) {
+                set_to[i] = OPTION_BIT(j);
+            }
+        }
+        if (!ask && !set_to[i]) {
+            reader_fault_slip(reader, at, load_nearest_option(question, policy->choice[i]),
+                              " is set by policy %s, whose choice \"%s\" is not one of its options.",
+                              policy->id, policy->choice[i]);
+        }
+    }
+    if (!asks) {
+        reader_fault(reader, at, " is set by policy %s, which needs a choice \"ask\" too.", policy->id);
+    }
+    if (reader->problems->total == before) {
+        question->set_by = index;
+        question->set_to = set_to;
+    }
+}
+
 static void read_marks(struct loader *loader, const config_setting_t *group, size_t index,
                        struct marks *marks)
 {
     struct reader *reader = &loader->reader;
     struct form_question *question = &loader->question[index];
 
-    question->general = reader_bool(reader, group, "general", question->type != QUESTION_INFO);
+    question->general = read_general(reader, group, question->type);
     question->required = reader_bool(reader, group, "required", false);
     question->optional = reader_bool(reader, group, "optional", false);
     question->partial = reader_bool(reader, group, "partial", false);
@@ -245,7 +309,7 @@ static void read_question(struct loader *loader, size_t index, struct marks *mar
                                          "why",      "note",          "options",   "general",   "required",
                                          "optional", "partial",       "multiline", "ask_alone", "birth_date",
                                          "helper",   "max_graphemes", "min",       "max",       "decimals",
-                                         "unit",     "ask_if",        NULL };
+                                         "unit",     "ask_if",        "set_by",    NULL };
     const config_setting_t *group = loader->questions.at[index];
     struct form_question *question = &loader->question[index];
     struct reader *reader = &loader->reader;
@@ -261,7 +325,11 @@ static void read_question(struct loader *loader, size_t index, struct marks *mar
         return;
     }
     if (ON(question->type) & CHOOSING) {
+        size_t before = reader->problems->total;
         read_options(loader, group, question);
+        if (reader->problems->total == before && question->type == QUESTION_CHOICE) {
+            read_set_by(loader, group, question);
+        }
     }
     if (question->type == QUESTION_NUMBER) {
         read_number(loader, group, question);

@@ -79,15 +79,25 @@ static void progress(struct wizard *w, size_t question)
     }
 }
 
-static void general_rows(struct wizard *w, option_set set, bool keys)
+static void general_rows(struct wizard *w, option_set takes, option_set set, bool keys)
 {
-    struct page_row *row = pages_row(w, keys ? "0" : "", tr("Not sure"), ROW_OPTION, OPTION_UNSURE);
+    const struct {
+        option_set bit;
+        const char *key, *text;
+    } known[] = { { OPTION_UNSURE, "0", tr("Not sure") },
+                  { OPTION_PRIVATE, "P", tr("I'd rather tell the practitioner in private") } };
+    bool apart = true;
 
-    row->apart = true;
-    row->ticked = (set & OPTION_UNSURE) != 0;
-    row = pages_row(w, keys ? "P" : "", tr("I'd rather tell the practitioner in private"), ROW_OPTION,
-                    OPTION_PRIVATE);
-    row->ticked = (set & OPTION_PRIVATE) != 0;
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        if (!(takes & known[i].bit)) {
+            continue;
+        }
+        struct page_row *row =
+            pages_row(w, keys ? known[i].key : "", known[i].text, ROW_OPTION, known[i].bit);
+        row->apart = apart;
+        row->ticked = (set & known[i].bit) != 0;
+        apart = false;
+    }
 }
 
 static void fields(struct wizard *w)
@@ -150,9 +160,7 @@ static void question_page(struct wizard *w)
     }
     fields(w);
     option_rows(w, q, set);
-    if (q->general && q->type != QUESTION_INFO) {
-        general_rows(w, set, w->nedits == 0);
-    }
+    general_rows(w, q->general, set, w->nedits == 0);
     if (q->type != QUESTION_CHOICE || state != ANSWER_MISSING) {
         next_action(w, tr("Next"));
     }

@@ -51,7 +51,7 @@ static bool set_general(struct answers *answers, size_t q, const json_t *value)
     }
     if (general == OPTION_MISSING) {
         answers_clear(answers, q);
-    } else if (question->general) {
+    } else if (question->general & general) {
         answers_set_general(answers, q, general);
     } else {
         answers_set_invalid(answers, q);
@@ -70,8 +70,7 @@ static option_set option_bits(const struct form_question *question, const json_t
     if (option >= 0) {
         return OPTION_BIT(option);
     }
-    option_set general = general_word(id);
-    return question->general && general != OPTION_MISSING ? general : 0;
+    return general_word(id) & question->general;
 }
 
 static void set_options(struct answers *answers, size_t q, const json_t *value)

@@ -167,6 +167,18 @@ static const struct form_cond *read_cond(struct builder *b, const char *text)
     return top;
 }
 
+static void set_by(struct builder *b, struct form_question *q, const char *policy)
+{
+    q->set_by = (size_t)form_policy_index(b->form, policy);
+    const struct form_policy *by = &b->form->policy[q->set_by];
+    option_set *to = arena_alloc(b->arena, by->nchoices * sizeof *to);
+    for (size_t i = 0; i < by->nchoices; i++) {
+        long option = form_option_index(q, by->choice[i]);
+        to[i] = option < 0 ? 0 : OPTION_BIT(option);
+    }
+    q->set_to = to;
+}
+
 static void add_question(struct builder *b, const struct question_row *row)
 {
     static const char *const type[] = { "choice", "choices", "date", "number", "text", "info" };
@@ -182,7 +194,8 @@ static void add_question(struct builder *b, const struct question_row *row)
     }
     q->optional = strstr(row->type, "optional");
     q->partial = strstr(row->type, "partial");
-    q->general = !strstr(row->type, "plain") && q->type != QUESTION_INFO;
+    bool plain = strstr(row->type, "plain") || q->type == QUESTION_INFO;
+    q->general = plain ? 0 : OPTION_UNSURE | (strstr(row->type, "public") ? 0 : OPTION_PRIVATE);
     q->birth_date = strcmp(row->id, "birth_date") == 0;
     q->min = 0.5;
     q->max = 20;
@@ -206,6 +219,10 @@ static void add_question(struct builder *b, const struct question_row *row)
         }
         option[i].id = id;
         option[i].text = text;
+    }
+    const char *set = strstr(row->type, "set=");
+    if (set) {
+        set_by(b, q, set + strlen("set="));
     }
     size_t digits = strcspn(row->code, "abcdefghijklmnopqrstuvwxyz");
     for (size_t i = 0; row->code[digits] && i < b->nquestions; i++) {

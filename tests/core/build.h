@@ -16,7 +16,8 @@
  * A number may be the name of a policy: q<@isotretinoin_months@m. */
 struct question_row {
     const char *id, *code, *type; /* choice choices date number text info; with "optional", "plain" (no
-                                     general answers), "partial" after it */
+                                     general answers), "public" (none in private), "partial",
+                                     "set=POLICY" after it */
     const char *options;          /* "no* yes": * is exclusive */
     const char *ask_if;
 };

@@ -8,7 +8,7 @@
 static const struct question_row questions[] = {
     { "birth_date", "Q01", "date plain", NULL, NULL },
     { "support", "Q36", "choices", "no* interpreter reading decisions", NULL },
-    { "device", "Q02", "choice", "pen rf prp", NULL },
+    { "device", "Q02", "choice public set=device", "pen rf prp", NULL },
     { "goals", "Q03", "choices",
       "acne_scars other_scars pores lines dark_spots dull stretch_marks loose_skin hair_loss sweating other",
       NULL },
@@ -293,6 +293,7 @@ static const struct item_row items[] = {
 static const struct policy_row policies[] = {
     { "isotretinoin", "practitioner_decides traditional consensus_2017", 0, 0, 0 },
     { "device_list", "none listed", 0, 0, 0 },
+    { "device", "pen ask rf prp", 0, 0, 0 },
     { "diabetes_uncontrolled", "review hold", 0, 0, 0 },
     { "isotretinoin_months", NULL, 1, 24, 6 },
     { "retinoid_min", NULL, 1, 14, 3 },

@@ -119,6 +119,7 @@ void patient_policy(struct patient *patient, const char *name, const char *value
 {
     struct err err;
     cr_assert_eq(policies_set(patient->policies, patient->form, name, value, &err), 0, "%s", err.text);
+    answers_set_context(patient->answers, patient->visit, patient->policies->value);
 }
 
 void patient_assess(struct patient *patient)

@@ -26,6 +26,8 @@ static const char *const text[] = {
     "\"decide\"; },\n"
     "  { id = \"pill_months\"; text = \"Months\"; min = 1; max = 24; default = 6; },\n"
     "  { id = \"inr_max\"; text = \"Limit\"; min = 1.5; max = 5.0; default = 3.5; },\n"
+    "  { id = \"pills_by\"; text = \"Who says\"; choices = [ \"ask\", "
+    "\"never\", \"now\" ]; default = \"ask\"; },\n"
     "  { id = \"device_list\"; text = \"Device\"; choices = [ \"none\", \"listed\" ]; default = \"none\";\n"
     "    flags = [ \"PILL_NOW\" ]; }\n"
     ");\n"
@@ -59,6 +61,7 @@ static const char *const text[] = {
     "\"legs\"; text = \"Legs\"; } ); },\n"
     "  { id = \"pills\"; code = \"Q13\"; type = \"choice\"; text = \"Pills?\"; hint = \"Names\"; why = "
     "\"Skin\"; note = \"Brands\";\n"
+    "    set_by = \"pills_by\"; general = [ \"unsure\" ];\n"
     "    options = ( { id = \"never\"; text = \"Never\"; }, { id = \"now\"; text = \"Now\"; }, { id = "
     "\"past\"; text = \"Past\"; } ); },\n"
     "  { id = \"pills_last\"; code = \"Q13a\"; type = \"date\"; text = \"Last?\"; partial = true; ask_if = { "
@@ -378,6 +381,14 @@ void assert_sound(const struct form *form)
         }
         if (question->ask_if) {
             assert_cond(form, question->ask_if, i, 0);
+        }
+        cr_assert_eq(question->general & ~(OPTION_UNSURE | OPTION_PRIVATE), 0);
+        if (question->set_to) {
+            cr_assert_lt(question->set_by, form->npolicies);
+            for (size_t c = 0; c < form->policy[question->set_by].nchoices; c++) {
+                option_set set = question->set_to[c];
+                cr_assert(set < OPTION_BIT(question->noptions) && (set & (set - 1)) == 0);
+            }
         }
     }
     for (size_t i = 0; i < form->nrules; i++) {

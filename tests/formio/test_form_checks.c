@@ -438,6 +438,46 @@ Test(checks, marks_that_contradict)
         "Q36", "question support is marked helper, so it needs an option \"no\": any other asks who helps.");
 }
 
+Test(checks, a_general_answer_that_there_is_not)
+{
+    expect_problem("about.cfg", "general = [ \"unsure\" ]", "general = [ \"unsrue\" ]", "unsrue",
+                   "question pills: \"general\" is \"unsrue\", but must be unsure or private. Did you mean "
+                   "\"unsure\"?");
+    expect_problem("about.cfg", "general = [ \"unsure\" ]", "general = [ ]", "general = [ ]",
+                   "question pills: \"general\" is empty. Write false for none.");
+    expect_problem("about.cfg", "general = [ \"unsure\" ]", "general = [ 1 ]", "general = [ 1 ]",
+                   "question pills: \"general\" must be a text in quotes.");
+    expect_problem("about.cfg", "general = [ \"unsure\" ]", "general = \"unsure\"", "general = \"unsure",
+                   "question pills: \"general\" must be true or false, without quotes.");
+}
+
+Test(checks, a_policy_sets_a_question_to_its_own_options)
+{
+    expect_problem("about.cfg", "set_by = \"pills_by\"", "set_by = \"pill_by\"", "set_by",
+                   "question pills names \"pill_by\", but there is no policy of that name. Did you mean "
+                   "\"pills_by\"?");
+    expect_problem("about.cfg", "set_by = \"pills_by\"", "set_by = \"inr_max\"", "set_by",
+                   "question pills is set by policy inr_max, which is a number, not a choice.");
+    expect_problem("about.cfg", "set_by = \"pills_by\"", "set_by = 1", "set_by",
+                   "question pills: \"set_by\" must be a text in quotes.");
+    char *all =
+        problems_after("lists.cfg", "[ \"ask\", \"never\", \"now\" ]", "[ \"ask\", \"nevr\", \"now\" ]");
+    cr_expect_not_null(
+        strstr(all, "mini/about.cfg:9: question pills is set by policy pills_by, whose choice \"nevr\" is "
+                    "not one of its options. Did you mean \"never\"?"),
+        "%s", all);
+    free(all);
+    all = problems_after("lists.cfg", "[ \"ask\", \"never\", \"now\" ]; default = \"ask\"",
+                         "[ \"never\", \"now\" ]; default = \"now\"");
+    cr_expect_not_null(
+        strstr(all, "question pills is set by policy pills_by, which needs a choice \"ask\" too."), "%s",
+        all);
+    free(all);
+    expect_problem("about.cfg", "type = \"choices\"; text = \"Where?\";",
+                   "type = \"choices\"; text = \"Where?\"; set_by = \"pills_by\";", "Q04",
+                   "question areas is of type choices; \"set_by\" is only for choice.");
+}
+
 Test(checks, a_helper_question_whose_option_lacks_its_id)
 {
     expect_problem("about.cfg", "{ id = \"no\"; text = \"No\"; exclusive = true; }, { id = \"reading\";",
@@ -516,7 +556,7 @@ Test(checks, texts_stand_in_one_part_and_are_complete)
 {
     char sentence[256];
 
-    snprintf(sentence, sizeof sentence, "this part: \"texts\" stands already at %s/mini/lists.cfg:17.",
+    snprintf(sentence, sizeof sentence, "this part: \"texts\" stands already at %s/mini/lists.cfg:18.",
              temp_folder());
     expect_problem("rules.cfg", "rules = (", "texts = { };\nrules = (", "texts", sentence);
     expect_problem("lists.cfg", "\"One\", ", "\"One\", \"And\", ", "texts",

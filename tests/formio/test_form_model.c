@@ -49,16 +49,21 @@ Test(model, questions_keep_what_was_written)
                                *inr = question_of(form, "inr"), *list = question_of(form, "list");
 
     cr_expect(birth->birth_date && birth->required && !birth->general && birth->type == QUESTION_DATE);
-    cr_expect(support->helper && support->general);
+    cr_expect(support->helper && support->general == (OPTION_UNSURE | OPTION_PRIVATE));
     cr_expect_eq(support->exclusive, OPTION_BIT(0));
     cr_expect_str_eq(pills->why, "Skin");
     cr_expect_str_eq(pills->note, "Brands");
     cr_expect_str_eq(pills->option[2].id, "past");
+    cr_expect_eq(pills->general, OPTION_UNSURE);
+    cr_expect_eq(pills->set_by, form_policy_index(form, "pills_by"));
+    cr_expect(pills->set_to[0] == 0 && pills->set_to[1] == OPTION_BIT(0) &&
+              pills->set_to[2] == OPTION_BIT(1));
+    cr_expect_null(support->set_to);
     cr_expect(last->partial);
     cr_expect(inr->optional && inr->min == 0.5 && inr->max == 20 && inr->decimals == 1);
     cr_expect_str_eq(inr->unit, "INR");
     cr_expect(list->multiline && list->max_graphemes == 500);
-    cr_expect_not(question_of(form, "page")->general);
+    cr_expect_eq(question_of(form, "page")->general, 0);
     form_free(form);
 }
 
