@@ -372,6 +372,8 @@ enum frame_status frame_reply_parse(const uint8_t in[FRAME_REPLY])
         return FRAME_KNOWN;
     case FRAME_SETTLED:
         return FRAME_SETTLED;
+    case FRAME_SEEN:
+        return FRAME_SEEN;
     case FRAME_REFUSED:
         return FRAME_REFUSED;
     default:

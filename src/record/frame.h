@@ -129,6 +129,7 @@ enum frame_status {
     FRAME_SETTLED = 3, /* acknowledged, not stored: a lower rev, or a draft after a final */
     FRAME_REFUSED = 4, /* never: not a frame, other bytes for the same rev, a wrong signature */
     FRAME_TROUBLE = 5, /* not now: disk, lock, database. Keep it and try again */
+    FRAME_SEEN = 6,    /* of a call: these very bytes are there, and a person has acknowledged them */
 };
 void frame_reply_pack(uint8_t out[FRAME_REPLY], enum frame_status status);
 enum frame_status frame_reply_parse(const uint8_t in[FRAME_REPLY]); /* FRAME_TROUBLE for nonsense */

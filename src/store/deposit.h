@@ -16,6 +16,7 @@
 #ifndef FOYER_DEPOSIT_H
 #define FOYER_DEPOSIT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -30,6 +31,7 @@ enum frame_status deposit_frame(struct db *db, const void *frame, size_t len, in
 /* A call for staff, readable without a key. */
 struct deposit_call {
     int64_t seq, received_s;
+    bool seen;                  /* somebody has acknowledged it */
     struct frame_header header; /* kind is FRAME_HELP or FRAME_ALERT */
 };
 
@@ -37,6 +39,12 @@ struct deposit_call {
  * written to `out` (at most `max`, itself at most DB_BATCH), or -1. *last_seq: ask again from there. */
 int deposit_calls(struct db *db, int64_t since_s, int64_t after_seq, struct deposit_call *out, int max,
                   int64_t *last_seq, struct err *err);
+
+/* A person has seen a call: from then on the letterbox answers FRAME_SEEN to the kiosk that posts the same
+ * frame again, and the patient reads it. With the audit entry "seen". Needs no key. 1; 0: it was seen before,
+ * or there is no such call (then err says so); -1. */
+int deposit_acknowledge(struct db *db, const uint8_t uid[FRAME_UID], const char *actor, int64_t at_s,
+                        struct err *err);
 
 /* The highest seq so far; 0 if nothing came in yet; -1. */
 int64_t deposit_newest(struct db *db, struct err *err);

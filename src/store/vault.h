@@ -12,6 +12,7 @@
 
 #include "buf.h"
 #include "db.h"
+#include "encounter.h"
 #include "frame.h"
 #include "recovery.h"
 #include "slot.h"
@@ -51,26 +52,77 @@ int vault_unlock_recovery(struct db *db, const uint8_t recovery[RECOVERY_KEY], i
 void vault_lock(struct vault *vault); /* overwrites the keys. NULL is fine */
 const char *vault_user(const struct vault *vault);
 
+/* What the people who unlock may do. A desk slot holds the desk's master key alone: without the other no
+ * body, summary or event opens, whatever the program says. The rest of this table is the program's policy
+ * among people who hold the same keys.
+ *
+ *              desk  viewer  auditor  clinician  recovery key
+ *   VAULT_DESK  yes    yes     yes       yes        yes        desk cards: who is here and how far
+ *   VAULT_READ         yes     yes       yes        yes        lists and intakes
+ *   VAULT_TAKE                 yes       yes        yes        take out of the program: export
+ *   VAULT_WRITE                          yes                   add events
+ *   VAULT_KEYS                           yes        yes        accounts, rotation, erasing
+ */
+enum vault_right { VAULT_DESK, VAULT_READ, VAULT_TAKE, VAULT_WRITE, VAULT_KEYS };
+const char *vault_role(const struct vault *vault); /* "clinician", "desk", ... */
+bool vault_may(const struct vault *vault, enum vault_right right);
+/* The same with the reason in words: 0 or -1. */
+int vault_need(const struct vault *vault, enum vault_right right, struct err *err);
+
 /* Files what nobody has opened yet: opens both seals once, writes the keys under the master keys, and a
  * summary. A record that cannot be opened, or whose body is another's, is filed as damaged. Returns how many
- * were filed, or -1: what was filed stays filed. */
+ * were filed, or -1: what was filed stays filed. With the desk's key alone nothing is filed: 0. */
 int64_t vault_file(struct vault *vault, struct err *err);
 
-/* Every filed intake's summary, in the order of arrival. `each` is called while no statement is open, and may
- * take its time; what it is given is gone afterwards. Nonzero from it ends the walk and is returned. A
- * summary that does not open is given as damaged. */
+/* Filed intakes' summaries. `each` is called while no statement is open, and may take its time; what it is
+ * given is gone afterwards: summary_keep() it. Nonzero from it ends the walk and is returned. A summary that
+ * does not open is given as damaged. */
 struct vault_row {
-    int64_t seq;
+    int64_t seq; /* the order of arrival */
     uint8_t uid[FRAME_UID];
     uint32_t rev;
+    bool gone; /* vault_changed only: not there any more (deleted, discarded, erased); the rest is empty */
     struct summary summary;
 };
-int vault_each(struct vault *vault, int (*each)(void *arg, const struct vault_row *row), void *arg,
-               struct err *err);
+typedef int vault_each_fn(void *arg, const struct vault_row *row);
+
+/* All of them, in the order of arrival. */
+int vault_each(struct vault *vault, vault_each_fn *each, void *arg, struct err *err);
+
+/* What changed after *change, and moves it on: filed, replaced, decided by anybody, gone. Each uid comes
+ * once, as it is now. Start with `*change = vault_newest_change()` taken before vault_each(); ask again when
+ * db_data_version() has another value, after vault_file(). What this vault wrote itself comes too. */
+int64_t vault_newest_change(struct vault *vault, struct err *err); /* -1 */
+int vault_changed(struct vault *vault, int64_t *change, vault_each_fn *each, void *arg, struct err *err);
+
+/* The desk cards of what came in at or after since_s, newest first, by the desk's key alone. `card` is NULL
+ * where it does not open; the callee increfs what it keeps. */
+struct vault_card {
+    int64_t seq, received_s;
+    struct frame_header header;
+    const json_t *card;
+};
+int vault_each_card(struct vault *vault, int64_t since_s,
+                    int (*each)(void *arg, const struct vault_card *card), void *arg, struct err *err);
 
 /* One record as it was sent: its header, and its body (json_decref it). Both name this uid. 1; 0: there is no
  * such intake; -1: it cannot be opened, or trouble. */
 int vault_body(struct vault *vault, const uint8_t uid[FRAME_UID], struct frame_header *header, json_t **body,
                struct err *err);
+
+/* One intake with everything staff added, encounter_free() it. 1; 0: there is no such intake; -1: trouble. A
+ * record that cannot be opened is no trouble: it comes as damaged, with its uid and its events. Not audited
+ * here. */
+int vault_encounter(struct vault *vault, const uint8_t uid[FRAME_UID], struct encounter **encounter,
+                    struct err *err);
+
+/* Adds n events to an intake, in one transaction with its summary and an audit entry each. Takes the events
+ * over, whatever comes of it. Asks encounter_check() first, for the clinic's day at at_s (TZ).
+ *    1  added; they are folded into `encounter`
+ *    0  somebody else wrote meanwhile, or the patient's draft was replaced: nothing was written. Read the
+ *       encounter again, show both, and let the person say it again
+ *   -1  refused by a rule, or trouble: the reason. Nothing was written */
+int vault_add(struct vault *vault, struct encounter *encounter, json_t *const *event, size_t n, int64_t at_s,
+              struct err *err);
 
 #endif
