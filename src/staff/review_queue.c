@@ -1,0 +1,549 @@
+#include "review_queue.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "clock.h"
+#include "mem.h"
+#include "review_find.h"
+#include "text.h"
+
+enum { TEXTS = 7, POOL_MIN = 4096, TABLE_MIN = 64 };
+
+/* The strings of a row stand behind one another in the pool. */
+enum text { NAME, FOLDED, PHONE, OWNER, DECISION, PROGRESS, FLAGS };
+
+struct row {
+    uint64_t key; /* of the order, smallest first */
+    int64_t seq, wall_s;
+    uint32_t text;     /* offset in the pool of the first; they follow each other */
+    uint32_t text_len; /* all of them with their NULs */
+    uint32_t digits;   /* offset in the pool of the phone's digits */
+    uint8_t uid[QUEUE_UID];
+    struct date birth_date, asked_on, visit_on;
+    uint8_t status, class, decided_class, attention, nflags, open_flags;
+    bool has_class : 1, alert : 1, demo : 1, help : 1, today : 1, gone : 1;
+};
+
+struct queue {
+    struct row *row;
+    size_t nrows, cap_rows, ngone;
+    char *pool;
+    size_t pool_len, pool_cap, pool_waste;
+    uint32_t *table; /* uid -> row + 1; open addressing, a power of two */
+    size_t ntable;
+    uint32_t *order; /* all rows that are there, sorted */
+    size_t norder;
+    uint32_t *shown; /* those the last look left */
+    size_t nshown, cap_order;
+    bool stale; /* rows changed since the last look */
+    bool looked;
+    struct date today;
+    struct queue_filter filter; /* of the last look; its strings are not used */
+    char *search, *flag, *user;
+    int64_t now_s;
+};
+
+struct queue *queue_new(void)
+{
+    return mem_alloc(sizeof(struct queue));
+}
+
+static void wipe(void *p, size_t len)
+{
+    if (p != NULL) {
+        explicit_bzero(p, len);
+        free(p);
+    }
+}
+
+void queue_clear(struct queue *queue)
+{
+    wipe(queue->row, queue->cap_rows * sizeof *queue->row);
+    wipe(queue->pool, queue->pool_cap);
+    free(queue->table);
+    free(queue->order);
+    free(queue->shown);
+    mem_wipe_free(queue->search);
+    free(queue->flag);
+    free(queue->user);
+    *queue = (struct queue){ 0 };
+}
+
+void queue_free(struct queue *queue)
+{
+    if (queue != NULL) {
+        queue_clear(queue);
+        free(queue);
+    }
+}
+
+/* --- Strings --- */
+
+static const char *text_of(const struct queue *queue, const struct row *row, enum text which)
+{
+    const char *text = queue->pool + row->text;
+    for (int i = 0; i < (int)which; i++) {
+        text += strlen(text) + 1;
+    }
+    return text;
+}
+
+static void move_pool(struct queue *queue, size_t cap)
+{
+    char *pool = mem_alloc(cap);
+    size_t len = 0;
+    for (size_t i = 0; i < queue->nrows; i++) {
+        struct row *row = &queue->row[i];
+        if (!row->gone) {
+            memcpy(pool + len, queue->pool + row->text, row->text_len);
+            row->digits = (uint32_t)len + (row->digits - row->text);
+            row->text = (uint32_t)len;
+            len += row->text_len;
+        }
+    }
+    wipe(queue->pool, queue->pool_cap);
+    queue->pool = pool;
+    queue->pool_len = len;
+    queue->pool_cap = cap;
+    queue->pool_waste = 0;
+}
+
+static void pool_room(struct queue *queue, size_t more)
+{
+    size_t used = queue->pool_len - queue->pool_waste;
+    if (queue->pool_len + more > queue->pool_cap) {
+        size_t cap = POOL_MIN;
+        while (cap < 2 * (used + more)) {
+            cap += cap / 2;
+        }
+        move_pool(queue, cap);
+    }
+}
+
+static void put_texts(struct queue *queue, struct row *row, const struct queue_entry *entry)
+{
+    struct buf digits = BUF_INIT;
+    char *folded = text_fold_words(entry->name);
+    find_phone_digits(&digits, entry->phone);
+    const char *const text[TEXTS + 1] = { entry->name,     folded,          entry->phone, entry->owner,
+                                          entry->decision, entry->progress, entry->flags, buf_str(&digits) };
+    size_t need = 0;
+    for (int i = 0; i <= TEXTS; i++) {
+        need += strlen(text[i]) + 1;
+    }
+    queue->pool_waste += row->text_len;
+    row->text_len = 0;
+    row->gone = true; /* what it had is not moved */
+    pool_room(queue, need);
+    row->gone = false;
+    row->text = (uint32_t)queue->pool_len;
+    row->text_len = (uint32_t)need;
+    for (int i = 0; i <= TEXTS; i++) {
+        size_t len = strlen(text[i]) + 1;
+        row->digits = (uint32_t)queue->pool_len;
+        memcpy(queue->pool + queue->pool_len, text[i], len);
+        queue->pool_len += len;
+    }
+    mem_wipe_free(folded);
+    buf_wipe(&digits);
+}
+
+/* --- Rows --- */
+
+static size_t slot_of(const struct queue *queue, const uint8_t *uid)
+{
+    uint64_t hash;
+    memcpy(&hash, uid, sizeof hash); /* uids are random */
+    size_t slot = (size_t)hash & (queue->ntable - 1);
+    while (queue->table[slot] != 0 && memcmp(queue->row[queue->table[slot] - 1].uid, uid, QUEUE_UID) != 0) {
+        slot = (slot + 1) & (queue->ntable - 1);
+    }
+    return slot;
+}
+
+static struct row *lookup(const struct queue *queue, const uint8_t *uid)
+{
+    if (queue->ntable == 0) {
+        return NULL;
+    }
+    uint32_t at = queue->table[slot_of(queue, uid)];
+    return at == 0 || queue->row[at - 1].gone ? NULL : &queue->row[at - 1];
+}
+
+static void grow_table(struct queue *queue)
+{
+    queue->ntable = queue->ntable == 0 ? TABLE_MIN : 2 * queue->ntable;
+    free(queue->table);
+    queue->table = mem_alloc(queue->ntable * sizeof *queue->table);
+    for (size_t i = 0; i < queue->nrows; i++) {
+        queue->table[slot_of(queue, queue->row[i].uid)] = (uint32_t)i + 1;
+    }
+}
+
+static struct row *new_row(struct queue *queue, const uint8_t *uid)
+{
+    if (queue->nrows == queue->cap_rows) {
+        size_t cap = queue->cap_rows == 0 ? TABLE_MIN : queue->cap_rows + queue->cap_rows / 2;
+        struct row *row = mem_alloc(cap * sizeof *row);
+        if (queue->nrows > 0) {
+            memcpy(row, queue->row, queue->nrows * sizeof *row);
+        }
+        wipe(queue->row, queue->cap_rows * sizeof *row);
+        queue->row = row;
+        queue->cap_rows = cap;
+    }
+    if (2 * (queue->nrows + 1) > queue->ntable) {
+        grow_table(queue);
+    }
+    size_t slot = slot_of(queue, uid);
+    struct row *row = &queue->row[queue->nrows++];
+    *row = (struct row){ 0 };
+    memcpy(row->uid, uid, QUEUE_UID);
+    queue->table[slot] = (uint32_t)queue->nrows;
+    return row;
+}
+
+void queue_put(struct queue *queue, const struct queue_entry *entry)
+{
+    struct row *row = NULL;
+    if (queue->ntable > 0 && queue->table[slot_of(queue, entry->uid)] != 0) {
+        row = &queue->row[queue->table[slot_of(queue, entry->uid)] - 1];
+        queue->ngone -= row->gone;
+    } else {
+        row = new_row(queue, entry->uid);
+    }
+    put_texts(queue, row, entry);
+    row->seq = entry->seq;
+    row->wall_s = entry->wall_s;
+    row->birth_date = entry->birth_date;
+    row->asked_on = entry->asked_on;
+    row->visit_on = entry->visit_on;
+    row->status = (uint8_t)entry->status;
+    row->class = (uint8_t)entry->class;
+    row->decided_class = (uint8_t)entry->decided_class;
+    row->attention = entry->attention;
+    row->nflags = entry->nflags;
+    row->open_flags = entry->open_flags;
+    row->has_class = entry->has_class;
+    row->alert = entry->alert;
+    row->demo = entry->demo;
+    row->help = entry->help;
+    queue->stale = true;
+}
+
+bool queue_remove(struct queue *queue, const uint8_t uid[QUEUE_UID])
+{
+    struct row *row = lookup(queue, uid);
+    if (row == NULL) {
+        return false;
+    }
+    explicit_bzero(queue->pool + row->text, row->text_len);
+    queue->pool_waste += row->text_len;
+    row->text_len = 0;
+    row->gone = true;
+    queue->ngone++;
+    queue->stale = true;
+    return true;
+}
+
+static void entry_of(const struct queue *queue, const struct row *row, struct queue_entry *out)
+{
+    *out = (struct queue_entry){
+        .seq = row->seq,
+        .wall_s = row->wall_s,
+        .name = text_of(queue, row, NAME),
+        .phone = text_of(queue, row, PHONE),
+        .owner = text_of(queue, row, OWNER),
+        .decision = text_of(queue, row, DECISION),
+        .progress = text_of(queue, row, PROGRESS),
+        .flags = text_of(queue, row, FLAGS),
+        .birth_date = row->birth_date,
+        .asked_on = row->asked_on,
+        .visit_on = row->visit_on,
+        .status = (enum queue_status)row->status,
+        .has_class = row->has_class,
+        .class = (enum outcome)row->class,
+        .decided_class = (enum outcome)row->decided_class,
+        .attention = row->attention,
+        .nflags = row->nflags,
+        .open_flags = row->open_flags,
+        .alert = row->alert,
+        .demo = row->demo,
+        .help = row->help,
+    };
+    memcpy(out->uid, row->uid, QUEUE_UID);
+}
+
+/* --- Order --- */
+
+static bool waits(const struct row *row)
+{
+    return row->status == QUEUE_OPEN || row->status == QUEUE_DAMAGED || row->status == QUEUE_NEWER;
+}
+
+static uint64_t key_of(const struct row *row)
+{
+    uint64_t group = waits(row) ? 0 : row->status == QUEUE_DECIDED ? 1 : 2;
+    uint64_t rank = row->status == QUEUE_UNFINISHED ? 0
+                    : row->has_class && row->status != QUEUE_DAMAGED && row->status != QUEUE_NEWER
+                        ? 1 + (uint64_t)row->decided_class
+                        : 2 + (uint64_t)OUTCOME_HOLD;
+    uint64_t seq = row->seq < 0 ? 0 : (uint64_t)row->seq & (((uint64_t)1 << 44) - 1);
+    return group << 62 | (7 - rank) << 56 | (uint64_t)(255 - row->attention) << 46 | seq;
+}
+
+struct sorted {
+    uint64_t key;
+    uint32_t row;
+};
+
+static int by_key(const void *left, const void *right)
+{
+    const struct sorted *a = left, *b = right;
+    return a->key < b->key ? -1 : a->key > b->key;
+}
+
+static void sort(struct queue *queue, struct date today)
+{
+    struct sorted *sorted = mem_alloc((queue->nrows + 1) * sizeof *sorted);
+    size_t n = 0;
+    for (size_t i = 0; i < queue->nrows; i++) {
+        struct row *row = &queue->row[i];
+        if (!row->gone) {
+            row->today = date_equal(row->visit_on, today) ||
+                         (row->status != QUEUE_DECIDED && date_equal(clock_local_date(row->wall_s), today));
+            row->key = key_of(row);
+            sorted[n++] = (struct sorted){ row->key, (uint32_t)i };
+        }
+    }
+    qsort(sorted, n, sizeof *sorted, by_key);
+    if (queue->cap_order < n) {
+        free(queue->order);
+        free(queue->shown);
+        queue->cap_order = queue->cap_rows;
+        queue->order = mem_alloc(queue->cap_order * sizeof *queue->order);
+        queue->shown = mem_alloc(queue->cap_order * sizeof *queue->shown);
+    }
+    for (size_t i = 0; i < n; i++) {
+        queue->order[i] = sorted[i].row;
+    }
+    queue->norder = n;
+    free(sorted);
+}
+
+/* --- Looking --- */
+
+bool queue_interrupted(const struct queue_entry *entry, int64_t now_s)
+{
+    return entry->status == QUEUE_UNFINISHED && now_s - entry->wall_s > QUEUE_ANSWERING_S;
+}
+
+static bool is_before(struct date a, struct date b)
+{
+    return date_is_full(a) && date_is_full(b) && date_compare(a, b) < 0;
+}
+
+bool queue_prescreen(const struct queue_entry *entry)
+{
+    return is_before(entry->asked_on, entry->visit_on);
+}
+
+static bool in_view(const struct queue *queue, const struct row *row, const struct queue_filter *filter,
+                    int64_t now_s)
+{
+    switch (filter->view) {
+    case QUEUE_VIEW_TODAY:
+        return row->today || (filter->search != NULL && filter->search[0] != '\0');
+    case QUEUE_VIEW_OPEN:
+        return waits(row);
+    case QUEUE_VIEW_MINE:
+        return filter->user != NULL && strcmp(text_of(queue, row, OWNER), filter->user) == 0;
+    case QUEUE_VIEW_DECIDED:
+        return row->status == QUEUE_DECIDED;
+    case QUEUE_VIEW_INTERRUPTED:
+        return row->status == QUEUE_UNFINISHED && now_s - row->wall_s > QUEUE_ANSWERING_S;
+    case QUEUE_VIEW_PRESCREEN:
+        return is_before(row->asked_on, row->visit_on);
+    default:
+        return true;
+    }
+}
+
+/* The flag, or the beginning of one, any case, in a row of ids. */
+static bool has_flag(const char *flags, const char *wanted)
+{
+    size_t len = strlen(wanted);
+    for (const char *at = flags; *at != '\0'; at += strspn(at, " ")) {
+        if (strncasecmp(at, wanted, len) == 0) {
+            return true;
+        }
+        at += strcspn(at, " ");
+    }
+    return false;
+}
+
+static bool passes(const struct queue *queue, const struct row *row, const struct queue_filter *filter,
+                   const struct find *find, int64_t now_s)
+{
+    if (!in_view(queue, row, filter, now_s)) {
+        return false;
+    }
+    if (filter->has_class &&
+        (!row->has_class || (row->class != (uint8_t)filter->class && row->decided_class != filter->class))) {
+        return false;
+    }
+    if ((date_is_full(filter->from) && !date_equal(row->visit_on, filter->from) &&
+         !is_before(filter->from, row->visit_on)) ||
+        (date_is_full(filter->to) && !date_equal(row->visit_on, filter->to) &&
+         !is_before(row->visit_on, filter->to))) {
+        return false;
+    }
+    if (filter->flag != NULL && filter->flag[0] != '\0' &&
+        !has_flag(text_of(queue, row, FLAGS), filter->flag)) {
+        return false;
+    }
+    return find == NULL || find_match(find, text_of(queue, row, FOLDED), queue->pool + row->digits,
+                                      row->birth_date, row->uid);
+}
+
+static bool same_text(const char *a, const char *b)
+{
+    return strcmp(a == NULL ? "" : a, b == NULL ? "" : b) == 0;
+}
+
+static bool same_filter(const struct queue *queue, const struct queue_filter *f)
+{
+    const struct queue_filter *g = &queue->filter;
+    return g->view == f->view && g->has_class == f->has_class && g->class == f->class &&
+           date_equal(g->from, f->from) && date_equal(g->to, f->to) && same_text(queue->search, f->search) &&
+           same_text(queue->flag, f->flag) && same_text(queue->user, f->user);
+}
+
+static void keep(char **slot, const char *text)
+{
+    char *copy = mem_strdup(text == NULL ? "" : text);
+    mem_wipe_free(*slot);
+    *slot = copy;
+}
+
+void queue_look(struct queue *queue, const struct queue_filter *filter, struct date today, int64_t now_s)
+{
+    bool day = !date_equal(queue->today, today);
+    /* What was being answered becomes interrupted as time passes. */
+    bool later = filter->view == QUEUE_VIEW_INTERRUPTED && now_s != queue->now_s;
+    if (queue->looked && !queue->stale && !day && !later && same_filter(queue, filter)) {
+        return;
+    }
+    if (queue->stale || day || !queue->looked) {
+        sort(queue, today);
+    }
+    struct find *find = filter->search == NULL ? NULL : find_new(filter->search);
+    queue->nshown = 0;
+    for (size_t i = 0; i < queue->norder; i++) {
+        if (passes(queue, &queue->row[queue->order[i]], filter, find, now_s)) {
+            queue->shown[queue->nshown++] = queue->order[i];
+        }
+    }
+    find_free(find);
+    queue->filter = *filter;
+    keep(&queue->search, filter->search);
+    keep(&queue->flag, filter->flag);
+    keep(&queue->user, filter->user);
+    queue->today = today;
+    queue->now_s = now_s;
+    queue->stale = false;
+    queue->looked = true;
+}
+
+size_t queue_count(const struct queue *queue)
+{
+    return queue->nshown;
+}
+
+void queue_get(const struct queue *queue, size_t i, struct queue_entry *out)
+{
+    entry_of(queue, &queue->row[queue->shown[i]], out);
+}
+
+size_t queue_find(const struct queue *queue, const uint8_t uid[QUEUE_UID])
+{
+    for (size_t i = 0; i < queue->nshown; i++) {
+        if (memcmp(queue->row[queue->shown[i]].uid, uid, QUEUE_UID) == 0) {
+            return i;
+        }
+    }
+    return SIZE_MAX;
+}
+
+size_t queue_total(const struct queue *queue)
+{
+    return queue->nrows - queue->ngone;
+}
+
+bool queue_has(const struct queue *queue, const uint8_t uid[QUEUE_UID], struct queue_entry *out)
+{
+    const struct row *row = lookup(queue, uid);
+    if (row != NULL && out != NULL) {
+        entry_of(queue, row, out);
+    }
+    return row != NULL;
+}
+
+size_t queue_waiting(struct queue *queue, struct date today)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < queue->nrows; i++) {
+        const struct row *row = &queue->row[i];
+        n += !row->gone && waits(row) &&
+             (date_equal(row->visit_on, today) || date_equal(clock_local_date(row->wall_s), today));
+    }
+    return n;
+}
+
+size_t queue_bytes(const struct queue *queue)
+{
+    return sizeof *queue + queue->cap_rows * sizeof *queue->row + queue->pool_cap +
+           queue->ntable * sizeof *queue->table + 2 * queue->cap_order * sizeof *queue->order;
+}
+
+/* --- The same person --- */
+
+static bool share_word(const char *a, const char *b)
+{
+    for (const char *word = a; *word != '\0';) {
+        size_t len = strcspn(word, " ");
+        for (const char *other = b; *other != '\0';) {
+            size_t n = strcspn(other, " ");
+            if (n == len && strncmp(word, other, n) == 0) {
+                return true;
+            }
+            other += n + strspn(other + n, " ");
+        }
+        word += len + strspn(word + len, " ");
+    }
+    return false;
+}
+
+static bool same_person(const struct queue *queue, const struct row *a, const struct row *b)
+{
+    const char *phone = queue->pool + a->digits;
+    bool born = date_is_full(a->birth_date) && date_equal(a->birth_date, b->birth_date);
+    bool name = share_word(text_of(queue, a, FOLDED), text_of(queue, b, FOLDED));
+    bool number = phone[0] != '\0' && strcmp(phone, queue->pool + b->digits) == 0;
+    return (int)born + (int)name + (int)number >= 2;
+}
+
+size_t queue_same_person(const struct queue *queue, const uint8_t uid[QUEUE_UID], struct queue_entry *out,
+                         size_t max)
+{
+    const struct row *own = lookup(queue, uid);
+    size_t n = 0;
+    for (size_t i = queue->nrows; own != NULL && i > 0 && n < max; i--) {
+        const struct row *row = &queue->row[i - 1];
+        if (row != own && !row->gone && same_person(queue, own, row)) {
+            entry_of(queue, row, &out[n++]);
+        }
+    }
+    return n;
+}
