@@ -158,13 +158,13 @@ Test(checks, an_id_given_twice)
     expect_twice("rules.cfg", "{ flag = \"LISTED\";", "{ flag = \"PILL_NOW\"; },\n  { flag = \"LISTED\";",
                  "{ flag = \"PILL_NOW\"; }", "rule PILL_NOW", 4);
     expect_twice("lists.cfg", "{ id = \"S06\";", "{ id = \"P02\"; },\n  { id = \"S06\";", "{ id = \"P02\"; }",
-                 "item P02", 13);
+                 "item P02", 14);
     expect_twice("lists.cfg", "{ id = \"L05\";", "{ id = \"000\"; },\n  { id = \"L05\";", "{ id = \"000\"; }",
                  "source 000", 2);
     expect_twice("lists.cfg", "{ id = \"pill_months\";", "{ id = \"pills\"; },\n  { id = \"pill_months\";",
                  "{ id = \"pills\"; }", "policy pills", 6);
     expect_twice("lists.cfg", "{ id = \"topical\";", "{ id = \"retinoid\";", "\"tretinoin\"",
-                 "dictionary group retinoid", 22);
+                 "dictionary group retinoid", 23);
     expect_twice("about.cfg", "code = \"Q19\"", "code = \"Q04\"", "\"page\"",
                  "question page has the code Q04, which", 6);
     expect_problem("about.cfg", "id = \"legs\"", "id = \"face\"", "Legs",
