@@ -123,7 +123,7 @@ static void pasted(struct decode *decode, unsigned char byte)
     if (byte == '\r') {
         byte = '\n';
     }
-    if (byte == '\0' || second_half || decode->dropping || decode->len >= EVENT_TEXT_MAX) {
+    if (byte == '\0' || second_half || decode->dropping || decode->len >= EVENT_PASTE_MAX) {
         return;
     }
     decode->paste[decode->len++] = (char)byte;

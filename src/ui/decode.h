@@ -20,7 +20,7 @@ struct decode {
     bool dropping; /* of a paste */
     bool after_cr;
     size_t len;
-    char paste[EVENT_TEXT_MAX + 1];
+    char paste[EVENT_PASTE_MAX + 1];
 };
 
 void decode_init(struct decode *decode);

@@ -1,6 +1,6 @@
 /* event.h: what can happen to a terminal program, as one value. Made in one place (ui/input.c). */
-#ifndef FOYER_EVENT_H
-#define FOYER_EVENT_H
+#ifndef FOYER_UI_EVENT_H
+#define FOYER_UI_EVENT_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -39,7 +39,7 @@ enum event_key {
     KEY_ID_CTRL_Z = KEY_ID_CTRL_A + 25,
 };
 
-enum { EVENT_TEXT_MAX = 4096 };
+enum { EVENT_PASTE_MAX = 4096 };
 
 struct event {
     enum event_type type;
@@ -48,7 +48,7 @@ struct event {
     int fd;          /* FD */
     int64_t mono_ms; /* when it was read */
     size_t len;      /* CHAR, PASTE: bytes in text */
-    char text[EVENT_TEXT_MAX + 1];
+    char text[EVENT_PASTE_MAX + 1];
 };
 
 #endif

@@ -131,12 +131,12 @@ Test(decode, a_long_paste_is_capped)
 
     decode_init(&decode);
     decode_paste_begin(&decode);
-    for (int i = 0; i < 3 * EVENT_TEXT_MAX; i++) {
+    for (int i = 0; i < 3 * EVENT_PASTE_MAX; i++) {
         decode_byte(&decode, 'x', &event);
     }
     cr_assert(decode_paste_end(&decode, &event));
-    cr_assert_eq(event.len, EVENT_TEXT_MAX);
-    cr_assert_eq(strlen(event.text), EVENT_TEXT_MAX);
+    cr_assert_eq(event.len, EVENT_PASTE_MAX);
+    cr_assert_eq(strlen(event.text), EVENT_PASTE_MAX);
 }
 
 Test(decode, the_rest_of_a_dropped_paste_is_dropped)
