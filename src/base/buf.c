@@ -8,6 +8,20 @@
 
 #include "mem.h"
 
+/* Not by realloc(): what moves must not stay behind, for it may be a secret. */
+static void move_to(struct buf *buf, size_t cap)
+{
+    char *data = mem_alloc(cap);
+
+    if (buf->data) {
+        memcpy(data, buf->data, buf->len + 1);
+        explicit_bzero(buf->data, buf->cap);
+        free(buf->data);
+    }
+    buf->data = data;
+    buf->cap = cap;
+}
+
 /* Room for `more` bytes and the NUL. */
 static void grow(struct buf *buf, size_t more)
 {
@@ -24,16 +38,13 @@ static void grow(struct buf *buf, size_t more)
     if (cap < need) {
         cap = need;
     }
-    buf->data = mem_realloc(buf->data, cap, 1);
-    buf->cap = cap;
+    move_to(buf, cap);
 }
 
 void buf_reserve(struct buf *buf, size_t cap)
 {
     if (cap > buf->cap) {
-        buf->data = mem_realloc(buf->data, cap, 1);
-        buf->data[buf->len] = '\0';
-        buf->cap = cap;
+        move_to(buf, cap);
     }
 }
 
@@ -76,6 +87,14 @@ void buf_reset(struct buf *buf)
     buf->len = 0;
     if (buf->data) {
         buf->data[0] = '\0';
+    }
+}
+
+void buf_cut(struct buf *buf, size_t len)
+{
+    if (len < buf->len) {
+        buf->len = len;
+        buf->data[len] = '\0';
     }
 }
 
