@@ -400,3 +400,8 @@ void assess(struct assessment *out, const struct answers *answers, const struct 
     sum_up(out);
     checklist_make(out);
 }
+
+bool assess_raised(const struct assessment *assessment, const struct form_rule *rule)
+{
+    return assessment->room->verdict.raised[rule - assessment->form->rule];
+}

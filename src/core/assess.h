@@ -94,6 +94,9 @@ void assessment_free(struct assessment *assessment); /* overwrites with zeros fi
 void assess(struct assessment *out, const struct answers *answers, const struct policies *policies,
             struct date asked_on, struct date visit_on);
 
+/* Is the rule's flag among those of the assessment? */
+bool assess_raised(const struct assessment *assessment, const struct form_rule *rule);
+
 /* The flags alone, for the wizard after each answer: which rules with `alert` hold now? Returns the
  * number of alerts; writes at most `max` rule indexes, in form order. Dictionary and interactions included.
  */

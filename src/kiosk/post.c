@@ -6,9 +6,7 @@
 
 #include "document.h"
 #include "mem.h"
-
-/* Room for a desk card, so that its buffer does not grow and leave copies behind. */
-enum { DESK_ROOM = 16384 };
+#include "put.h"
 
 struct post {
     const struct post_setup *setup;
@@ -63,21 +61,15 @@ static struct frame_header header_of(const struct post *post, enum frame_kind ki
     return header;
 }
 
-/* Seals the two documents, which it takes over, and hands the frame on. */
-static int send_sealed(struct post *post, const struct frame_header *header, json_t *desk, json_t *body,
-                       struct err *err)
+/* Seals the two documents, which it overwrites, and hands the frame on. */
+static int send_sealed(struct post *post, const struct frame_header *header, struct buf *desk,
+                       struct buf *body, struct err *err)
 {
-    struct buf desk_text = BUF_INIT, body_text = BUF_INIT, frame = BUF_INIT;
-    buf_reserve(&desk_text, DESK_ROOM);
-    buf_reserve(&body_text, FRAME_MAX);
-    document_dump(desk, &desk_text);
-    document_dump(body, &body_text);
-    json_decref(desk);
-    json_decref(body);
-    int rc = frame_seal(&frame, header, &post->setup->keys, buf_str(&desk_text), desk_text.len,
-                        buf_str(&body_text), body_text.len, err);
-    buf_wipe(&desk_text);
-    buf_wipe(&body_text);
+    struct buf frame = BUF_INIT;
+    int rc = frame_seal(&frame, header, &post->setup->keys, buf_str(desk), desk->len, buf_str(body),
+                        body->len, err);
+    buf_wipe(desk);
+    buf_wipe(body);
     if (rc == 0) {
         rc = link_send(post->link, LINK_FRAME, frame.data, frame.len, err);
     }
@@ -132,7 +124,10 @@ static int send_intake(struct post *post, enum frame_kind kind, const struct wiz
         .signed_by_helper = visit->signed_by_helper,
         .demo = setup->demo,
     };
-    int rc = send_sealed(post, &header, document_desk(&facts), document_body(&facts), err);
+    struct buf desk = BUF_INIT, body = BUF_INIT;
+    document_desk(&desk, &facts);
+    document_body(&body, &facts);
+    int rc = send_sealed(post, &header, &desk, &body, err);
     if (rc == 0) {
         post->rev = header.rev;
     }
@@ -157,9 +152,16 @@ int post_final(struct post *post, const struct wizard_visit *visit, const struct
     return 0;
 }
 
+static void open_note(struct buf *out, const char *why)
+{
+    put_open(out, NULL, '{');
+    put_int(out, "v", DOCUMENT_VERSION);
+    put_text(out, "why", why);
+}
+
 /* Alerts and calls are small records of their own that name the intake. */
-static int send_note(struct post *post, enum frame_kind kind, const char *why, json_t *flags,
-                     const struct clock *clock, struct err *err)
+static int send_note(struct post *post, enum frame_kind kind, const char *why, const char *const *flag,
+                     size_t nflags, const struct clock *clock, struct err *err)
 {
     struct frame_header header = header_of(post, kind, clock);
     memcpy(header.about, post->uid, sizeof header.about);
@@ -167,24 +169,30 @@ static int send_note(struct post *post, enum frame_kind kind, const char *why, j
     header.urgent = kind == FRAME_ALERT && post->setup->show_urgent;
     memset(header.delete_key, 0, sizeof header.delete_key);
     memcpy(post->alert, header.uid, sizeof post->alert);
-    json_t *desk = json_pack("{s:i, s:s}", "v", DOCUMENT_VERSION, "why", kind == FRAME_ALERT ? "alert" : why);
-    json_t *body = json_pack("{s:i, s:s, s:o}", "v", DOCUMENT_VERSION, "why", why, "flags", flags);
-    return send_sealed(post, &header, desk, body, err);
+    struct buf desk = BUF_INIT, body = BUF_INIT;
+    open_note(&desk, kind == FRAME_ALERT ? "alert" : why);
+    put_close(&desk, '}');
+    open_note(&body, why);
+    put_texts(&body, "flags", flag, nflags);
+    put_close(&body, '}');
+    return send_sealed(post, &header, &desk, &body, err);
 }
 
 int post_alert(struct post *post, const size_t *rule, size_t nrules, const struct clock *clock,
                struct err *err)
 {
-    json_t *flags = json_array();
+    const char **flag = mem_alloc((nrules + 1) * sizeof *flag);
     for (size_t i = 0; i < nrules; i++) {
-        json_array_append_new(flags, json_string(post->setup->form->rule[rule[i]].flag));
+        flag[i] = post->setup->form->rule[rule[i]].flag;
     }
-    return send_note(post, FRAME_ALERT, nrules == 0 ? "unwell" : "flags", flags, clock, err);
+    int rc = send_note(post, FRAME_ALERT, nrules == 0 ? "unwell" : "flags", flag, nrules, clock, err);
+    free(flag);
+    return rc;
 }
 
 int post_help(struct post *post, const char *why, const struct clock *clock, struct err *err)
 {
-    return send_note(post, FRAME_HELP, why, json_array(), clock, err);
+    return send_note(post, FRAME_HELP, why, NULL, 0, clock, err);
 }
 
 int post_delete(struct post *post, const struct clock *clock, struct err *err)

@@ -1,6 +1,7 @@
-/* document.c: desk card and body, their text, and reading it back. The keys are listed in document.h. */
+/* document.c: desk card and body, and reading a document back. The keys are listed in document.h. */
 #include "document.h"
 
+#include <malloc.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,16 +9,14 @@
 #include "mem.h"
 #include "put.h"
 
-static json_t *new_document(const char *part, const struct document_facts *facts)
+static void open_document(struct buf *out, const char *part, const struct document_facts *facts)
 {
-    put_guard_memory();
-    json_t *document = json_object();
-    put_int(document, "v", DOCUMENT_VERSION);
-    put_text(document, "part", part);
-    put_text(document, "kind", facts->kind);
-    put_hex(document, "uid", facts->uid, 16);
-    put_text(document, "language", facts->language);
-    return document;
+    put_open(out, NULL, '{');
+    put_int(out, "v", DOCUMENT_VERSION);
+    put_text(out, "part", part);
+    put_text(out, "kind", facts->kind);
+    put_hex(out, "uid", facts->uid, 16);
+    put_text(out, "language", facts->language);
 }
 
 /* Does it count as a question with an answer to expect? */
@@ -26,10 +25,10 @@ static bool is_asked(const struct document_facts *facts, size_t q)
     return facts->form->question[q].type != QUESTION_INFO && answers_shown(facts->answers, q);
 }
 
-static json_t *progress_json(const struct document_facts *facts)
+static void put_progress(struct buf *out, const struct document_facts *facts)
 {
     const struct form *form = facts->form;
-    json_t *list = json_array();
+    put_open(out, "progress", '[');
     for (size_t s = 0; s < form->nsections; s++) {
         int answered = 0, shown = 0;
         for (size_t q = 0; q < form->nquestions; q++) {
@@ -42,21 +41,28 @@ static json_t *progress_json(const struct document_facts *facts)
         if (!shown) {
             continue;
         }
-        json_t *section = json_object();
-        put_text(section, "section", form->section[s].id);
-        put_text(section, "title", form->section[s].title);
-        put_int(section, "answered", answered);
-        put_int(section, "shown", shown);
-        put_item(list, section);
+        put_open(out, NULL, '{');
+        put_text(out, "section", form->section[s].id);
+        put_text(out, "title", form->section[s].title);
+        put_int(out, "answered", answered);
+        put_int(out, "shown", shown);
+        put_close(out, '}');
     }
-    return list;
+    put_close(out, ']');
+}
+
+static void put_answer_text(struct buf *out, const char *key, const struct answers *answers, size_t q)
+{
+    size_t begun = put_text_begin(out, key);
+    assess_answer_text(out, answers, q);
+    put_text_end(out, begun);
 }
 
 /* The desk has to act on it before anybody unlocks: it is no answer about health. */
-static json_t *help_json(const struct document_facts *facts)
+static void put_help(struct buf *out, const struct document_facts *facts)
 {
     const struct form *form = facts->form;
-    json_t *list = json_array();
+    put_open(out, "help", '[');
     for (size_t q = 0; q < form->nquestions; q++) {
         const struct form_question *question = &form->question[q];
         if (!question->helper || !answers_shown(facts->answers, q)) {
@@ -65,29 +71,26 @@ static json_t *help_json(const struct document_facts *facts)
         option_set set = answers_options(facts->answers, q) & ~question->exclusive;
         for (size_t o = 0; o < question->noptions; o++) {
             if (set & OPTION_BIT(o)) {
-                put_item(list, put_string(question->option[o].text));
+                put_text(out, NULL, question->option[o].text);
             }
         }
         enum answer_state state = answers_state(facts->answers, q);
         if (state == ANSWER_UNSURE || state == ANSWER_PRIVATE) {
-            struct buf text = BUF_INIT;
-            assess_answer_text(&text, facts->answers, q);
-            put_item(list, put_string(buf_str(&text)));
-            buf_wipe(&text);
+            put_answer_text(out, NULL, facts->answers, q);
         }
     }
-    return list;
+    put_close(out, ']');
 }
 
-json_t *document_desk(const struct document_facts *facts)
+void document_desk(struct buf *out, const struct document_facts *facts)
 {
-    json_t *desk = new_document("desk", facts);
-    put_text(desk, "name", facts->name);
-    put_date(desk, "birth_date", facts->birth_date);
-    put_time(desk, "arrived", facts->started_s);
-    put(desk, "progress", progress_json(facts));
-    put(desk, "help", help_json(facts));
-    return desk;
+    open_document(out, "desk", facts);
+    put_text(out, "name", facts->name);
+    put_date(out, "birth_date", facts->birth_date);
+    put_time(out, "arrived", facts->started_s);
+    put_progress(out, facts);
+    put_help(out, facts);
+    put_close(out, '}');
 }
 
 static const char *state_name(const struct document_facts *facts, size_t q)
@@ -112,183 +115,196 @@ static const char *const type_name[] = {
     [QUESTION_NUMBER] = "number", [QUESTION_TEXT] = "text",       [QUESTION_INFO] = "info",
 };
 
-static json_t *options_json(const struct form_question *question, option_set set)
+static void put_options(struct buf *out, const struct form_question *question, option_set set)
 {
-    json_t *list = json_array();
+    /* A question with one answer has one value; should it hold more, none of them is dropped. */
+    bool list = question->type != QUESTION_CHOICE || !set || (set & (set - 1));
+    if (list) {
+        put_open(out, "value", '[');
+    }
     for (size_t o = 0; o < question->noptions; o++) {
         if (set & OPTION_BIT(o)) {
-            put_item(list, put_string(question->option[o].id));
+            put_text(out, list ? NULL : "value", question->option[o].id);
         }
     }
-    /* A question with one answer has one value; should it hold more, none of them is dropped. */
-    if (question->type == QUESTION_CHOICE && json_array_size(list) == 1) {
-        json_t *one = json_incref(json_array_get(list, 0));
-        json_decref(list);
-        return one;
+    if (list) {
+        put_close(out, ']');
     }
-    return list;
 }
 
-static json_t *value_json(const struct answers *answers, size_t q)
+static void put_value(struct buf *out, const struct answers *answers, size_t q)
 {
     const struct form_question *question = &answers_form(answers)->question[q];
-    char iso[DATE_ISO_SIZE];
     enum answer_state state = answers_state(answers, q);
     if (state != ANSWER_GIVEN && state != ANSWER_INVALID) {
-        return json_null();
+        put_null(out, "value");
+        return;
     }
     switch (question->type) {
     case QUESTION_CHOICE:
     case QUESTION_CHOICES:
-        return options_json(question, answers_options(answers, q));
+        put_options(out, question, answers_options(answers, q) & ~OPTION_GENERAL);
+        break;
     case QUESTION_DATE:
-        if (!date_is_set(answers_date(answers, q))) {
-            return json_null();
-        }
-        return put_string(date_format_iso(answers_date(answers, q), iso));
+        put_date(out, "value", answers_date(answers, q));
+        break;
     case QUESTION_NUMBER:
-        return state == ANSWER_GIVEN && isfinite(answers_number(answers, q))
-                   ? json_real(answers_number(answers, q))
-                   : json_null();
+        put_real(out, "value", state == ANSWER_GIVEN ? answers_number(answers, q) : NAN);
+        break;
     case QUESTION_TEXT:
-        return put_string(answers_text(answers, q));
+        put_text(out, "value", answers_text(answers, q));
+        break;
     case QUESTION_INFO:
+        put_null(out, "value");
         break;
     }
-    return json_null();
 }
 
-static json_t *answer_json(const struct document_facts *facts, size_t q)
+static void put_answer(struct buf *out, const struct document_facts *facts, size_t q)
 {
     const struct form_question *question = &facts->form->question[q];
     const struct form_section *section = &facts->form->section[question->section];
     const struct document_answer *how = &facts->answer[q];
-    struct buf text = BUF_INIT;
-    json_t *object = json_object();
-    put_text(object, "id", question->id);
-    put_text(object, "code", question->code);
-    put_text(object, "section", section->id);
-    put_text(object, "section_title", section->title);
-    put_text(object, "type", type_name[question->type]);
-    put_text(object, "state", state_name(facts, q));
-    put(object, "value", value_json(facts->answers, q));
-    put_text(object, "question", question->text);
-    assess_answer_text(&text, facts->answers, q);
-    put_text(object, "answer", buf_str(&text));
-    buf_wipe(&text);
-    put_text_or_null(object, "unit", question->unit);
-    put_int(object, "ms", how->ms);
-    put_bool(object, "fast", how->fast);
-    put_text(object, "by", how->by_helper ? "helper" : "patient");
-    put_bool(object, "ask_alone", how->ask_alone);
-    return object;
+    put_open(out, NULL, '{');
+    put_text(out, "id", question->id);
+    put_text(out, "code", question->code);
+    put_text(out, "section", section->id);
+    put_text(out, "section_title", section->title);
+    put_text(out, "type", type_name[question->type]);
+    put_text(out, "state", state_name(facts, q));
+    put_value(out, facts->answers, q);
+    put_text(out, "question", question->text);
+    put_answer_text(out, "answer", facts->answers, q);
+    put_text_or_null(out, "unit", question->unit);
+    put_int(out, "ms", how->ms);
+    put_bool(out, "fast", how->fast);
+    put_text(out, "by", how->by_helper ? "helper" : "patient");
+    put_bool(out, "ask_alone", how->ask_alone);
+    put_close(out, '}');
 }
 
-static json_t *form_json(const struct form *form)
+static void put_form(struct buf *out, const struct form *form)
 {
-    json_t *object = json_object();
-    put_text(object, "id", form->id);
-    put_text(object, "title", form->title);
-    put_text(object, "version", form->version);
-    put_hex(object, "hash", form->hash, sizeof form->hash);
-    put_text(object, "language", form->language);
-    return object;
+    put_open(out, "form", '{');
+    put_text(out, "id", form->id);
+    put_text(out, "title", form->title);
+    put_text(out, "version", form->version);
+    put_hex(out, "hash", form->hash, sizeof form->hash);
+    put_text(out, "language", form->language);
+    put_close(out, '}');
 }
 
-static json_t *policies_json(const struct form *form, const struct policies *policies)
+static void put_policies(struct buf *out, const struct form *form, const struct policies *policies)
 {
-    json_t *object = json_object();
+    put_open(out, "policies", '{');
     for (size_t i = 0; i < form->npolicies; i++) {
         const struct form_policy *policy = &form->policy[i];
         double value = policies->value[i];
         if (policy->choice) {
-            put_text(object, policy->id, policy->choice[(size_t)value]);
+            put_text(out, policy->id, policy->choice[(size_t)value]);
         } else {
-            put(object, policy->id, json_real(value));
+            put_real(out, policy->id, value);
         }
     }
-    return object;
+    put_close(out, '}');
 }
 
-static json_t *device_list_json(const struct form *form, const struct policies *policies)
+static void put_device_list(struct buf *out, const struct form *form, const struct policies *policies)
 {
-    json_t *list = json_array();
+    put_open(out, "device_list", '[');
     for (size_t i = 0; policies_device_listed(policies, form) && i < form->nrules; i++) {
         if (policies->device_flag[i]) {
-            put_item(list, put_string(form->rule[i].flag));
+            put_text(out, NULL, form->rule[i].flag);
         }
     }
-    return list;
+    put_close(out, ']');
 }
 
-static json_t *people_json(const char *key, const char *name, const char *other_key, const char *other)
+static void put_times(struct buf *out, const struct document_facts *facts)
 {
-    json_t *object = json_object();
-    put_text(object, key, name);
-    put_text(object, other_key, other);
-    return object;
+    put_open(out, "times", '{');
+    put_time(out, "started", facts->started_s);
+    put_time(out, "consented", facts->consented_s);
+    put_time(out, "signed", facts->signed_s);
+    put_close(out, '}');
+    put_date(out, "asked_on", facts->asked_on);
+    put_date(out, "visit_on", facts->visit_on);
 }
 
-json_t *document_body(const struct document_facts *facts)
+static void put_people(struct buf *out, const struct document_facts *facts)
+{
+    put_open(out, "patient", '{');
+    put_text(out, "name", facts->name);
+    put_text(out, "phone", facts->phone);
+    put_date(out, "birth_date", facts->birth_date);
+    put_close(out, '}');
+    if (!*facts->helper_name && !*facts->helper_relation) {
+        put_null(out, "helper");
+        return;
+    }
+    put_open(out, "helper", '{');
+    put_text(out, "name", facts->helper_name);
+    put_text(out, "relation", facts->helper_relation);
+    put_close(out, '}');
+}
+
+static void put_attestation(struct buf *out, const struct document_facts *facts)
+{
+    if (!facts->signed_s) {
+        put_null(out, "attestation");
+        return;
+    }
+    put_open(out, "attestation", '{');
+    put_text(out, "text", facts->form->texts.attestation);
+    put_text(out, "signature", facts->signature);
+    put_bool(out, "signed_by_helper", facts->signed_by_helper);
+    put_close(out, '}');
+}
+
+void document_body(struct buf *out, const struct document_facts *facts)
 {
     const struct form *form = facts->form;
-    json_t *body = new_document("body", facts);
-    put_bool(body, "demo", facts->demo);
-    put_text(body, "timezone", facts->timezone);
-    put_text(body, "clinic", facts->clinic);
-    put(body, "form", form_json(form));
-
-    json_t *times = json_object();
-    put_time(times, "started", facts->started_s);
-    put_time(times, "consented", facts->consented_s);
-    put_time(times, "signed", facts->signed_s);
-    put(body, "times", times);
-    put_date(body, "asked_on", facts->asked_on);
-    put_date(body, "visit_on", facts->visit_on);
-
-    json_t *patient = people_json("name", facts->name, "phone", facts->phone);
-    put_date(patient, "birth_date", facts->birth_date);
-    put(body, "patient", patient);
-    bool helped = *facts->helper_name || *facts->helper_relation;
-    put(body, "helper",
-        helped ? people_json("name", facts->helper_name, "relation", facts->helper_relation) : json_null());
-
-    json_t *list = json_array();
+    open_document(out, "body", facts);
+    put_bool(out, "demo", facts->demo);
+    put_text(out, "timezone", facts->timezone);
+    put_text(out, "clinic", facts->clinic);
+    put_form(out, form);
+    put_times(out, facts);
+    put_people(out, facts);
+    put_open(out, "answers", '[');
     for (size_t q = 0; q < form->nquestions; q++) {
         if (is_asked(facts, q)) {
-            put_item(list, answer_json(facts, q));
+            put_answer(out, facts, q);
         }
     }
-    put(body, "answers", list);
-    put(body, "assessment",
-        facts->assessment ? document_assessment(facts->assessment, facts->answers, facts->policies, false)
-                          : json_null());
-    put(body, "policies", policies_json(form, facts->policies));
-    put(body, "device_list", device_list_json(form, facts->policies));
-
-    put_texts(body, "privacy", form->texts.privacy, form->texts.nprivacy);
-    put_texts(body, "consent", form->texts.consent, form->texts.nconsent);
-    json_t *attestation = json_null();
-    if (facts->signed_s) {
-        attestation = people_json("text", form->texts.attestation, "signature", facts->signature);
-        put_bool(attestation, "signed_by_helper", facts->signed_by_helper);
+    put_close(out, ']');
+    if (facts->assessment) {
+        document_assessment(out, "assessment", facts->assessment, facts->answers, facts->policies, false);
+    } else {
+        put_null(out, "assessment");
     }
-    put(body, "attestation", attestation);
-    return body;
+    put_policies(out, form, facts->policies);
+    put_device_list(out, form, facts->policies);
+    put_texts(out, "privacy", form->texts.privacy, form->texts.nprivacy);
+    put_texts(out, "consent", form->texts.consent, form->texts.nconsent);
+    put_attestation(out, facts);
+    put_close(out, '}');
 }
 
-/* 15 digits: 3.2 is written as 3.2 and comes back as the same number. */
-enum { DUMP_FLAGS = JSON_COMPACT | JSON_REAL_PRECISION(15) };
+/* --- Reading --- */
 
-void document_dump(const json_t *document, struct buf *out)
+static void wipe_and_free(void *memory)
 {
-    size_t len = json_dumpb(document, NULL, 0, DUMP_FLAGS);
-    char *text = mem_alloc(len + 1);
-    json_dumpb(document, text, len, DUMP_FLAGS);
-    buf_reserve(out, out->len + len + 1); /* once, so that growing leaves no copies behind */
-    buf_add(out, text, len);
-    explicit_bzero(text, len);
-    free(text);
+    if (memory) {
+        explicit_bzero(memory, malloc_usable_size(memory));
+    }
+    free(memory);
+}
+
+/* jansson takes memory that is never NULL and overwrites what it frees: a document is a patient's. */
+static void guard_memory(void)
+{
+    json_set_alloc_funcs(mem_alloc, wipe_and_free);
 }
 
 /* The deepest nesting of brackets outside strings. The parser behind it calls itself for each level. */
@@ -314,7 +330,7 @@ static size_t depth_of(const char *text, size_t len)
 json_t *document_parse(const char *text, size_t len, struct err *err)
 {
     json_error_t fault;
-    put_guard_memory();
+    guard_memory();
     if (depth_of(text, len) > DOCUMENT_DEPTH) {
         err_set(err, "not a document of ours: brackets nested deeper than %d", DOCUMENT_DEPTH);
         return NULL;

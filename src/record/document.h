@@ -39,6 +39,7 @@
 
 #include "answers.h"
 #include "assess.h"
+#include "buf.h"
 #include "form.h"
 
 enum { DOCUMENT_VERSION = 1 };
@@ -69,10 +70,12 @@ struct document_facts {
     bool demo; /* the form was not approved */
 };
 
-json_t *document_desk(const struct document_facts *facts); /* the caller decrefs */
-json_t *document_body(const struct document_facts *facts); /* the caller decrefs */
+/* Each writes one JSON object into `out`, compact, to be overwritten when done (buf_wipe). `out` is empty, or
+ * ends in a new line. */
+void document_desk(struct buf *out, const struct document_facts *facts);
+void document_body(struct buf *out, const struct document_facts *facts);
 
-/* The assessment as `foyer assess` prints it and as the body holds it; the caller decrefs.
+/* The assessment as `foyer assess` prints it (`key` NULL) and as the body holds it, as a member of that name.
  *   class, not_before, asked_on, visit_on, attention
  *   flags       [{ id, title, outcome, question, code, answer, comparison, reason, strength, sources,
  *               source_titles, items, fields, until, alert, from_device_list }], worst first
@@ -81,8 +84,8 @@ json_t *document_body(const struct document_facts *facts); /* the caller decrefs
  *   items       [{ id, for, from, until, least, when_text, text, sensitive, base, passed, added_by, sources,
  *               source_titles }]; for: patient, staff, aftercare, call
  *   not_fired   [{ id, title, why }], with `trace` only */
-json_t *document_assessment(const struct assessment *assessment, const struct answers *answers,
-                            const struct policies *policies, bool trace);
+void document_assessment(struct buf *out, const char *key, const struct assessment *assessment,
+                         const struct answers *answers, const struct policies *policies, bool trace);
 
 /* Answers of a JSON object { question id: value }, or { "answers": { ... } }, into `answers`. Lenient about
  * shape, strict about what it says: a value that the wizard would have refused becomes ANSWER_INVALID (what
@@ -93,8 +96,6 @@ json_t *document_assessment(const struct assessment *assessment, const struct an
  * in a list is that value. */
 int document_read_answers(const json_t *object, struct answers *answers, struct err *err);
 
-/* Compact text; overwrite it when done (the buf is a secret). */
-void document_dump(const json_t *document, struct buf *out);
 /* The caller decrefs. NULL if it is not JSON, not an object, has a key twice, is nested deeper than
  * DOCUMENT_DEPTH or of a newer version. */
 enum { DOCUMENT_DEPTH = 32 };

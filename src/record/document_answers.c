@@ -9,7 +9,6 @@
 
 #include "buf.h"
 #include "mem.h"
-#include "put.h"
 #include "text.h"
 
 /* The answers every question may get, and the two ways to write a skip, by the words the form language

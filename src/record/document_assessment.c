@@ -11,144 +11,134 @@ static const char *const who_name[] = {
     [ITEM_CALL] = "call",
 };
 
-static void put_sources(json_t *object, const struct form *form, const size_t *source, size_t n)
+static void put_sources(struct buf *out, const struct form *form, const size_t *source, size_t n)
 {
-    json_t *ids = json_array(), *titles = json_array();
+    put_open(out, "sources", '[');
     for (size_t i = 0; i < n; i++) {
-        put_item(ids, put_string(form->source[source[i]].id));
-        put_item(titles, put_string(form->source[source[i]].title));
+        put_text(out, NULL, form->source[source[i]].id);
     }
-    put(object, "sources", ids);
-    put(object, "source_titles", titles);
+    put_close(out, ']');
+    put_open(out, "source_titles", '[');
+    for (size_t i = 0; i < n; i++) {
+        put_text(out, NULL, form->source[source[i]].title);
+    }
+    put_close(out, ']');
 }
 
-/* What a function writes into a buf, as a value. */
-static void put_buf(json_t *object, const char *key, struct buf *text)
-{
-    put_text(object, key, buf_str(text));
-    buf_wipe(text);
-}
-
-static json_t *flag_json(const struct assessment *a, const struct flag *flag, const struct answers *answers,
-                         const struct policies *policies)
+static void put_flag(struct buf *out, const struct assessment *a, const struct flag *flag,
+                     const struct answers *answers, const struct policies *policies)
 {
     const struct form_rule *rule = flag->rule;
     const struct form_question *question =
         flag->question < a->form->nquestions ? &a->form->question[flag->question] : NULL;
-    struct buf text = BUF_INIT;
-    json_t *object = json_object();
 
-    put_text(object, "id", flag->id);
-    put_text(object, "title", flag_title(flag));
-    put_text(object, "outcome", outcome_name(flag->outcome));
-    put_text_or_null(object, "question", question ? question->id : NULL);
-    put_text_or_null(object, "code", question ? question->code : NULL);
+    put_open(out, NULL, '{');
+    put_text(out, "id", flag->id);
+    put_text(out, "title", flag_title(flag));
+    put_text(out, "outcome", outcome_name(flag->outcome));
+    put_text_or_null(out, "question", question ? question->id : NULL);
+    put_text_or_null(out, "code", question ? question->code : NULL);
+    size_t begun = put_text_begin(out, "answer");
     if (question) {
-        assess_answer_text(&text, answers, flag->question);
+        assess_answer_text(out, answers, flag->question);
     }
-    put_buf(object, "answer", &text);
-    assess_comparison(&text, answers, policies, a, flag);
-    put_buf(object, "comparison", &text);
-    put_text(object, "reason", flag_reason(flag));
-    put_text(object, "strength", flag_strength(flag));
-    put_sources(object, a->form, rule ? rule->source : NULL, rule ? rule->nsources : 0);
-    json_t *items = json_array();
+    put_text_end(out, begun);
+    begun = put_text_begin(out, "comparison");
+    assess_comparison(out, answers, policies, a, flag);
+    put_text_end(out, begun);
+    put_text(out, "reason", flag_reason(flag));
+    put_text(out, "strength", flag_strength(flag));
+    put_sources(out, a->form, rule ? rule->source : NULL, rule ? rule->nsources : 0);
+    put_open(out, "items", '[');
     /* A flag that is only information adds nothing to the checklist. */
     for (size_t i = 0; rule && flag->outcome != OUTCOME_CLEAR && i < rule->nitems; i++) {
-        put_item(items, put_string(a->form->item[rule->item[i]].id));
+        put_text(out, NULL, a->form->item[rule->item[i]].id);
     }
-    put(object, "items", items);
-    put_texts(object, "fields", rule ? rule->field : NULL, rule ? rule->nfields : 0);
-    put_date(object, "until", flag->until);
-    put_bool(object, "alert", rule && rule->alert);
-    put_bool(object, "from_device_list", flag->from_device_list);
-    return object;
+    put_close(out, ']');
+    put_texts(out, "fields", rule ? rule->field : NULL, rule ? rule->nfields : 0);
+    put_date(out, "until", flag->until);
+    put_bool(out, "alert", rule && rule->alert);
+    put_bool(out, "from_device_list", flag->from_device_list);
+    put_close(out, '}');
 }
 
-static json_t *item_json(const struct assessment *a, const struct checklist_item *entry)
+static void put_item(struct buf *out, const struct assessment *a, const struct checklist_item *entry)
 {
     const struct form_item *item = entry->item;
-    json_t *object = json_object(), *added_by = json_array();
 
-    put_text(object, "id", item->id);
-    put_text(object, "for", who_name[item->who]);
-    put_date(object, "from", entry->from);
-    put_date(object, "until", entry->until);
-    put_date(object, "least", entry->least);
-    put_text_or_null(object, "when_text", item->when_text);
-    put_text(object, "text", item->text);
-    put_bool(object, "sensitive", item->sensitive);
-    put_bool(object, "base", item->base);
-    put_bool(object, "passed", entry->passed);
+    put_open(out, NULL, '{');
+    put_text(out, "id", item->id);
+    put_text(out, "for", who_name[item->who]);
+    put_date(out, "from", entry->from);
+    put_date(out, "until", entry->until);
+    put_date(out, "least", entry->least);
+    put_text_or_null(out, "when_text", item->when_text);
+    put_text(out, "text", item->text);
+    put_bool(out, "sensitive", item->sensitive);
+    put_bool(out, "base", item->base);
+    put_bool(out, "passed", entry->passed);
+    put_open(out, "added_by", '[');
     for (size_t i = 0; i < entry->nadded_by; i++) {
-        put_item(added_by, put_string(a->flag[entry->added_by[i]].id));
+        put_text(out, NULL, a->flag[entry->added_by[i]].id);
     }
-    put(object, "added_by", added_by);
-    put_sources(object, a->form, item->source, item->nsources);
-    return object;
+    put_close(out, ']');
+    put_sources(out, a->form, item->source, item->nsources);
+    put_close(out, '}');
 }
 
-static bool raised(const struct assessment *a, const struct form_rule *rule)
+static void put_not_fired(struct buf *out, const struct assessment *a, const struct answers *answers,
+                          const struct policies *policies)
 {
-    for (size_t i = 0; i < a->nflags; i++) {
-        if (a->flag[i].rule == rule) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static json_t *not_fired_json(const struct assessment *a, const struct answers *answers,
-                              const struct policies *policies)
-{
-    json_t *list = json_array();
+    put_open(out, "not_fired", '[');
     for (size_t i = 0; i < a->form->nrules; i++) {
         const struct form_rule *rule = &a->form->rule[i];
-        struct buf why = BUF_INIT;
-        if (raised(a, rule)) {
+        if (assess_raised(a, rule)) {
             continue;
         }
-        json_t *object = json_object();
-        put_text(object, "id", rule->flag);
-        put_text(object, "title", rule->title);
-        assess_why_not(&why, answers, policies, a, rule);
-        put_buf(object, "why", &why);
-        put_item(list, object);
+        put_open(out, NULL, '{');
+        put_text(out, "id", rule->flag);
+        put_text(out, "title", rule->title);
+        size_t begun = put_text_begin(out, "why");
+        assess_why_not(out, answers, policies, a, rule);
+        put_text_end(out, begun);
+        put_close(out, '}');
     }
-    return list;
+    put_close(out, ']');
 }
 
-json_t *document_assessment(const struct assessment *a, const struct answers *answers,
-                            const struct policies *policies, bool trace)
+void document_assessment(struct buf *out, const char *key, const struct assessment *a,
+                         const struct answers *answers, const struct policies *policies, bool trace)
 {
-    put_guard_memory();
-    json_t *object = json_object(), *flags = json_array(), *alerts = json_array();
-    json_t *unanswered = json_array(), *items = json_array();
-
-    put_text(object, "class", outcome_name(a->class));
-    put_date(object, "not_before", a->not_before);
-    put_date(object, "asked_on", a->asked_on);
-    put_date(object, "visit_on", a->visit_on);
-    put_int(object, "attention", a->attention);
+    put_open(out, key, '{');
+    put_text(out, "class", outcome_name(a->class));
+    put_date(out, "not_before", a->not_before);
+    put_date(out, "asked_on", a->asked_on);
+    put_date(out, "visit_on", a->visit_on);
+    put_int(out, "attention", a->attention);
+    put_open(out, "flags", '[');
     for (size_t i = 0; i < a->nflags; i++) {
-        const struct flag *flag = &a->flag[i];
-        put_item(flags, flag_json(a, flag, answers, policies));
-        if (flag->rule && flag->rule->alert) {
-            put_item(alerts, put_string(flag->id));
+        put_flag(out, a, &a->flag[i], answers, policies);
+    }
+    put_close(out, ']');
+    put_open(out, "alerts", '[');
+    for (size_t i = 0; i < a->nflags; i++) {
+        if (a->flag[i].rule && a->flag[i].rule->alert) {
+            put_text(out, NULL, a->flag[i].id);
         }
     }
-    put(object, "flags", flags);
-    put(object, "alerts", alerts);
+    put_close(out, ']');
+    put_open(out, "unanswered", '[');
     for (size_t i = 0; i < a->nunanswered; i++) {
-        put_item(unanswered, put_string(a->form->question[a->unanswered[i]].id));
+        put_text(out, NULL, a->form->question[a->unanswered[i]].id);
     }
-    put(object, "unanswered", unanswered);
+    put_close(out, ']');
+    put_open(out, "items", '[');
     for (size_t i = 0; i < a->nitems; i++) {
-        put_item(items, item_json(a, &a->item[i]));
+        put_item(out, a, &a->item[i]);
     }
-    put(object, "items", items);
+    put_close(out, ']');
     if (trace) {
-        put(object, "not_fired", not_fired_json(a, answers, policies));
+        put_not_fired(out, a, answers, policies);
     }
-    return object;
+    put_close(out, '}');
 }

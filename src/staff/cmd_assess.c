@@ -139,14 +139,21 @@ static int read_answers(const struct command_call *call, struct answers *answers
     return status;
 }
 
-static void print_json(FILE *out, const json_t *json)
+/* Indented, for people. */
+static int print_json(FILE *out, const struct buf *document, struct err *err)
 {
+    json_t *json = document_parse(buf_str(document), document->len, err);
+    if (!json) {
+        return -1;
+    }
     char *text = json_dumps(json, JSON_INDENT(2) | JSON_REAL_PRECISION(15));
     struct buf clean = BUF_INIT;
     text_sanitise(&clean, text, strlen(text), true);
     fprintf(out, "%s\n", buf_str(&clean));
     buf_wipe(&clean);
-    free(text);
+    mem_wipe_free(text);
+    json_decref(json);
+    return 0;
 }
 
 static int assess_answers(const struct command_call *call, const struct setting *setting,
@@ -161,10 +168,13 @@ static int assess_answers(const struct command_call *call, const struct setting 
     } else {
         struct assessment *result = assessment_new();
         assess(result, answers, setting->policies, days->asked, days->visit);
-        json_t *json =
-            document_assessment(result, answers, setting->policies, command_value(call, "trace") != NULL);
-        print_json(call->out, json);
-        json_decref(json);
+        struct buf document = BUF_INIT;
+        document_assessment(&document, NULL, result, answers, setting->policies,
+                            command_value(call, "trace") != NULL);
+        if (print_json(call->out, &document, &err)) {
+            status = command_fail(call, &err);
+        }
+        buf_wipe(&document);
         assessment_free(result);
     }
     answers_free(answers);

@@ -49,9 +49,7 @@ static void seal_part(struct buf *out, const uint8_t master[WRAP_KEY], const str
 static void seal_summary(struct vault *vault, struct unfiled *u, const struct summary *summary)
 {
     struct buf text = BUF_INIT;
-    json_t *object = summary_write(summary);
-    document_dump(object, &text);
-    json_decref(object);
+    summary_write(&text, summary);
     size_t padded = (text.len / SUMMARY_BLOCK + 1) * SUMMARY_BLOCK;
     buf_reserve(&text, padded + 1);
     sodium_pad(&padded, (uint8_t *)text.data, text.len, SUMMARY_BLOCK, padded);

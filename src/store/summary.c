@@ -6,6 +6,7 @@
 
 #include "document.h"
 #include "mem.h"
+#include "put.h"
 
 static const char *const status_name[] = { "unfinished", "new", "damaged" };
 enum { NSTATUS = sizeof status_name / sizeof *status_name };
@@ -80,28 +81,22 @@ void summary_damaged(struct summary *out, int64_t wall_s)
     };
 }
 
-static void put_date(json_t *object, const char *key, struct date date)
+void summary_write(struct buf *out, const struct summary *s)
 {
-    char text[DATE_ISO_SIZE];
-    json_object_set_new(object, key, json_string(date_format_iso(date, text)));
-}
-
-json_t *summary_write(const struct summary *s)
-{
-    json_t *object = json_object();
-    json_object_set_new(object, "name", json_string(s->name));
-    json_object_set_new(object, "phone", json_string(s->phone));
-    put_date(object, "birth_date", s->birth_date);
-    put_date(object, "asked_on", s->asked_on);
-    put_date(object, "visit_on", s->visit_on);
-    json_object_set_new(object, "class", s->has_class ? json_string(outcome_name(s->class)) : json_null());
-    json_object_set_new(object, "attention", json_integer(s->attention));
-    json_object_set_new(object, "flags", json_integer(s->flags));
-    json_object_set_new(object, "status", json_string(status_name[s->status]));
-    json_object_set_new(object, "wall", json_integer(s->wall_s));
-    json_object_set_new(object, "alert", json_boolean(s->alert));
-    json_object_set_new(object, "demo", json_boolean(s->demo));
-    return object;
+    put_open(out, NULL, '{');
+    put_text(out, "name", s->name);
+    put_text(out, "phone", s->phone);
+    put_date(out, "birth_date", s->birth_date);
+    put_date(out, "asked_on", s->asked_on);
+    put_date(out, "visit_on", s->visit_on);
+    put_text_or_null(out, "class", s->has_class ? outcome_name(s->class) : NULL);
+    put_int(out, "attention", s->attention);
+    put_int(out, "flags", s->flags);
+    put_text(out, "status", status_name[s->status]);
+    put_int(out, "wall", s->wall_s);
+    put_bool(out, "alert", s->alert);
+    put_bool(out, "demo", s->demo);
+    put_close(out, '}');
 }
 
 int summary_read(struct summary *out, const char *text, size_t len, struct err *err)

@@ -37,7 +37,7 @@ struct summary {
 void summary_from_body(struct summary *out, const json_t *body, const struct frame_header *header);
 void summary_damaged(struct summary *out, int64_t wall_s);
 
-json_t *summary_write(const struct summary *summary); /* the caller decrefs */
+void summary_write(struct buf *out, const struct summary *summary); /* JSON; overwrite it when done */
 int summary_read(struct summary *out, const char *text, size_t len, struct err *err);
 void summary_done(struct summary *summary); /* overwrites and frees */
 

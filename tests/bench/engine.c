@@ -168,9 +168,7 @@ static double batch(struct crowd *crowd, int n, enum trace trace, size_t *flags,
         if (trace == TRACE_WORDS) {
             trace_words(crowd, answers, &text);
         } else if (trace == TRACE_JSON) {
-            json_t *json = document_assessment(crowd->assessment, answers, crowd->policies, true);
-            document_dump(json, &text);
-            json_decref(json);
+            document_assessment(&text, NULL, crowd->assessment, answers, crowd->policies, true);
         }
         *bytes += text.len;
     }

@@ -147,7 +147,11 @@ static void run_case(const char *file, const json_t *spec, const struct form *fo
     cr_assert_eq(document_read_answers(json_object_get(spec, "answers"), answers, &err), 0, "%s: %s", file,
                  err.text);
     assess(result, answers, policies, asked, visit);
-    json_t *got = document_assessment(result, answers, policies, true);
+    struct buf text = BUF_INIT;
+    document_assessment(&text, NULL, result, answers, policies, true);
+    json_t *got = document_parse(buf_str(&text), text.len, &err);
+    cr_assert_not_null(got, "%s: %s", file, err.text);
+    buf_done(&text);
 
     const char *got_class = text_of(got, "class"), *class = text_of(expect, "class");
     cr_expect_str_eq(got_class, class, "%s: class is %s, not %s", file, got_class, class);
