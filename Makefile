@@ -3,7 +3,7 @@
 # The one list of packages. RUN builds and runs, TEST adds what `make test` needs, DEV what `make check` and
 # `make bench` need.
 RUN_PACKAGES  = gcc libc6-dev make libncurses-dev ncurses-base libconfig-dev libsqlite3-dev libsodium-dev \
-                libunistring-dev libjansson-dev libseccomp-dev tzdata
+                libunistring-dev libjansson-dev libseccomp-dev libqrencode-dev tzdata
 TEST_PACKAGES = libcriterion-dev libvterm-dev ncurses-term gettext procps
 DEV_PACKAGES  = clang-format clang-tidy cppcheck valgrind dialog mandoc strace
 
@@ -48,7 +48,7 @@ record_SEES = core base
 export_SEES = record i18n core base
 store_SEES  = record core base
 ui_SEES     = base
-kiosk_SEES  = ui record i18n formio core base
+kiosk_SEES  = ui export record i18n formio core base
 staff_SEES  = store export record i18n formio ui core base
 
 base_LIBS   = -lunistring
@@ -56,7 +56,7 @@ core_LIBS   =
 formio_LIBS = -lconfig -lsodium
 i18n_LIBS   =
 record_LIBS = -ljansson -lsodium
-export_LIBS =
+export_LIBS = -lqrencode
 store_LIBS  = -lsqlite3
 ui_LIBS     = -lncursesw -ltinfo
 kiosk_LIBS  = -lseccomp
@@ -64,7 +64,7 @@ staff_LIBS  =
 
 # The programs, and the layers each may touch, highest first for the linker.
 PROGRAMS = foyer-kiosk foyer-deposit foyer
-foyer-kiosk_SEES   = kiosk ui record i18n formio core base
+foyer-kiosk_SEES   = kiosk ui export record i18n formio core base
 foyer-deposit_SEES = store record core base
 foyer_SEES         = staff store export record i18n formio ui core base
 

@@ -15,6 +15,7 @@
 #include "loader.h"
 #include "log.h"
 #include "mem.h"
+#include "preview.h"
 #include "sandbox.h"
 #include "supervisor.h"
 #include "tr.h"
@@ -22,11 +23,15 @@
 
 static const char help[] =
     "Usage: foyer-kiosk [--config FILE] [--listen]\n"
+    "       foyer-kiosk --preview FORM [--config FILE] [--quiet]\n"
     "Asks patients a clinic's questions on this terminal, one patient after another.\n"
     "\n"
     "  -c, --config FILE  the clinic's settings (default " FOYER_SYSCONFDIR "/kiosk.conf)\n"
     "  -l, --listen       hold the letterbox too: start foyer-deposit for each sealed record\n"
     "                     (when installed as a service, systemd does this)\n"
+    "  -p, --preview FORM walk the form in this folder as a patient; nothing is kept. F10 or Ctrl-C\n"
+    "                     leaves; at the end the result is printed\n"
+    "  -q, --quiet        with --preview: do not print the result\n"
     "  -h, --help         this text\n"
     "  -V, --version      the version\n"
     "\n"
@@ -69,11 +74,24 @@ static int run_loader(void *arg, int link, bool beside)
     return loader_run(arg, link, beside);
 }
 
+static int run_preview(const struct preview_setup *preview)
+{
+    struct termios before;
+    bool quiet = quiet_terminal(&before);
+    int status = preview_run(preview);
+    if (quiet) {
+        (void)tcsetattr(0, TCSANOW, &before);
+    }
+    return status;
+}
+
 int main(int argc, char **argv)
 {
     static const struct option options[] = {
         { "config", required_argument, NULL, 'c' },
         { "listen", no_argument, NULL, 'l' },
+        { "preview", required_argument, NULL, 'p' },
+        { "quiet", no_argument, NULL, 'q' },
         { "help", no_argument, NULL, 'h' },
         { "version", no_argument, NULL, 'V' },
         { NULL, 0, NULL, 0 },
@@ -87,16 +105,22 @@ int main(int argc, char **argv)
         close(fd);
     }
     struct err err = { "" };
-    const char *config = FOYER_SYSCONFDIR "/kiosk.conf";
-    bool listen = false;
+    const char *config = NULL, *form = NULL;
+    bool listen = false, hush = false;
     int option;
-    while ((option = getopt_long(argc, argv, "c:lhV", options, NULL)) != -1) {
+    while ((option = getopt_long(argc, argv, "c:lp:qhV", options, NULL)) != -1) {
         switch (option) {
         case 'c':
             config = optarg;
             break;
         case 'l':
             listen = true;
+            break;
+        case 'p':
+            form = optarg;
+            break;
+        case 'q':
+            hush = true;
             break;
         case 'h':
             fputs(help, stdout);
@@ -112,6 +136,12 @@ int main(int argc, char **argv)
     if (optind < argc) {
         fprintf(stderr, "foyer-kiosk: I do not know what to do with \"%s\". Try: foyer-kiosk --help\n",
                 argv[optind]);
+        return 2;
+    }
+    if (form != NULL ? listen : hush) {
+        fputs(form != NULL ? "foyer-kiosk: a preview has no letterbox: leave --listen out.\n"
+                           : "foyer-kiosk: --quiet goes with --preview.\n",
+              stderr);
         return 2;
     }
     if (sandbox_scrub(&err) != 0 || sodium_init() < 0) {
@@ -132,11 +162,16 @@ int main(int argc, char **argv)
                 term != NULL ? term : "");
         return 1;
     }
-    json_object_seed(0);          /* while /dev/urandom can still be opened */
+    json_object_seed(0); /* while /dev/urandom can still be opened */
+    if (form != NULL) {
+        struct preview_setup preview = { form, config, term, getenv("NO_COLOR") != NULL, hush };
+        return run_preview(&preview);
+    }
     log_to_syslog("foyer-kiosk"); /* standard error is the patient's screen */
     struct termios before;
     bool quiet = quiet_terminal(&before);
-    struct loader_setup loader = { config, term, getenv("NO_COLOR") != NULL };
+    struct loader_setup loader = { config != NULL ? config : FOYER_SYSCONFDIR "/kiosk.conf", term,
+                                   getenv("NO_COLOR") != NULL };
     char *deposit = listen ? deposit_path() : NULL;
     struct supervisor_setup setup = { deposit, run_loader, &loader };
     int status = supervisor_run(&setup);

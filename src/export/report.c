@@ -414,12 +414,25 @@ static void signature(struct paper *paper, const json_t *attestation)
     }
 }
 
+static void start(struct paper *paper, struct buf *out, int columns)
+{
+    columns = columns < REPORT_MIN_COLUMNS ? REPORT_MIN_COLUMNS : columns;
+    paper_start(paper, out, columns > REPORT_MAX_COLUMNS ? REPORT_MAX_COLUMNS : columns);
+}
+
+void report_result(struct buf *out, const json_t *body, int columns)
+{
+    struct paper paper;
+    start(&paper, out, columns);
+    result(&paper, body);
+    flags(&paper, json_object_get(json_object_get(body, "assessment"), "flags"));
+}
+
 void report_intake(struct buf *out, const struct frame_header *header, const json_t *body, int columns)
 {
     struct paper paper;
     const json_t *assessment = json_object_get(body, "assessment");
-    columns = columns < REPORT_MIN_COLUMNS ? REPORT_MIN_COLUMNS : columns;
-    paper_start(&paper, out, columns > REPORT_MAX_COLUMNS ? REPORT_MAX_COLUMNS : columns);
+    start(&paper, out, columns);
     if (is_at(body, "demo")) {
         paper_text(&paper, report_demo());
         paper_gap(&paper);

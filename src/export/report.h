@@ -16,6 +16,9 @@ enum { REPORT_MIN_COLUMNS = 66, REPORT_MAX_COLUMNS = 100 };
  * hostile: what is missing or of another type is left out, and no control character comes through. */
 void report_intake(struct buf *out, const struct frame_header *header, const json_t *body, int columns);
 
+/* The result and the flags alone, in the same words. */
+void report_result(struct buf *out, const json_t *body, int columns);
+
 /* What a class means for staff: "Do not treat today unless ...". NULL for a word that is no class. */
 const char *report_class_words(const char *class_name);
 

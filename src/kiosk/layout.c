@@ -390,6 +390,19 @@ static void fields(struct layout *layout, const struct page *page)
     }
 }
 
+/* Empty lines down to where the answers of every question begin. A list to read, like check-your-answers, is
+ * no answer. */
+static void to_answers(struct layout *layout, const struct page *page)
+{
+    if (page->nfields == 0 && page->mark == MARK_NONE) {
+        return;
+    }
+    gap(layout, layout->room.air > AIR_NONE);
+    while ((int)layout->nlines < layout->room.answers_at) {
+        add_line(layout, SIZE_MAX);
+    }
+}
+
 void layout_build(struct layout *layout, const struct page *page, const struct layout_room *room)
 {
     layout->room = *room;
@@ -411,10 +424,15 @@ void layout_build(struct layout *layout, const struct page *page, const struct l
     if (page->hint) {
         paragraph(layout, page->hint, UI_TEXT, room->left, SIZE_MAX);
     }
+    if (page->code_text && room->code) {
+        gap(layout, room->air > AIR_NONE);
+        paragraph(layout, page->code_text, UI_TEXT, room->left, SIZE_MAX);
+    }
     for (size_t i = 0; i < page->nparas; i++) {
         gap(layout, i > 0 || room->air > AIR_NONE);
         paragraph(layout, page->para[i], UI_TEXT, room->left, SIZE_MAX);
     }
+    to_answers(layout, page);
     fields(layout, page);
     rows(layout, page);
     if (layout->tail > layout->nlines) {

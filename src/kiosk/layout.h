@@ -24,6 +24,9 @@ struct layout_room {
     int width; /* columns of text */
     bool glyphs;
     enum layout_air air;
+    bool code;      /* the page's QR code stands beside the text */
+    int answers_at; /* answers begin no higher than on this line of the body, so that they stand in one place
+                       from page to page; 0: wherever the words before them end */
 };
 
 struct layout_span {

@@ -21,6 +21,7 @@ enum link_type {
     LINK_STALE,     /* a file has changed: shall I go on? */
     LINK_FRAME,     /* body: one sealed frame to deliver */
     LINK_LOG,       /* body: a line for the log, without a patient's data */
+    LINK_PREVIEW,   /* only in a preview, where there is no patient: the body of the final record, in clear */
     /* to the child */
     LINK_GO,     /* serve patients */
     LINK_RELOAD, /* if nobody is being served, end: something has changed */

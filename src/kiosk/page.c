@@ -48,6 +48,8 @@ void page_reset(struct page *page)
     mem_wipe_free(page->hint);
     mem_wipe_free(page->error);
     mem_wipe_free(page->notice);
+    mem_wipe_free(page->code_text);
+    qr_done(&page->code);
     page_init(page);
 }
 

@@ -12,6 +12,7 @@
 #include <stddef.h>
 
 #include "buf.h"
+#include "qr.h"
 
 enum page_tone { PAGE_PLAIN, PAGE_WELCOME, PAGE_WARNING, PAGE_DONE, PAGE_BLANK };
 
@@ -59,9 +60,13 @@ struct page {
     size_t nfields;
     struct page_action *action;
     size_t nactions;
-    char *error;  /* for the rows or the whole page; a field has its own; may be NULL */
-    char *notice; /* one line that changes: "Staff have been called"; may be NULL */
-    bool demo;    /* "DEMO, not for patients" */
+    struct qr code;  /* a QR code, drawn beside the text where the terminal has room for it; side 0: none */
+    char *code_text; /* a paragraph above the others, said only where the code is drawn; may be NULL */
+    bool code_spare; /* draw it only where that takes no room from the text */
+    char *error;     /* for the rows or the whole page; a field has its own; may be NULL */
+    char *notice;    /* one line that changes: "Staff have been called"; may be NULL */
+    bool demo;       /* "DEMO, not for patients" */
+    bool preview;    /* "PREVIEW, nothing is kept"; instead of the other */
     size_t focus;
     int scroll;      /* first body line shown; the view clamps it, and the loop tells the wizard where
                         it ended up: wizard_scrolled() */

@@ -77,13 +77,12 @@ static int send_sealed(struct post *post, const struct frame_header *header, str
     return rc;
 }
 
-static int send_intake(struct post *post, enum frame_kind kind, const struct wizard_visit *visit,
-                       const struct clock *clock, struct err *err)
+/* The two documents of an intake; what a final says is worked out here. */
+static void write_intake(const struct post *post, enum frame_kind kind, const struct wizard_visit *visit,
+                         int64_t wall_s, struct buf *desk, struct buf *body)
 {
     const struct post_setup *setup = post->setup;
-    struct frame_header header = header_of(post, kind, clock);
-    header.rev = post->rev + 1;
-    struct date today = clock_local_date(header.wall_s);
+    struct date today = clock_local_date(wall_s);
     struct assessment *assessment = NULL;
     if (kind == FRAME_FINAL) {
         /* The visit is today unless staff set another day in review. */
@@ -124,15 +123,34 @@ static int send_intake(struct post *post, enum frame_kind kind, const struct wiz
         .signed_by_helper = visit->signed_by_helper,
         .demo = setup->demo,
     };
+    document_desk(desk, &facts);
+    document_body(body, &facts);
+    free(answer);
+    assessment_free(assessment);
+}
+
+static int send_intake(struct post *post, enum frame_kind kind, const struct wizard_visit *visit,
+                       const struct clock *clock, struct err *err)
+{
+    struct frame_header header = header_of(post, kind, clock);
     struct buf desk = BUF_INIT, body = BUF_INIT;
-    document_desk(&desk, &facts);
-    document_body(&body, &facts);
+    header.rev = post->rev + 1;
+    write_intake(post, kind, visit, header.wall_s, &desk, &body);
     int rc = send_sealed(post, &header, &desk, &body, err);
     if (rc == 0) {
         post->rev = header.rev;
     }
-    free(answer);
-    assessment_free(assessment);
+    return rc;
+}
+
+int post_preview(struct post *post, const struct wizard_visit *visit, const struct clock *clock,
+                 struct err *err)
+{
+    struct buf desk = BUF_INIT, body = BUF_INIT;
+    write_intake(post, FRAME_FINAL, visit, clock_wall_s(clock), &desk, &body);
+    int rc = link_send(post->link, LINK_PREVIEW, body.data, body.len, err);
+    buf_wipe(&desk);
+    buf_wipe(&body);
     return rc;
 }
 

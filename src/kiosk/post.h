@@ -36,6 +36,10 @@ int post_draft(struct post *post, const struct wizard_visit *visit, const struct
                struct err *err);
 int post_final(struct post *post, const struct wizard_visit *visit, const struct clock *clock,
                struct err *err);
+/* For a preview, instead of post_final(): hands on what the practitioner would read, in clear. */
+int post_preview(struct post *post, const struct wizard_visit *visit, const struct clock *clock,
+                 struct err *err);
+
 /* Notes to staff: they say which intake they are about and never whose it is, so they may outlive it.
  * rule: the alerts' rule indexes (none: "I feel very unwell"). */
 int post_alert(struct post *post, const size_t *rule, size_t nrules, const struct clock *clock,

@@ -18,7 +18,9 @@ enum {
     ROOMY_ROWS = 20, /* from here on there are a rule and empty lines around the body */
     TALL_ROWS = 34,
     FOOT_LINES = 3,   /* of actions, at most; fewer where rows are few */
-    TAIL_LINES = 15,  /* of the body: "Not sure" ends here, in the same place on every page */
+    ANSWER_LINE = 5,  /* of the body: answers begin here where the question leaves them that much room ... */
+    TAIL_LINES = 16,  /* ... and "Not sure" ends here, so that both stand in one place from page to page */
+    CODE_TEXT = 34,   /* columns that a QR code must leave for the text beside it */
     STEPS_SHOWN = 12, /* a longer bar says less than the numbers beside it */
 };
 
@@ -39,6 +41,7 @@ struct view {
     struct ui *ui;
     const struct page *page;
     int rows, columns;
+    int edge;           /* the column where text ends: the screen's, or where a QR code begins */
     int left, width;    /* of the text */
     int top, body_rows; /* the body's place */
     int scroll;
@@ -160,8 +163,9 @@ static int draw_bar(struct view *view)
     int column = 1;
     int rows = 1;
 
-    if (view->page->demo) {
-        buf_addf(&demo, " %s ", tr("DEMO, not for patients"));
+    if (view->page->preview || view->page->demo) {
+        buf_addf(&demo, " %s ",
+                 view->page->preview ? tr("PREVIEW, nothing is kept") : tr("DEMO, not for patients"));
     }
     int demo_width = text_width(buf_str(&demo));
     int right_width = 0;
@@ -235,7 +239,7 @@ static int flow_actions(struct view *view, const struct foot *foot, int row, int
         bool lit = page->focus == before + i;
         int width = action_text(action, &text);
 
-        if (column > foot->left && column + width > view->columns - 1) {
+        if (column > foot->left && column + width > view->edge - 1) {
             line++;
             column = foot->left;
         }
@@ -330,14 +334,14 @@ static void draw_line(struct view *view, size_t index, int row)
     const struct layout *layout = &view->layout;
     const struct layout_line *line = &layout->line[index];
     int from = view->left >= 2 ? view->left - 2 : 0;
-    int to = view->left + view->width + (view->left + view->width < view->columns);
+    int to = view->left + view->width + (view->left + view->width < view->edge);
 
     if (line->lit) {
         ui_fill(view->ui, row, from, to - from, UI_FOCUS);
     }
     for (size_t i = line->first; i < line->first + line->n; i++) {
         const struct layout_span *span = &layout->span[i];
-        int room = span->columns ? span->columns : view->columns - span->column;
+        int room = span->columns ? span->columns : view->edge - span->column;
         int used = ui_put(view->ui, row, span->column, room, span->style, span->text, span->len);
         if (used < span->columns) {
             ui_fill(view->ui, row, span->column + used, span->columns - used, span->style);
@@ -474,9 +478,11 @@ static int draw_body(struct view *view)
 }
 
 /* Lays out for one arrangement of the screen; true if it fits with this much air or less. */
-static bool fit_air(struct view *view, enum layout_air most, enum layout_air least)
+static bool fit_air(struct view *view, enum layout_air most, enum layout_air least, int answers_at)
 {
-    struct layout_room room = { view->left, view->width, ui_has_glyphs(view->ui), most };
+    struct layout_room room = {
+        view->left, view->width, ui_has_glyphs(view->ui), most, view->edge < view->columns, answers_at
+    };
 
     for (;;) {
         layout_build(&view->layout, view->page, &room);
@@ -506,15 +512,16 @@ static void fit_page(struct view *view, struct foot *foot, int bar)
     bool large = view->rows >= ROOMY_ROWS;
 
     arrange(view, foot, bar, false);
-    if (fit_air(view, AIR_MUCH, AIR_NONE) || !large) {
+    if ((large && fit_air(view, AIR_MUCH, AIR_SOME, ANSWER_LINE)) || fit_air(view, AIR_MUCH, AIR_NONE, 0) ||
+        !large) {
         return;
     }
     arrange(view, foot, bar, true);
-    if (fit_air(view, AIR_SOME, AIR_NONE)) {
+    if (fit_air(view, AIR_SOME, AIR_NONE, 0)) {
         return;
     }
     arrange(view, foot, bar, false);
-    fit_air(view, AIR_SOME, AIR_SOME);
+    fit_air(view, AIR_SOME, AIR_SOME, 0);
 }
 
 /* --- Whole screens --- */
@@ -534,23 +541,68 @@ static void draw_message(struct view *view, const char *text)
     place_cursor(view, row, 0, false);
 }
 
+/* With the quiet zone; 0: there is none, or no room for it. */
+static int code_columns(const struct view *view)
+{
+    const struct page *page = view->page;
+    int side = page->code.side + 2 * QR_QUIET;
+    int least = page->code_spare ? TEXT_COLUMNS + 3 : CODE_TEXT;
+
+    if (page->code.side == 0 || !ui_draws_codes(view->ui) || side > view->columns - least ||
+        (side + 1) / 2 > view->rows - 1) {
+        return 0;
+    }
+    return side;
+}
+
 static void measure(struct view *view)
 {
-    int spare = (view->columns - TEXT_COLUMNS) / 2;
-    int margin = view->columns < ROOMY_COLUMNS ? 1 : 2;
+    view->edge = view->columns - code_columns(view);
+
+    int spare = (view->edge - TEXT_COLUMNS) / 2;
+    int margin = view->edge < ROOMY_COLUMNS ? 1 : 2;
 
     view->left = spare > margin ? spare : margin;
-    view->width = view->columns - view->left - 1;
+    view->width = view->edge - view->left - 1;
     if (view->width > TEXT_COLUMNS) {
         view->width = TEXT_COLUMNS;
     }
 }
 
+static bool is_dark(const struct qr *code, int row, int column)
+{
+    row -= QR_QUIET;
+    column -= QR_QUIET;
+    return row >= 0 && column >= 0 && row < code->side && column < code->side &&
+           code->module[row * code->side + column] != 0;
+}
+
+/* Two modules a cell, one above the other: cells are about twice as high as wide. */
+static void draw_code(struct view *view, int top)
+{
+    static const char *const cell[] = { " ", "\xE2\x96\x80", "\xE2\x96\x84", "\xE2\x96\x88" };
+    const struct qr *code = &view->page->code;
+    int side = code->side + 2 * QR_QUIET, rows = (side + 1) / 2;
+    int first = top + (view->rows - top - rows) / 2;
+    struct buf line = BUF_INIT;
+
+    for (int y = 0; y < rows && view->edge < view->columns; y++) {
+        buf_reset(&line);
+        for (int x = 0; x < side; x++) {
+            buf_adds(&line, cell[is_dark(code, 2 * y, x) + 2 * is_dark(code, 2 * y + 1, x)]);
+        }
+        ui_put(view->ui, first + y, view->edge, side, UI_CODE, buf_str(&line), line.len);
+    }
+    buf_done(&line);
+}
+
 static int draw_page(struct view *view)
 {
     struct foot foot;
+    int bar = draw_bar(view);
 
-    fit_page(view, &foot, draw_bar(view));
+    draw_code(view, bar);
+    fit_page(view, &foot, bar);
     place_cursor(view, view->top, view->left, false);
     int height = draw_body(view);
 

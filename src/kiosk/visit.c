@@ -39,6 +39,8 @@ static void start_wizard(struct visit *v)
         .policies = v->setup->post.policies,
         .clinic = v->setup->clinic,
         .demo = v->setup->post.demo,
+        .preview = v->setup->preview,
+        .codes = ui_draws_codes(v->ui),
         .idle_s = v->setup->idle_s,
         .warn_s = v->setup->warn_s,
         .wall_s = wall,
@@ -73,6 +75,12 @@ static unsigned sign(struct visit *v)
 {
     struct err err = { "" };
     unsigned effects = EFFECT_NONE;
+    if (v->setup->preview) {
+        if (post_preview(v->post, wizard_visit(v->wizard), v->clock, &err) != 0) {
+            say(v, &err);
+        }
+        return wizard_reply(v->wizard, REPLY_SAVED, clock_mono_ms(v->clock)); /* wipes */
+    }
     if (post_final(v->post, wizard_visit(v->wizard), v->clock, &err) != 0) {
         say(v, &err);
         effects = wizard_reply(v->wizard, REPLY_REFUSED, clock_mono_ms(v->clock));
@@ -86,6 +94,12 @@ static void carry_out(struct visit *v, unsigned effects)
     struct err err = { "" };
     const struct wizard_visit *visit = wizard_visit(v->wizard);
     bool ok = true;
+    if (effects & EFFECT_BELL) {
+        ui_bell(v->ui);
+    }
+    if (v->setup->preview) {
+        return;
+    }
     if (visit->under_age && !v->under_age_told) {
         v->under_age_told = true;
         ok = post_help(v->post, "under_age", v->clock, &err) == 0;
@@ -108,9 +122,6 @@ static void carry_out(struct visit *v, unsigned effects)
     }
     if (!ok) {
         say(v, &err);
-    }
-    if (effects & EFFECT_BELL) {
-        ui_bell(v->ui);
     }
 }
 

@@ -11,6 +11,7 @@
 struct visit_setup {
     struct post_setup post;
     struct clinic clinic;
+    bool preview; /* nothing is sealed or stored: see preview.h */
     const char *term;
     enum ui_scheme scheme;
     int idle_s, warn_s;

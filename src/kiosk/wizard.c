@@ -181,7 +181,7 @@ static bool ends_silently(const struct wizard *w)
 
 static int64_t idle_deadline(const struct wizard *w)
 {
-    if (!w->touched || flow_stage(w, w->pos) == STAGE_SAVING) {
+    if (!w->touched || w->setup.idle_s <= 0 || flow_stage(w, w->pos) == STAGE_SAVING) {
         return -1;
     }
     if (w->warning) {

@@ -30,7 +30,10 @@ struct wizard_setup {
     const struct policies *policies;
     struct clinic clinic;
     bool demo;
-    int idle_s, warn_s; /* 120 and 30 by design */
+    bool preview;       /* whoever edits the form walks it: nothing is kept, nobody is called, F10 and Ctrl-C
+                           leave at once */
+    bool codes;         /* the terminal can show a QR code */
+    int idle_s, warn_s; /* 120 and 30 by design; idle_s 0: nobody is sent away */
     int64_t wall_s;     /* at the start */
     struct date today;  /* clinic-local */
 };
@@ -46,6 +49,7 @@ enum wizard_action {
     ACTION_SHOW,
     ACTION_STAFF,
     ACTION_STOP,
+    ACTION_CODE, /* the QR code of the clinic's page */
 };
 
 /* What the loop must do after an event. wizard_visit()->under_age turns true with the page that tells a minor

@@ -231,6 +231,24 @@ static void keep_line(struct wizard *w, const struct checklist_item *item)
     buf_done(&when);
 }
 
+char *check_code(const struct wizard *w)
+{
+    const char *url = w->setup.clinic.url;
+    struct buf list = BUF_INIT;
+
+    if (url && *url) {
+        return mem_strdup(url);
+    }
+    for (size_t i = 0; i < w->nresult_lines; i++) {
+        buf_addf(&list, "%s%s", i > 0 ? "\n" : "", w->result_line[i]);
+    }
+    if (list.len > 0 && list.len <= QR_MAX_BYTES) {
+        return buf_steal(&list);
+    }
+    buf_done(&list);
+    return NULL;
+}
+
 /* Base items only, in the form's order: the neighbour's screen must not tell the two apart. */
 void check_result(struct wizard *w)
 {

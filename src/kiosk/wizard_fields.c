@@ -401,6 +401,18 @@ static void advance_when_full(struct wizard *w, size_t field)
     }
 }
 
+/* What fits is kept, and the patient told that there was more. In a box of a few digits that is plain to see.
+ */
+static void full(struct wizard *w, size_t field)
+{
+    w->effects |= EFFECT_BELL;
+    if (w->edit[field].multiline) {
+        wizard_error(w, field, tr("There is no room for more here. Tell the practitioner the rest."));
+    } else if (w->edit[field].max_graphemes >= PHONE_MAX) {
+        wizard_error(w, field, tr("This is too long, so the end was left out. A shorter form is fine."));
+    }
+}
+
 bool fields_event(struct wizard *w, size_t field, const struct event *event)
 {
     struct edit *edit = &w->edit[field];
@@ -436,11 +448,13 @@ bool fields_event(struct wizard *w, size_t field, const struct event *event)
         changed(w);
         if (event->type == EVENT_CHAR) {
             advance_when_full(w, field);
+        } else if (event->type == EVENT_PASTE && event->len >= EVENT_PASTE_MAX) {
+            full(w, field); /* the rest of the paste never came */
         }
         break;
     case EDIT_FULL:
         changed(w);
-        w->effects |= EFFECT_BELL;
+        full(w, field);
         break;
     case EDIT_MOVED:
         moved(w);

@@ -35,7 +35,15 @@ enum stage {
     STAGE_RESULT,
 };
 
-enum overlay { OVERLAY_NONE, OVERLAY_WHY, OVERLAY_HELP, OVERLAY_STAFF, OVERLAY_URGENT, OVERLAY_STOP };
+enum overlay {
+    OVERLAY_NONE,
+    OVERLAY_WHY,
+    OVERLAY_HELP,
+    OVERLAY_STAFF,
+    OVERLAY_URGENT,
+    OVERLAY_STOP,
+    OVERLAY_CODE
+};
 
 /* What the page's rows stand for, one a row of w->page. */
 enum row_kind {
@@ -226,5 +234,8 @@ const char *pages_call_text(const struct wizard *wizard); /* NULL: nobody has be
 /* --- wizard_check.c --- */
 void check_rows(struct wizard *wizard);
 void check_result(struct wizard *wizard); /* keeps what the result page needs, before the wipe */
+/* What a camera may take along: the clinic's page, or else the list where a code holds it. NULL: nothing. The
+ * list is the one on the result page, so it holds nothing sensitive. free() it. */
+char *check_code(const struct wizard *wizard);
 
 #endif

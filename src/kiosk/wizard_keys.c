@@ -432,7 +432,14 @@ static void act_on(struct wizard *w, int action)
         wizard_overlay(w, OVERLAY_STAFF);
         break;
     case ACTION_STOP:
+        if (w->setup.preview) {
+            w->ended = true;
+            break;
+        }
         wizard_overlay(w, OVERLAY_STOP);
+        break;
+    case ACTION_CODE:
+        wizard_overlay(w, OVERLAY_CODE);
         break;
     case ACTION_HIDE:
         w->hidden = true;
@@ -455,9 +462,10 @@ static bool action_key(struct wizard *w, enum event_key key)
         enum event_key key;
         int action;
     } keys[] = {
-        { KEY_ID_F1, ACTION_HELP },      { KEY_ID_F1 + 1, ACTION_BACK }, { KEY_ID_F1 + 2, ACTION_WHY },
-        { KEY_ID_F1 + 3, ACTION_SKIP },  { KEY_ID_F1 + 5, ACTION_HIDE }, { KEY_ID_F1 + 5, ACTION_SHOW },
-        { KEY_ID_F1 + 7, ACTION_STAFF }, { KEY_ID_F1 + 9, ACTION_STOP }, { KEY_ID_ESCAPE, ACTION_BACK },
+        { KEY_ID_F1, ACTION_HELP },     { KEY_ID_F1 + 1, ACTION_BACK },  { KEY_ID_F1 + 2, ACTION_WHY },
+        { KEY_ID_F1 + 3, ACTION_SKIP }, { KEY_ID_F1 + 5, ACTION_HIDE },  { KEY_ID_F1 + 5, ACTION_SHOW },
+        { KEY_ID_F1 + 6, ACTION_CODE }, { KEY_ID_F1 + 7, ACTION_STAFF }, { KEY_ID_F1 + 9, ACTION_STOP },
+        { KEY_ID_ESCAPE, ACTION_BACK },
     };
 
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
@@ -568,6 +576,13 @@ static void on_page(struct wizard *w, const struct event *event, int page_rows)
     }
 }
 
+/* Who walks the form to try it is no patient. */
+static bool leaves_preview(const struct wizard *w, const struct event *event)
+{
+    return w->setup.preview && event->type == EVENT_KEY &&
+           (event->key == KEY_ID_F1 + 9 || event->key == KEY_ID_CTRL_A + ('C' - 'A'));
+}
+
 void keys_event(struct wizard *w, const struct event *event, int page_rows)
 {
     unsigned serial = w->serial;
@@ -578,10 +593,18 @@ void keys_event(struct wizard *w, const struct event *event, int page_rows)
     } else if (is_held(w, event)) {
         return;
     }
-    if (w->warning) {
+    bool staff_key = event->type == EVENT_KEY && event->key == KEY_ID_F1 + 7;
+    if (leaves_preview(w, event)) {
+        w->ended = true;
+    } else if (w->warning || (w->hidden && staff_key)) {
+        w->hidden = w->hidden && !staff_key;
         w->warning = false;
         w->input_ms = w->now_ms;
-        wizard_turned(w);
+        if (staff_key) { /* "I feel very unwell" is two keys from anywhere */
+            wizard_overlay(w, OVERLAY_STAFF);
+        } else {
+            wizard_turned(w);
+        }
     } else if (w->hidden) {
         bool hide_key = event->type == EVENT_KEY && event->key == KEY_ID_F1 + 5;
         bool enter = event->type == EVENT_KEY && event->key == KEY_ID_ENTER;

@@ -158,6 +158,9 @@ static void question_page(struct wizard *w)
     if (q->optional && !q->hint) {
         para(w, tr("You can leave this empty."));
     }
+    if (q->ask_alone && flow_helper(w)) {
+        para(w, tr("You have help here. So we ask the staff to talk about this with you alone."));
+    }
     fields(w);
     option_rows(w, q, set);
     general_rows(w, q->general, set, w->nedits == 0);
@@ -222,12 +225,42 @@ static void saving_page(struct wizard *w)
     }
 }
 
+/* Does the page get a code? False: there is nothing to put in it, or the terminal cannot show one. */
+static bool put_code(struct wizard *w)
+{
+    char *text = w->setup.codes ? check_code(w) : NULL;
+    bool made = text && qr_encode(&w->page.code, text);
+
+    mem_wipe_free(text);
+    return made;
+}
+
+/* Drawn beside the text on a wide screen, and on a page of its own elsewhere. Without it, the address in
+ * words. */
+static void result_code(struct wizard *w)
+{
+    const char *url = w->setup.clinic.url;
+    struct buf line = BUF_INIT;
+
+    w->page.code_spare = true;
+    if (!put_code(w) && url && *url) {
+        buf_addf(&line, tr("You can read more at %s"), url);
+        para(w, buf_str(&line));
+    }
+    buf_done(&line);
+}
+
 static void result_page(struct wizard *w)
 {
     const struct form_texts *texts = &w->setup.form->texts;
 
     w->page.tone = PAGE_DONE;
-    title(w, tr("Your answers are saved"));
+    if (w->setup.preview) {
+        title(w, tr("This was a preview"));
+        para(w, tr("Nothing was kept or sent. A patient would now read:"));
+    } else {
+        title(w, tr("Your answers are saved"));
+    }
     para(w, tr(w->result_clear ? texts->result_clear : texts->result_flagged));
     paras(w, texts->next, texts->nnext);
     if (w->nresult_lines) {
@@ -236,7 +269,26 @@ static void result_page(struct wizard *w)
     for (size_t i = 0; i < w->nresult_lines; i++) {
         para(w, w->result_line[i]);
     }
+    result_code(w);
     next_action(w, tr("Done"));
+}
+
+static void code_page(struct wizard *w)
+{
+    const char *url = w->setup.clinic.url;
+
+    if (!url || !*url) {
+        title(w, tr("Your list"));
+        page_set(&w->page.code_text, tr("Point your phone's camera at the square to take the list along."));
+        for (size_t i = 0; i < w->nresult_lines; i++) {
+            para(w, w->result_line[i]);
+        }
+    } else {
+        title(w, tr("Our page"));
+        page_set(&w->page.code_text, tr("Point your phone's camera at the square. Or type this address:"));
+        para(w, url);
+    }
+    put_code(w);
 }
 
 static void privacy_contact(struct wizard *w, const char *contact)
@@ -354,11 +406,16 @@ static void base_actions(struct wizard *w)
     if (!over) {
         action(w, ACTION_HELP, "F1", tr("Help"));
     }
+    if (w->page.code.side > 0) {
+        action(w, ACTION_CODE, "F7", tr("Show code"));
+    }
     if (w->touched) {
         action(w, ACTION_HIDE, "F6", tr("Hide"));
     }
     action(w, ACTION_STAFF, "F8", tr("Call staff"));
-    if (!over && w->touched) {
+    if (w->setup.preview) {
+        action(w, ACTION_STOP, "F10", tr("Leave"));
+    } else if (!over && w->touched) {
         action(w, ACTION_STOP, "F10", tr("Stop"));
     }
 }
@@ -409,6 +466,9 @@ static void overlay_page(struct wizard *w)
         menu_row(w, "1", tr("Go back to the form"), MENU_CLOSE, false);
         menu_row(w, "2", tr("Stop and delete what I typed"), MENU_DELETE, false);
         break;
+    case OVERLAY_CODE:
+        code_page(w);
+        break;
     case OVERLAY_NONE:
         break;
     }
@@ -428,10 +488,14 @@ static void warning_page(struct wizard *w)
     para(w, tr("Press any key to go on."));
     para(w, tr("If nobody does, this form closes. That keeps your answers private."));
     next_action(w, tr("Go on"));
+    action(w, ACTION_STAFF, "F8", tr("Call staff"));
 }
 
 const char *pages_call_text(const struct wizard *w)
 {
+    if (w->setup.preview && w->call != CALL_NONE) {
+        return tr("Preview: nobody was called.");
+    }
     switch (w->call) {
     case CALL_MADE:
         return tr("We are calling the staff.");
@@ -513,6 +577,7 @@ void pages_build(struct wizard *w)
     w->stale = false;
     w->page.serial = w->serial;
     w->page.demo = w->setup.demo;
+    w->page.preview = w->setup.preview;
     if (w->warning) {
         warning_page(w);
         return;
@@ -520,6 +585,7 @@ void pages_build(struct wizard *w)
     if (w->hidden) {
         w->page.tone = PAGE_BLANK;
         action(w, ACTION_SHOW, "F6", tr("Show"));
+        action(w, ACTION_STAFF, "F8", tr("Call staff"));
         return;
     }
     if (w->overlay != OVERLAY_NONE) {

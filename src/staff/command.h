@@ -81,6 +81,7 @@ extern const struct command cmd_assess;
 extern const struct command cmd_check;
 extern const struct command cmd_init;
 extern const struct command cmd_list;
+extern const struct command cmd_preview;
 extern const struct command cmd_show;
 extern const struct command cmd_watch;
 

@@ -36,9 +36,30 @@ static int colours(const struct ui *ui)
     return ui->coloured && ui->scheme != UI_MONO ? COLORS : 0;
 }
 
-static void set_style(const struct ui *ui, enum ui_style style)
+bool ui_draws_codes(const struct ui *ui)
 {
-    struct palette_look look = palette_look(ui->scheme, colours(ui), style);
+    return ui->glyphs && has_colors();
+}
+
+/* A scheme without colours gets two for a QR code, once there is one to draw. */
+static void use_code_colours(struct ui *ui)
+{
+    if (!ui->coloured && start_color() == OK) {
+        ui->coloured = true;
+        assume_default_colors(-1, -1);
+    }
+    struct palette_look look = palette_look(ui->scheme, COLORS, UI_CODE);
+    init_pair(UI_CODE, look.fg, look.bg);
+}
+
+static void set_style(struct ui *ui, enum ui_style style)
+{
+    bool code = style == UI_CODE && ui->scheme == UI_MONO && ui_draws_codes(ui);
+
+    if (code) {
+        use_code_colours(ui);
+    }
+    struct palette_look look = palette_look(ui->scheme, code ? COLORS : colours(ui), style);
     attr_t attrs = A_NORMAL;
 
     if (look.attrs & PALETTE_BOLD) {
@@ -283,7 +304,7 @@ static bool blank_is_text(const struct ui *ui, enum ui_style style)
 
 /* Between two pieces of the same style the blanks are drawn in it too, where nobody sees a difference: going
  * back to UI_TEXT and forth again costs some fifty bytes. */
-static void draw_row(const struct ui *ui, int row, const struct buf *puts)
+static void draw_row(struct ui *ui, int row, const struct buf *puts)
 {
     const char *at = puts->data;
     const char *end = at + puts->len;

@@ -33,6 +33,7 @@ static const struct palette_look normal_256[UI_STYLES] = {
     [UI_ERROR] = { RED, WHITE, B },
     [UI_NOTICE] = { NAVY, WHITE, B },
     [UI_PRIMARY] = { WHITE, GREEN, 0 },
+    [UI_CODE] = { BLACK, WHITE, 0 },
 };
 
 /* White on black, bright; what has the focus is yellow. */
@@ -43,6 +44,7 @@ static const struct palette_look contrast_256[UI_STYLES] = {
     [UI_FOCUS] = { BLACK, YELLOW, 0 },       [UI_FIELD] = { WHITE, BLACK, U },
     [UI_FIELD_FOCUS] = { BLACK, YELLOW, 0 }, [UI_ERROR] = { WHITE, BLACK, B },
     [UI_NOTICE] = { YELLOW, BLACK, B },      [UI_PRIMARY] = { BLACK, WHITE, 0 },
+    [UI_CODE] = { BLACK, WHITE, 0 },
 };
 
 enum { BLACK_8 = 0, WHITE_8 = 7 };
@@ -54,6 +56,7 @@ static const struct palette_look normal_8[UI_STYLES] = {
     [UI_FOCUS] = { BLACK_8, WHITE_8, 0 },       [UI_FIELD] = { WHITE_8, BLACK_8, 0 },
     [UI_FIELD_FOCUS] = { BLACK_8, WHITE_8, 0 }, [UI_ERROR] = { WHITE_8, BLACK_8, B },
     [UI_NOTICE] = { WHITE_8, BLACK_8, B },      [UI_PRIMARY] = { WHITE_8, BLACK_8, B },
+    [UI_CODE] = { BLACK_8, WHITE_8, 0 },
 };
 
 static const struct palette_look mono[UI_STYLES] = {
@@ -61,11 +64,12 @@ static const struct palette_look mono[UI_STYLES] = {
     [UI_STRONG] = { OWN, OWN, B }, [UI_BAR] = { OWN, OWN, R },    [UI_DEMO] = { OWN, OWN, B },
     [UI_FOCUS] = { OWN, OWN, R },  [UI_FIELD] = { OWN, OWN, 0 },  [UI_FIELD_FOCUS] = { OWN, OWN, R },
     [UI_ERROR] = { OWN, OWN, B },  [UI_NOTICE] = { OWN, OWN, B }, [UI_PRIMARY] = { OWN, OWN, B },
+    [UI_CODE] = { OWN, OWN, 0 },
 };
 
 struct palette_look palette_look(enum ui_scheme scheme, int colours, enum ui_style style)
 {
-    if (scheme == UI_MONO || colours < 8) {
+    if (colours < 8 || (scheme == UI_MONO && style != UI_CODE)) {
         return mono[style];
     }
     if (colours >= 256) {

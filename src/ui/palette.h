@@ -22,6 +22,7 @@ enum ui_style {
     UI_ERROR,
     UI_NOTICE,
     UI_PRIMARY, /* the action that goes on */
+    UI_CODE,    /* a QR code: black on white in every scheme, mono too, or no camera reads it */
     UI_STYLES
 };
 

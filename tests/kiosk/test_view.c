@@ -521,7 +521,7 @@ Test(view, hostile_text_stays_in_its_place)
 Test(view, wrapped_text_of_the_page_before_is_not_kept)
 {
     struct layout layout;
-    struct layout_room room = { 1, 38, false, AIR_NONE };
+    struct layout_room room = { .left = 1, .width = 38, .air = AIR_NONE };
     struct page page;
 
     layout_init(&layout);

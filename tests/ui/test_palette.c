@@ -89,10 +89,23 @@ Test(palette, eight_colours_are_black_and_white_and_never_bold_black)
 Test(palette, mono_and_colourless_terminals_get_attributes_only)
 {
     for (int style = 0; style < UI_STYLES; style++) {
+        if (style == UI_CODE) {
+            continue;
+        }
         struct palette_look a = palette_look(UI_MONO, 256, (enum ui_style)style);
         struct palette_look b = palette_look(UI_NORMAL, 0, (enum ui_style)style);
         cr_assert(a.fg == -1 && a.bg == -1 && b.fg == -1 && b.bg == -1);
         cr_assert_neq(a.attrs & (PALETTE_BOLD | PALETTE_REVERSE), PALETTE_BOLD | PALETTE_REVERSE);
+    }
+}
+
+Test(palette, a_code_is_black_on_white_in_every_scheme_that_has_colours)
+{
+    for (int scheme = UI_NORMAL; scheme <= UI_MONO; scheme++) {
+        struct palette_look many = palette_look((enum ui_scheme)scheme, 256, UI_CODE);
+        struct palette_look few = palette_look((enum ui_scheme)scheme, 8, UI_CODE);
+        cr_expect(many.fg == 16 && many.bg == 231 && many.attrs == 0, "scheme %d", scheme);
+        cr_expect(few.fg == 0 && few.bg == 7 && few.attrs == 0, "scheme %d", scheme);
     }
 }
 

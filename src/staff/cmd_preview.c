@@ -1,0 +1,74 @@
+/* cmd_preview.c: hands over to foyer-kiosk, which knows how to show a form. */
+#include "command.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "buf.h"
+#include "tr.h"
+
+/* foyer-kiosk: beside this program, in a build tree and where it was installed. */
+static int find_kiosk(struct buf *path)
+{
+    char self[4096];
+    ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
+
+    if (n <= 0) {
+        return -1;
+    }
+    self[n] = '\0';
+    const char *slash = strrchr(self, '/');
+    buf_add(path, self, slash ? (size_t)(slash - self) : 0);
+    buf_adds(path, "/foyer-kiosk");
+    return 0;
+}
+
+static int run(const struct command_call *call)
+{
+    struct buf path = BUF_INIT;
+    struct err err = { "" };
+    const char *word[8] = { "foyer-kiosk", "--preview", call->arg[0] };
+    char *argv[8] = { NULL };
+    size_t n = 3;
+
+    if (call->config_given) {
+        word[n++] = "--config";
+        word[n++] = call->config;
+    }
+    if (command_value(call, "quiet")) {
+        word[n++] = "--quiet";
+    }
+    for (size_t i = 0; i < n; i++) {
+        argv[i] = (char *)(uintptr_t)word[i]; /* execv() only reads them */
+    }
+    fflush(call->out);
+    fflush(call->err);
+    if (find_kiosk(&path) == 0) {
+        execv(buf_str(&path), argv);
+    }
+    err_set(&err, tr("%s could not be started: %s"), path.len ? buf_str(&path) : "foyer-kiosk",
+            strerror(errno));
+    buf_done(&path);
+    return command_fail(call, &err);
+}
+
+static const struct command_option options[] = {
+    { "quiet", NULL, N_("do not print the practitioner's result at the end") },
+    { NULL, NULL, NULL },
+};
+
+const struct command cmd_preview = {
+    .name = "preview",
+    .args = "FORM",
+    .summary = N_("walk a form as a patient; nothing is kept"),
+    .help = N_("FORM is a form's folder. It is shown on this terminal as at the kiosk. F10 or Ctrl-C\n"
+               "leaves at any moment. Once it is signed, the result and the flags that the practitioner\n"
+               "would read are printed. Nothing is stored, sent or called. With --config, the clinic's\n"
+               "name, policies and colours are those of that kiosk.conf."),
+    .min_args = 1,
+    .max_args = 1,
+    .option = options,
+    .run = run,
+};
