@@ -73,6 +73,19 @@ static const char *read_path(struct reading *reading, const char *name, const ch
     return join(reading, reading->config->folder, text_or(reading, reading->root, name, otherwise));
 }
 
+/* The kiosk looks again when a file of that kind changes in the folder. */
+static void read_approvals(struct reading *reading)
+{
+    const char *path = read_path(reading, "approvals", "approvals.cfg");
+    size_t len = strlen(path);
+
+    reading->config->approvals = path;
+    if (len < 4 || strcmp(path + len - 4, ".cfg") != 0) {
+        reader_fault(&reading->reader, reader_member(reading->root, "approvals"),
+                     ": the name in \"approvals\" must end in .cfg.");
+    }
+}
+
 static void read_paths(struct reading *reading)
 {
     struct config *config = reading->config;
@@ -82,6 +95,7 @@ static void read_paths(struct reading *reading)
     config->database = read_path(reading, "database", "foyer.db");
     config->socket = read_path(reading, "socket", "foyer.sock");
     config->public_keys = read_path(reading, "public_keys", "foyer.keys");
+    read_approvals(reading);
     config->log = *log ? join(reading, config->folder, log) : "";
     if (strlen(config->socket) >= sizeof((struct sockaddr_un){ 0 }).sun_path) {
         const config_setting_t *at = reader_member(reading->root, "socket");
@@ -220,11 +234,22 @@ static void read_device_flags(struct reading *reading)
 
 static void read_all(struct reading *reading)
 {
-    static const char *const known[] = { "clinic",       "forms",        "forms_dir",
-                                         "database",     "socket",       "public_keys",
-                                         "log",          "timezone",     "theme",
-                                         "idle_seconds", "warn_seconds", "urgent_before_unlock",
-                                         "policies",     "device_flags", NULL };
+    static const char *const known[] = { "clinic",
+                                         "forms",
+                                         "forms_dir",
+                                         "database",
+                                         "socket",
+                                         "public_keys",
+                                         "approvals",
+                                         "log",
+                                         "timezone",
+                                         "theme",
+                                         "idle_seconds",
+                                         "warn_seconds",
+                                         "urgent_before_unlock",
+                                         "policies",
+                                         "device_flags",
+                                         NULL };
     static const char *const themes[] = { "normal", "contrast", "mono", NULL }; /* by enum */
     struct reader *reader = &reading->reader;
     struct config *config = reading->config;

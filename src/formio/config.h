@@ -38,7 +38,7 @@ struct config {
     struct config_clinic clinic;
     const struct config_form *form;
     size_t nforms; /* at least 1 */
-    const char *forms_dir, *database, *socket, *public_keys;
+    const char *forms_dir, *database, *socket, *public_keys, *approvals;
     const char *log;      /* "": the system's log */
     const char *timezone; /* "Europe/London": for TZ, once at start */
     enum config_theme theme;
