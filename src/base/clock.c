@@ -96,6 +96,11 @@ enum clock_state clock_system_state(void)
 {
     struct timex state = { .modes = 0 }; /* only asks */
 
+#ifdef FOYER_TEST_CLOCK
+    if (getenv("FOYER_TEST_NOW")) {
+        return CLOCK_SYNCED;
+    }
+#endif
     if (adjtimex(&state) >= 0 && !(state.status & STA_UNSYNC)) {
         return CLOCK_SYNCED;
     }

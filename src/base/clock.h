@@ -1,7 +1,7 @@
 /* clock.h: time as a parameter, so that tests pin it.
  *
  * Programs use clock_system(). Test builds may set FOYER_TEST_NOW (seconds since 1970): the substitute
- * is compiled only where FOYER_TEST_CLOCK is defined, and the clock still moves on from there.
+ * is compiled only where FOYER_TEST_CLOCK is defined, counts as synchronised, and still moves on from there.
  */
 #ifndef FOYER_CLOCK_H
 #define FOYER_CLOCK_H

@@ -15,6 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "approval.h"
 #include "config.h"
 #include "file.h"
 #include "form_load.h"
@@ -33,6 +34,9 @@ struct world {
     struct config *config;
     struct form *form;
     struct policies *policies;
+    struct approvals *approvals; /* NULL: the file is wrong, which makes a demo and closes nothing */
+    struct buf approvals_wrong;  /* and what is wrong with it */
+    struct buf demo_said;        /* why it is a demo, as last told to the log */
     struct visit_setup visit;
     uint8_t seen[16]; /* what the files looked like: see look() */
 };
@@ -99,6 +103,7 @@ static void look(const struct config *config, const char *path, uint8_t out[16])
         struct buf common = BUF_INIT;
         buf_addf(&common, "%s/common", config->forms_dir);
         add_file(&state, config->public_keys);
+        add_file(&state, config->approvals);
         add_folder(&state, config->form[0].folder);
         add_folder(&state, buf_str(&common));
         buf_done(&common);
@@ -112,6 +117,14 @@ static enum ui_scheme scheme_of(const struct config *config, bool mono)
         return UI_MONO;
     }
     return config->theme == THEME_CONTRAST ? UI_CONTRAST : UI_NORMAL;
+}
+
+static void load_approvals(struct world *world)
+{
+    struct problems problems = PROBLEMS_INIT;
+    world->approvals = approvals_load(world->config->approvals, &problems);
+    problems_text(&problems, &world->approvals_wrong);
+    problems_done(&problems);
 }
 
 static int load(struct world *world, const struct loader_setup *setup, struct problems *problems)
@@ -150,7 +163,7 @@ static int load(struct world *world, const struct loader_setup *setup, struct pr
     post->language = world->form->language;
     read_boot_id(post->boot_id);
     post->show_urgent = config->urgent_before_unlock;
-    post->demo = true; /* no clinician can sign a form's content yet, so every form is a demo */
+    load_approvals(world);
     world->visit.clinic = (struct clinic){
         .name = config->clinic.name,
         .phone = config->clinic.phone,
@@ -169,6 +182,9 @@ static int load(struct world *world, const struct loader_setup *setup, struct pr
 
 static void unload(struct world *world)
 {
+    buf_done(&world->demo_said);
+    buf_done(&world->approvals_wrong);
+    approvals_free(world->approvals);
     policies_free(world->policies);
     form_free(world->form);
     config_free(world->config);
@@ -192,9 +208,62 @@ static void say_ready(int link, const struct world *world)
     buf_add(&text, config->database, strlen(config->database) + 1);
     buf_add(&text, config->log, strlen(config->log) + 1);
     buf_add(&text, config->public_keys, strlen(config->public_keys) + 1);
-    buf_addf(&text, "%s\n%s\n%s/common", config->folder, config->form[0].folder, config->forms_dir);
+    buf_addf(&text, "%s\n%s\n%s/common\n", config->folder, config->form[0].folder, config->forms_dir);
+    const char *slash = strrchr(config->approvals, '/');
+    buf_add(&text, slash == NULL ? "." : config->approvals,
+            slash == NULL || slash == config->approvals ? 1 : (size_t)(slash - config->approvals));
     (void)link_send(link, LINK_READY, text.data, text.len, NULL);
     buf_done(&text);
+}
+
+/* --- is it for patients? --- */
+
+static void say_line(int link, const char *line)
+{
+    (void)link_send(link, LINK_LOG, line, strlen(line), NULL);
+}
+
+/* Why, once for each time that it changes. */
+static void say_demo(int link, struct world *world, struct buf *why)
+{
+    if (strcmp(buf_str(&world->demo_said), buf_str(why)) == 0) {
+        return;
+    }
+    buf_reset(&world->demo_said);
+    buf_adds(&world->demo_said, buf_str(why));
+    if (why->len == 0) {
+        return;
+    }
+    say_line(link, "DEMO, not for patients:");
+    char *rest = why->data;
+    for (char *line = strsep(&rest, "\n"); line != NULL; line = strsep(&rest, "\n")) {
+        if (line[0] != '\0') {
+            say_line(link, line);
+        }
+    }
+}
+
+/* Before each patient: a kiosk runs for months, and a review date passes. */
+static void decide_demo(int link, struct world *world)
+{
+    struct problems problems = PROBLEMS_INIT;
+    struct buf why = BUF_INIT;
+    const struct approval_view view = {
+        .approvals = world->approvals,
+        .config = world->config,
+        .form = world->form,
+        .policies = world->policies,
+        .today = clock_local_date(clock_wall_s(clock_system())),
+        .clock = world->visit.post.clock_state,
+    };
+    const struct approval *approval = approval_in_force(&view, &problems);
+    buf_adds(&why, buf_str(&world->approvals_wrong));
+    problems_text(&problems, &why);
+    problems_done(&problems);
+    world->visit.post.demo = approval == NULL;
+    world->visit.last_day = approval == NULL ? (struct date){ 0, 0, 0 } : approval->review_by;
+    say_demo(link, world, &why);
+    buf_done(&why);
 }
 
 /* --- one patient after another --- */
@@ -286,6 +355,7 @@ static int serve_all(struct world *world, const struct loader_setup *setup, int 
     for (;;) {
         world->visit.post.clock_state =
             clock_system_state(); /* a Pi learns the time minutes after it starts */
+        decide_demo(link, world);
         int status = serve(world, link);
         if (told_to_end) {
             terminal_restore(&terminal);

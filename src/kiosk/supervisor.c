@@ -27,6 +27,7 @@ enum {
     LINK_FD = 3,            /* the loader's end of the channel, in the loader */
     CRASH_PAUSE_MS = 2000,  /* before a loader that died is started again */
     LOAD_MS = 30000,        /* a loader that has not said anything by then hangs */
+    CLOCK_MS = 10000,       /* how often a clock that was never set is looked at */
     LINGER_TERM_MS = 20000, /* told to end: how long sealed records are still tried. The letterbox alone may
                                wait ten seconds for its lock */
     LINGER_GONE_MS = 600000 /* the terminal went: nobody waits for us, so longer */
@@ -54,6 +55,7 @@ struct supervisor {
     struct link_message message;
     char *socket_path, *database, *log_path, *keys;
     int64_t start_loader_ms; /* -1: not planned */
+    int64_t clock_ms;        /* look at the clock then; -1: it has been set */
     bool ending;
     int64_t end_ms; /* ending: not later than this */
 };
@@ -489,6 +491,7 @@ static int timeout_ms(const struct supervisor *s)
 {
     int64_t next = sooner(delivery_deadline(s->delivery), s->start_loader_ms);
     next = sooner(next, s->ending ? s->end_ms : -1);
+    next = sooner(next, s->clock_ms);
     next = sooner(next, is_loading(&s->loader) ? s->loader.hung_ms : -1);
     next = sooner(next, is_loading(&s->fresh) ? s->fresh.hung_ms : -1);
     if (next < 0) {
@@ -505,6 +508,19 @@ static bool finished(const struct supervisor *s)
     }
     bool alone = s->loader.pid == 0 && s->fresh.pid == 0;
     return (alone && delivery_waiting(s->delivery) == 0) || now_ms() >= s->end_ms;
+}
+
+/* A Pi learns the time minutes after it starts. A first page that waits for its patient does not know it yet:
+ * records would say so, and a signed form be a demo. */
+static void look_at_clock(struct supervisor *s)
+{
+    if (s->clock_ms < 0 || now_ms() < s->clock_ms) {
+        return;
+    }
+    s->clock_ms = clock_system_state() == CLOCK_UNKNOWN ? now_ms() + CLOCK_MS : -1;
+    if (s->clock_ms < 0 && s->loader.link >= 0) {
+        (void)link_send(s->loader.link, LINK_RELOAD, NULL, 0, NULL);
+    }
 }
 
 static void end_hung(struct child *child)
@@ -526,6 +542,7 @@ static void loop(struct supervisor *s)
                 s->start_loader_ms = now_ms() + CRASH_PAUSE_MS;
             }
         }
+        look_at_clock(s);
         end_hung(&s->loader);
         end_hung(&s->fresh);
         if (s->box_doubted && s->setup->deposit != NULL && s->socket_path != NULL && !letterbox_stands(s)) {
@@ -573,6 +590,7 @@ int supervisor_run(const struct supervisor_setup *setup)
         .fresh = { .link = -1 },
         .watch = -1,
         .listener = -1,
+        .clock_ms = clock_system_state() == CLOCK_UNKNOWN ? 0 : -1,
     };
     sigset_t set;
     sigemptyset(&set);

@@ -59,6 +59,13 @@ static void begin_today(struct visit *v)
     start_wizard(v);
 }
 
+/* Past the review date the form is a demo: another wizard, told so, takes the place of this one. */
+static bool past_last_day(const struct visit *v)
+{
+    return !v->started && date_is_full(v->setup->last_day) &&
+           date_compare(v->wizard_setup.today, v->setup->last_day) > 0;
+}
+
 static void draw(struct visit *v)
 {
     const struct page *page = wizard_page(v->wizard);
@@ -164,6 +171,9 @@ static int serve(struct visit *v)
             }
         } else {
             begin_today(v);
+            if (past_last_day(v)) {
+                return VISIT_DONE;
+            }
             effects = wizard_event(v->wizard, &event, v->rows);
             explicit_bzero(event.text, event.len); /* a patient's */
         }

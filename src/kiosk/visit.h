@@ -15,6 +15,8 @@ struct visit_setup {
     const char *term;
     enum ui_scheme scheme;
     int idle_s, warn_s;
+    struct date
+        last_day; /* on which this setup holds, as the form's signature says; no date: it always does */
 };
 
 /* How a wizard process ends. */
