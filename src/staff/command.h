@@ -79,6 +79,7 @@ int command_main(int argc, char **argv, FILE *in, FILE *out, FILE *err, const st
 
 extern const struct command cmd_assess;
 extern const struct command cmd_check;
+extern const struct command cmd_form;
 extern const struct command cmd_init;
 extern const struct command cmd_list;
 extern const struct command cmd_preview;

@@ -1,0 +1,271 @@
+/* `foyer form`: who may sign, what is shown and noted, and what keeps the kiosk a demo. */
+#include <criterion/criterion.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "audit.h"
+#include "command.h"
+#include "file.h"
+#include "slot.h"
+#include "vault.h"
+
+#define PASSPHRASE "correct horse battery staple"
+#define NOW_S      1795269600 /* 2026-11-21 14:00 UTC */
+
+static char folder[64], config[96], database[96], approvals[96];
+
+static int64_t wall(void *arg)
+{
+    (void)arg;
+    return NOW_S;
+}
+
+static const struct clock afternoon = { wall, wall, NULL };
+
+static void write_config(const char *more)
+{
+    struct buf text = BUF_INIT;
+    char here[256];
+    cr_assert_not_null(getcwd(here, sizeof here));
+    buf_addf(
+        &text,
+        "forms = [ \"microneedling\" ];\ntimezone = \"UTC\";\nforms_dir = \"%s/forms\";\n"
+        "clinic = { name = \"A\"; phone = \"1\"; hours = \"9\"; after_hours = \"2\"; emergency = \"112\"; "
+        "privacy_contact = \"Desk\"; };\n%s\n",
+        here, more);
+    cr_assert_eq(file_replace(config, text.data, text.len, 0644, NULL), 0);
+    buf_done(&text);
+}
+
+static void setup(void)
+{
+    struct err err = { "" };
+    struct frame_keys keys;
+    uint8_t recovery[RECOVERY_KEY];
+    setenv("FOYER_TEST_NOW", "1795269600", 1); /* the clock counts as set */
+    cr_assert_geq(sodium_init(), 0);
+    strcpy(folder, "/tmp/foyer-staff-XXXXXX");
+    cr_assert_not_null(mkdtemp(folder));
+    snprintf(config, sizeof config, "%s/kiosk.conf", folder);
+    snprintf(database, sizeof database, "%s/foyer.db", folder);
+    snprintf(approvals, sizeof approvals, "%s/approvals.cfg", folder);
+    write_config("");
+    recovery_make(recovery);
+    struct vault_setup vault = {
+        .user = "anna", .passphrase = PASSPHRASE, .recovery = recovery, .cost = { 1, 8192 }, .at_s = NOW_S
+    };
+    struct db *db = db_create(database, clock_system(), &err);
+    cr_assert_not_null(db, "%s", err.text);
+    cr_assert_eq(vault_create(db, &vault, &keys, &err), 0, "%s", err.text);
+    db_close(db);
+}
+
+static void teardown(void)
+{
+    char command[128];
+    snprintf(command, sizeof command, "rm -rf %s", folder);
+    cr_expect_eq(system(command), 0);
+}
+
+TestSuite(form, .init = setup, .fini = teardown);
+
+struct ran {
+    int status;
+    char *out, *err;
+    size_t out_len, err_len;
+};
+
+/* `secret`: what --passphrase-fd reads; NULL: the option is not given. */
+static struct ran foyer(const char *secret, const char *const *words)
+{
+    struct ran ran = { 0 };
+    char *argv[32] = { (char *)"foyer" };
+    char number[16];
+    int argc = 1, ends[2] = { -1, -1 };
+    for (; words[argc - 1] != NULL; argc++) {
+        argv[argc] = (char *)words[argc - 1];
+    }
+    argv[argc++] = (char *)"-c";
+    argv[argc++] = config;
+    if (secret != NULL) {
+        cr_assert_eq(pipe(ends), 0);
+        cr_assert_eq(fd_write_all(ends[1], secret, strlen(secret)), 0);
+        close(ends[1]);
+        snprintf(number, sizeof number, "%d", ends[0]);
+        argv[argc++] = (char *)"--passphrase-fd";
+        argv[argc++] = number;
+    }
+    FILE *in = fopen("/dev/null", "r");
+    FILE *out = open_memstream(&ran.out, &ran.out_len), *err = open_memstream(&ran.err, &ran.err_len);
+    cr_assert(in && out && err);
+    ran.status = command_main(argc, argv, in, out, err, &afternoon);
+    fclose(in);
+    fclose(out);
+    fclose(err);
+    if (ends[0] >= 0) {
+        close(ends[0]);
+    }
+    return ran;
+}
+#define FOYER(secret, ...) foyer(secret, (const char *const[]){ __VA_ARGS__, NULL })
+#define SIGN(...)          FOYER(PASSPHRASE, "form", "approve", "microneedling", "--yes", __VA_ARGS__)
+#define NAME               "--clinician", "Dr A. Example, GMC 1234567"
+
+static void done(struct ran *ran)
+{
+    free(ran->out);
+    free(ran->err);
+}
+
+static bool there(const char *path)
+{
+    return access(path, F_OK) == 0;
+}
+
+/* The audit trail says it, and its chain is whole. */
+static void expect_noted(const char *what)
+{
+    struct err err = { "" };
+    int64_t n = 0;
+    uint8_t head[AUDIT_HASH];
+    struct db *db = db_open(database, clock_system(), &err);
+    cr_assert_not_null(db, "%s", err.text);
+    cr_assert_eq(audit_verify(db, &n, head, &err), 0, "%s", err.text);
+    db_close(db);
+    char command[256], line[1024] = "";
+    snprintf(command, sizeof command, "grep -c -a -F '%s' %s", what, database);
+    FILE *pipe = popen(command, "r");
+    cr_assert_not_null(pipe);
+    cr_assert_not_null(fgets(line, sizeof line, pipe));
+    pclose(pipe);
+    cr_expect_gt(atoi(line), 0, "not noted: %s", what);
+}
+
+Test(form, signed_by_a_clinician_it_is_for_patients_and_noted_with_what_was_signed)
+{
+    struct ran ran = FOYER(NULL, "form", "status");
+    cr_expect_eq(ran.status, COMMAND_FAILED);
+    cr_expect(strstr(ran.out, "DEMO, not for patients") && strstr(ran.out, "no clinician has signed"), "%s",
+              ran.out);
+    done(&ran);
+    ran = SIGN(NAME);
+    cr_assert_eq(ran.status, COMMAND_OK, "%s", ran.err);
+    cr_expect(strstr(ran.out, "questions") && strstr(ran.out, "inr_max = 3.5") &&
+                  strstr(ran.out, "on  2026-11-21, to be reviewed by 2027-11-21"),
+              "%s", ran.out);
+    done(&ran);
+    expect_noted("by Dr A. Example, GMC 1234567, review by 2027-11-21; ");
+    ran = FOYER(NULL, "form", "status", "microneedling");
+    cr_expect_eq(ran.status, COMMAND_OK, "%s", ran.out);
+    cr_expect(strstr(ran.out, "signed, for patients") && strstr(ran.out, "(anna)"), "%s", ran.out);
+    done(&ran);
+    write_config("policies = { inr_max = 3.0; };");
+    ran = FOYER(NULL, "form", "status");
+    cr_expect_eq(ran.status, COMMAND_FAILED);
+    cr_expect_not_null(strstr(ran.out, "\"inr_max = 3.5\" was signed, but now it is \"inr_max = 3\""), "%s",
+                       ran.out);
+    done(&ran);
+}
+
+Test(form, withdrawn_it_is_a_demo_again)
+{
+    struct ran ran = SIGN(NAME);
+    cr_assert_eq(ran.status, COMMAND_OK, "%s", ran.err);
+    done(&ran);
+    ran = FOYER(PASSPHRASE, "form", "withdraw", "microneedling");
+    cr_expect_eq(ran.status, COMMAND_OK, "%s", ran.err);
+    done(&ran);
+    expect_noted("form withdraw");
+    ran = FOYER(NULL, "form", "status");
+    cr_expect_not_null(strstr(ran.out, "no clinician has signed"), "%s", ran.out);
+    done(&ran);
+    ran = FOYER(PASSPHRASE, "form", "withdraw", "microneedling");
+    cr_expect_eq(ran.status, COMMAND_FAILED, "there is none any more");
+    done(&ran);
+}
+
+Test(form, without_the_passphrase_nobody_signs)
+{
+    struct ran ran = FOYER("wrong horse battery staple", "form", "approve", "microneedling", "--yes", NAME);
+    cr_expect_eq(ran.status, COMMAND_FAILED);
+    cr_expect_not(there(approvals));
+    done(&ran);
+    ran = FOYER(NULL, "form", "approve", "microneedling", "--recovery", "--yes", NAME);
+    cr_expect_eq(ran.status, COMMAND_USAGE, "the recovery key is nobody's");
+    done(&ran);
+}
+
+Test(form, only_a_clinician_signs)
+{
+    struct err err = { "" };
+    struct db *db = db_open(database, clock_system(), &err);
+    struct slot slot;
+    /* anna's keys under another user with another role: what a viewer's slot will be. */
+    cr_assert_eq(slot_load(db, "anna", &slot, &err), 1, "%s", err.text);
+    struct slot_masters masters;
+    cr_assert_eq(slot_unwrap(db, &slot, PASSPHRASE, strlen(PASSPHRASE), &masters, &err), 1, "%s", err.text);
+    cr_assert_eq(slot_make(db, &slot, "vera", "viewer", PASSPHRASE, strlen(PASSPHRASE),
+                           &(struct slot_cost){ 1, 8192 }, &masters, &err),
+                 0, "%s", err.text);
+    cr_assert_eq(db_begin(db, &err), 0);
+    cr_assert_eq(slot_insert(db, &slot, NOW_S, &err), 0, "%s", err.text);
+    cr_assert_eq(db_commit(db, &err), 0);
+    db_close(db);
+    struct ran ran = SIGN(NAME, "--user", "vera");
+    cr_expect_eq(ran.status, COMMAND_FAILED);
+    cr_expect_not_null(strstr(ran.err, "vera is not a clinician"), "%s", ran.err);
+    cr_expect_not(there(approvals));
+    done(&ran);
+    ran = SIGN(NAME, "--user", "anna");
+    cr_expect_eq(ran.status, COMMAND_OK, "%s", ran.err);
+    done(&ran);
+}
+
+Test(form, what_makes_no_sense_signs_nothing)
+{
+    struct ran ran = SIGN(NAME, "--review-by", "2026-11-20");
+    cr_expect_eq(ran.status, COMMAND_FAILED);
+    cr_expect_not_null(strstr(ran.err, "before today"), "%s", ran.err);
+    done(&ran);
+    ran = SIGN(NAME, "--review-by", "2027");
+    cr_expect_eq(ran.status, COMMAND_FAILED);
+    done(&ran);
+    ran = SIGN("--clinician", "  ");
+    cr_expect_eq(ran.status, COMMAND_FAILED);
+    done(&ran);
+    ran = SIGN("--clinician", "Dr\x1b[2J");
+    cr_expect_eq(ran.status, COMMAND_FAILED);
+    done(&ran);
+    ran = FOYER(PASSPHRASE, "form", "approve", "nothing", "--yes", NAME);
+    cr_expect_eq(ran.status, COMMAND_FAILED);
+    done(&ran);
+    ran = FOYER(NULL, "form", "sign", "microneedling");
+    cr_expect_eq(ran.status, COMMAND_USAGE);
+    done(&ran);
+    ran = FOYER(NULL, "form", "approve");
+    cr_expect_eq(ran.status, COMMAND_USAGE);
+    done(&ran);
+    cr_expect_not(there(approvals));
+}
+
+Test(form, a_spoiled_file_of_approvals_is_named_and_not_written_over)
+{
+    static const char spoiled[] = "approvals = ( nonsense );\n";
+    struct buf text = BUF_INIT;
+    cr_assert_eq(file_replace(approvals, spoiled, strlen(spoiled), 0644, NULL), 0);
+    struct ran ran = SIGN(NAME);
+    cr_expect_eq(ran.status, COMMAND_FAILED);
+    cr_expect_not_null(strstr(ran.err, "approvals.cfg:1"), "%s", ran.err);
+    done(&ran);
+    expect_noted("form approve failed");
+    cr_assert_eq(file_read(approvals, 4096, &text, NULL), 0);
+    cr_expect_str_eq(buf_str(&text), spoiled);
+    buf_done(&text);
+    ran = FOYER(NULL, "form", "status");
+    cr_expect_eq(ran.status, COMMAND_FAILED);
+    cr_expect_not_null(strstr(ran.out, "approvals.cfg:1"), "%s", ran.out);
+    done(&ran);
+}
