@@ -128,8 +128,9 @@ Test(approval, what_was_signed_is_read_back_and_holds)
     cr_assert_not_null(approval);
     cr_expect_str_eq(approval->clinician, "Dr \"A\" \\ Example, GMC 1234567");
     cr_expect_str_eq(approval->user, "anna");
-    cr_expect_eq(approval->nsettings, 4);
-    cr_expect_str_eq(approval->setting[2], "inr_max = 3.5");
+    cr_expect_eq(approval->nsettings, form->npolicies);
+    long inr = form_policy_index(form, "inr_max");
+    cr_expect_str_eq(approval->setting[inr], "inr_max = 3.5");
     cr_assert_eq(stat(path, &st), 0);
     cr_expect_eq(st.st_mode & 0777, 0644, "the kiosk's user must read it");
     struct approval_view view = view_on(later);
