@@ -17,6 +17,7 @@
 
 #include "date.h"
 #include "mem.h"
+#include "placeholder.h"
 
 /* The ladder, worst last; the worst wins. */
 enum outcome { OUTCOME_CLEAR, OUTCOME_PRECAUTION, OUTCOME_REVIEW, OUTCOME_POSTPONE, OUTCOME_HOLD };
@@ -154,7 +155,7 @@ struct form_window {
 struct form_item {
     const char *id; /* "P02" */
     enum item_for who;
-    const char *text;
+    const char *text;                 /* this and when_text may hold placeholders */
     const char *when_text;            /* "before start"; may be NULL */
     bool base;                        /* everyone gets it */
     bool sensitive;                   /* never on the waiting-room screen */
@@ -206,7 +207,7 @@ struct form_section {
     const char *id, *title;
 };
 
-/* The texts a patient reads around the questions; each paragraph a string. */
+/* The texts a patient reads around the questions; each paragraph a string, which may hold placeholders. */
 struct form_texts {
     const char *const *welcome;
     size_t nwelcome;
@@ -220,6 +221,28 @@ struct form_texts {
     const char *urgent;      /* calm, no reason */
     const char *const *next; /* three lines of what comes next */
     size_t nnext;
+    const char *instead[PLACEHOLDERS]; /* said where the clinic has not given that fact. NULL where no text
+                                          of the form names it */
+};
+
+/* What a patient may read before the questions, or with the result. */
+enum form_page_at { FORM_PAGE_BEFORE, FORM_PAGE_AFTER };
+
+struct form_paragraph {
+    const char *text;             /* may hold placeholders */
+    const struct form_cond *when; /* for answers_cond(); tests no flags. NULL: always shown */
+};
+
+struct form_page {
+    const char *id;
+    enum form_page_at at;
+    const char *title; /* may hold placeholders */
+    const struct form_paragraph *paragraph;
+    size_t nparagraphs;
+    const char *const *fact;
+    size_t nfacts;
+    const size_t *source;
+    size_t nsources;
 };
 
 struct form {
@@ -243,6 +266,8 @@ struct form {
     size_t nsources;
     struct form_dictionary dictionary;
     struct form_texts texts;
+    const struct form_page *page; /* in the order they are offered */
+    size_t npages;
 };
 
 enum { FORM_NONE = -1 };

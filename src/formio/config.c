@@ -316,21 +316,27 @@ void config_free(struct config *config)
     }
 }
 
-size_t config_missing(const struct config *config, const char *fact[CONFIG_CLINIC_FACTS])
+void config_facts(const struct config *config, const char *fact[PLACEHOLDERS])
 {
     const struct config_clinic *clinic = &config->clinic;
-    const struct {
-        const char *name, *value;
-    } facts[CONFIG_CLINIC_FACTS] = {
-        { "name", clinic->name },           { "phone", clinic->phone },
-        { "hours", clinic->hours },         { "after_hours", clinic->after_hours },
-        { "emergency", clinic->emergency }, { "privacy_contact", clinic->privacy_contact },
-    };
+
+    fact[PLACEHOLDER_CLINIC] = clinic->name;
+    fact[PLACEHOLDER_PHONE] = clinic->phone;
+    fact[PLACEHOLDER_HOURS] = clinic->hours;
+    fact[PLACEHOLDER_AFTER_HOURS] = clinic->after_hours;
+    fact[PLACEHOLDER_EMERGENCY] = clinic->emergency;
+    fact[PLACEHOLDER_PRIVACY_CONTACT] = clinic->privacy_contact;
+}
+
+size_t config_missing(const struct config *config, const char *fact[CONFIG_CLINIC_FACTS])
+{
+    const char *value[PLACEHOLDERS];
     size_t n = 0;
 
-    for (size_t i = 0; i < CONFIG_CLINIC_FACTS; i++) {
-        if (*facts[i].value == '\0') {
-            fact[n++] = facts[i].name;
+    config_facts(config, value);
+    for (size_t i = 0; i < PLACEHOLDERS; i++) {
+        if (*value[i] == '\0') {
+            fact[n++] = i == PLACEHOLDER_CLINIC ? "name" : placeholder_name[i];
         }
     }
     return n;

@@ -51,7 +51,7 @@ struct config {
     int device_flags_line;
 };
 
-enum { CONFIG_MAX_SIZE = 256 * 1024, CONFIG_CLINIC_FACTS = 6 };
+enum { CONFIG_MAX_SIZE = 256 * 1024, CONFIG_CLINIC_FACTS = PLACEHOLDERS };
 
 /* config_free() it. NULL, with at least one problem added, if anything is wrong. */
 struct config *config_load(const char *path, struct problems *problems);
@@ -60,6 +60,9 @@ void config_free(struct config *config); /* NULL is fine */
 /* The clinic facts without which the kiosk stays in demo (name, phone, hours, after_hours, emergency,
  * privacy_contact): writes the names of those missing and returns how many they are. */
 size_t config_missing(const struct config *config, const char *fact[CONFIG_CLINIC_FACTS]);
+
+/* The clinic's facts for placeholder_fill(); "" where kiosk.conf does not say. */
+void config_facts(const struct config *config, const char *fact[PLACEHOLDERS]);
 
 /* Adds a problem for each form it names that has no form.cfg. */
 void config_check_forms(const struct config *config, struct problems *problems);

@@ -230,7 +230,7 @@ static void read_section(struct loader *loader, struct part *part, const config_
 static void gather(struct loader *loader)
 {
     static const char *const known[] = { "section", "questions",  "rules", "items", "policies",
-                                         "sources", "dictionary", "texts", NULL };
+                                         "sources", "dictionary", "texts", "pages", NULL };
     struct reader *reader = &loader->reader;
     struct form_section *sections = arena_alloc(reader->arena, loader->nparts * sizeof *sections);
     struct names ids = NAMES_INIT;
@@ -247,6 +247,7 @@ static void gather(struct loader *loader)
         add_entries(loader, &loader->items, root, "items");
         add_entries(loader, &loader->policies, root, "policies");
         add_entries(loader, &loader->sources, root, "sources");
+        add_entries(loader, &loader->pages, root, "pages");
         add_single(loader, &loader->dictionary, root, "dictionary");
         add_single(loader, &loader->texts, root, "texts");
     }
@@ -280,6 +281,7 @@ static void load_all(struct loader *loader)
     if (loader->reader.problems->total == before) {
         load_rules_check(loader);
     }
+    load_pages(loader);
     load_texts(loader);
 
     form->question = loader->question;
@@ -336,6 +338,7 @@ static void reading_done(struct reading *reading)
     free(loader->policies.at);
     free(loader->sources.at);
     free(loader->rules.at);
+    free(loader->pages.at);
     names_done(&loader->source_names);
     names_done(&loader->policy_names);
     names_done(&loader->question_names);

@@ -26,7 +26,7 @@ struct loader {
     struct part *part; /* form.cfg first */
     size_t nparts;
 
-    struct entries sources, policies, questions, items, rules;
+    struct entries sources, policies, questions, items, rules, pages;
     struct names source_names, policy_names, question_names, code_names, item_names, rule_names;
 
     struct form_question *question;
@@ -45,7 +45,10 @@ void load_policy_flags(struct loader *loader); /* after load_rules */
 void load_items(struct loader *loader);
 void load_item_windows(struct loader *loader); /* after load_rules */
 void load_dictionary(struct loader *loader);
-void load_texts(struct loader *loader);
+
+/* load_texts.c */
+void load_pages(struct loader *loader);
+void load_texts(struct loader *loader); /* last: it must have words for every placeholder met before */
 
 /* load_questions.c */
 void load_questions(struct loader *loader);

@@ -1,6 +1,4 @@
-/* What rules and questions lean on: sources, policies, checklist items, the medicine dictionary, and the
- * texts around the questions.
- */
+/* What rules and questions lean on: sources, policies, checklist items and the medicine dictionary. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -218,8 +216,8 @@ void load_items(struct loader *loader)
         const config_setting_t *who = reader_find(reader, group, "for", REQUIRED);
         int word = who ? reader_word_of(reader, who, whom) : -1;
         item->who = word < 0 ? ITEM_STAFF : (enum item_for)word;
-        item->text = reader_text(reader, group, "text", REQUIRED, LINES);
-        item->when_text = reader_text(reader, group, "when_text", OPTIONAL, ONE_LINE);
+        item->text = reader_text(reader, group, "text", REQUIRED, FILLED_LINES);
+        item->when_text = reader_text(reader, group, "when_text", OPTIONAL, FILLED_LINE);
         item->base = loader->reached[i] = reader_bool(reader, group, "base", false);
         item->sensitive = reader_bool(reader, group, "sensitive", false);
         item->source = load_find_all(loader, &loader->source_names, "source", group, "sources", OPTIONAL,
@@ -414,43 +412,4 @@ void load_dictionary(struct loader *loader)
     names_done(&ids);
     dictionary->group = group;
     dictionary->ngroups = n;
-}
-
-/* --- Texts around the questions --- */
-
-void load_texts(struct loader *loader)
-{
-    static const char *const known[] = { "welcome",     "privacy",      "consent",
-                                         "attestation", "result_clear", "result_flagged",
-                                         "minor",       "urgent",       "next",
-                                         NULL };
-    enum { PARAGRAPHS = 20, NEXT_LINES = 3 };
-    struct form_texts *texts = &loader->form->texts;
-    struct reader *reader = &loader->reader;
-    const config_setting_t *at = loader->texts;
-
-    if (!at) {
-        return; /* reported with the parts */
-    }
-    reader_subject(reader, "texts");
-    if (!reader_is_group(reader, at)) {
-        return;
-    }
-    reader_known(reader, at, known);
-    texts->welcome = reader_texts(reader, at, "welcome", REQUIRED, LINES, &texts->nwelcome);
-    texts->privacy = reader_texts(reader, at, "privacy", REQUIRED, LINES, &texts->nprivacy);
-    texts->consent = reader_texts(reader, at, "consent", REQUIRED, LINES, &texts->nconsent);
-    texts->attestation = reader_text(reader, at, "attestation", REQUIRED, LINES);
-    texts->result_clear = reader_text(reader, at, "result_clear", REQUIRED, LINES);
-    texts->result_flagged = reader_text(reader, at, "result_flagged", REQUIRED, LINES);
-    texts->minor = reader_text(reader, at, "minor", REQUIRED, LINES);
-    texts->urgent = reader_text(reader, at, "urgent", REQUIRED, LINES);
-    texts->next = reader_texts(reader, at, "next", REQUIRED, ONE_LINE, &texts->nnext);
-    if (texts->nwelcome > PARAGRAPHS || texts->nprivacy > PARAGRAPHS || texts->nconsent > PARAGRAPHS) {
-        reader_fault(reader, at, " has more than %d paragraphs under one name.", PARAGRAPHS);
-    }
-    if (texts->nnext > NEXT_LINES) {
-        reader_fault(reader, at, " has %zu lines under \"next\"; there is room for %d.", texts->nnext,
-                     NEXT_LINES);
-    }
 }

@@ -210,7 +210,40 @@ const char *reader_string_of(struct reader *reader, const config_setting_t *at)
     return NULL;
 }
 
-static const char *text_of(struct reader *reader, const config_setting_t *at, enum reader_text text)
+/* Notes where each of the clinic's facts is met first. */
+static bool placeholders_good(struct reader *reader, const config_setting_t *at, const char *s, bool filled)
+{
+    size_t len;
+    int which;
+
+    for (; (s = placeholder_next(s, &len, &which)); s += len) {
+        if (!filled) {
+            reader_fault(
+                reader, at,
+                ": \"%s\" holds \"%.*s\". Braces stand only around a fact of the clinic, in the form's "
+                "texts, pages and items.",
+                name_of(at), len < 60 ? (int)len : 60, s);
+            return false;
+        }
+        if (which < 0) {
+            char name[READER_MAX_ID + 1] = "";
+
+            if (len >= 2 && len - 2 < sizeof name) {
+                memcpy(name, s + 1, len - 2);
+            }
+            reader_fault_slip(reader, at, nearest_of(placeholder_name, name),
+                              ": \"%s\" holds \"%.*s\", which is no fact of the clinic.", name_of(at),
+                              len < 60 ? (int)len : 60, s);
+            return false;
+        }
+        if (!reader->placeholder[which]) {
+            reader->placeholder[which] = at;
+        }
+    }
+    return true;
+}
+
+const char *reader_text_of(struct reader *reader, const config_setting_t *at, enum reader_text text)
 {
     const char *s = reader_string_of(reader, at);
 
@@ -222,11 +255,11 @@ static const char *text_of(struct reader *reader, const config_setting_t *at, en
         reader_fault(reader, at, ": \"%s\" is empty.", name_of(at));
     } else if (len > LEXICAL_MAX_STRING) {
         reader_fault(reader, at, ": \"%s\" is longer than %d bytes.", name_of(at), LEXICAL_MAX_STRING);
-    } else if (text == ONE_LINE && strchr(s, '\n')) {
+    } else if ((text == ONE_LINE || text == FILLED_LINE) && strchr(s, '\n')) {
         reader_fault(reader, at, ": \"%s\" must be one line, without \\n.", name_of(at));
     } else if (text_check(s, len, true) != TEXT_OK) {
         reader_fault(reader, at, ": \"%s\" holds an invisible or control character.", name_of(at));
-    } else {
+    } else if (placeholders_good(reader, at, s, text == FILLED_LINE || text == FILLED_LINES)) {
         return arena_strndup(reader->arena, s, len);
     }
     return NULL;
@@ -237,7 +270,7 @@ const char *reader_text(struct reader *reader, const config_setting_t *group, co
 {
     const config_setting_t *at = reader_find(reader, group, name, need);
 
-    return at ? text_of(reader, at, text) : NULL;
+    return at ? reader_text_of(reader, at, text) : NULL;
 }
 
 const char *const *reader_texts(struct reader *reader, const config_setting_t *group, const char *name,
@@ -252,7 +285,7 @@ const char *const *reader_texts(struct reader *reader, const config_setting_t *g
 
     const char **texts = arena_alloc(reader->arena, *n * sizeof *texts);
     for (size_t i = 0; i < *n; i++) {
-        texts[i] = text_of(reader, config_setting_get_elem(list, (unsigned)i), text);
+        texts[i] = reader_text_of(reader, config_setting_get_elem(list, (unsigned)i), text);
     }
     return texts;
 }

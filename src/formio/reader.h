@@ -12,6 +12,7 @@
 #include <stddef.h>
 
 #include "mem.h"
+#include "placeholder.h"
 #include "problems.h"
 
 /* One file. Its settings know it through their config_t, so it must not move once it is parsed. */
@@ -30,7 +31,8 @@ const struct part *reader_part(const config_setting_t *at);
 struct reader {
     struct problems *problems;
     struct arena *arena;
-    char subject[96]; /* how messages begin: "rule ISO_LT6" */
+    const config_setting_t *placeholder[PLACEHOLDERS]; /* where each was met first; NULL: nowhere */
+    char subject[96];                                  /* how messages begin: "rule ISO_LT6" */
 };
 
 void reader_subject(struct reader *reader, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
@@ -62,9 +64,11 @@ const config_setting_t *reader_list(struct reader *reader, const config_setting_
                                     enum reader_need need);
 bool reader_is_group(struct reader *reader, const config_setting_t *at);
 
-enum reader_text { ONE_LINE, LINES };
+/* A text that is FILLED may hold the clinic's facts, "{phone}"; any other may hold no braces at all. */
+enum reader_text { ONE_LINE, LINES, FILLED_LINE, FILLED_LINES };
 const char *reader_text(struct reader *reader, const config_setting_t *group, const char *name,
                         enum reader_need need, enum reader_text text);
+const char *reader_text_of(struct reader *reader, const config_setting_t *at, enum reader_text text);
 /* [ "...", "..." ], each checked as above. REQUIRED: at least one. */
 const char *const *reader_texts(struct reader *reader, const config_setting_t *group, const char *name,
                                 enum reader_need need, enum reader_text text, size_t *n);

@@ -41,7 +41,16 @@ static const char *const text[] = {
     "texts = { welcome = [ \"Hello\", \"Again\" ]; privacy = [ \"Private\" ]; consent = [ \"I agree\" ];\n"
     "  attestation = \"True\"; result_clear = \"Thanks\"; result_flagged = \"Thanks too\"; minor = \"Desk\"; "
     "urgent = \"Now\";\n"
-    "  next = [ \"One\", \"Two\", \"Three\" ]; };\n"
+    "  next = [ \"One\", \"Two\", \"Call {phone}\" ];\n"
+    "  instead = { phone = \"the desk\"; clinic = \"this clinic\"; }; };\n"
+    "pages = (\n"
+    "  { id = \"what\"; at = \"before\"; title = \"What it is\"; text = [ \"Tiny needles.\", \"At "
+    "{clinic}.\" ]; "
+    "facts = [ \"F061\" ]; sources = [ \"000\" ]; },\n"
+    "  { id = \"after\"; at = \"after\"; title = \"Care\"; text = ( \"Rest.\",\n"
+    "    { text = \"Legs up.\"; when = { support = \"reading\"; pills = \"never\"; }; }, { text = \"Call "
+    "{phone}.\"; } ); }\n"
+    ");\n"
     "dictionary = { question = \"list\"; unmatched = \"LISTED\"; contradiction = \"AGAINST\";\n"
     "  groups = (\n"
     "    { id = \"retinoid\"; words = [ \"Retin-A\", \"isotretinoin\" ]; raises = \"PILL_NOW\";\n"
@@ -362,6 +371,19 @@ static void assert_rule(const struct form *form, size_t i)
     assert_indexes(rule->item, rule->nitems, form->nitems);
 }
 
+/* Every brace is part of a placeholder, and there are words for each. */
+static void assert_placeholders(const struct form *form, const char *s)
+{
+    size_t len;
+    int which;
+
+    assert_text(s);
+    for (; (s = placeholder_next(s, &len, &which)); s += len) {
+        cr_assert_geq(which, 0, "%s", s);
+        assert_text(form->texts.instead[which]);
+    }
+}
+
 void assert_sound(const struct form *form)
 {
     assert_text(form->id);
@@ -398,7 +420,7 @@ void assert_sound(const struct form *form)
         const struct form_item *item = &form->item[i];
 
         assert_text(item->id);
-        assert_text(item->text);
+        assert_placeholders(form, item->text);
         cr_assert_gt(item->nwindows, 0);
         for (size_t w = 0; w < item->nwindows; w++) {
             assert_indexes(item->window[w].rule, item->window[w].nrules, form->nrules);
@@ -435,6 +457,23 @@ void assert_sound(const struct form *form)
             assert_text(group->word[w]);
         }
         cr_assert(group->question == SIZE_MAX || group->question < form->nquestions);
+    }
+    for (size_t i = 0; i < form->npages; i++) {
+        const struct form_page *page = &form->page[i];
+
+        assert_text(page->id);
+        assert_text(page->title);
+        cr_assert_gt(page->nparagraphs, 0);
+        for (size_t p = 0; p < page->nparagraphs; p++) {
+            assert_placeholders(form, page->paragraph[p].text);
+            if (page->paragraph[p].when) {
+                assert_cond(form, page->paragraph[p].when, form->nquestions, 0);
+            }
+        }
+        assert_indexes(page->source, page->nsources, form->nsources);
+    }
+    for (size_t i = 0; i < form->texts.nnext; i++) {
+        assert_placeholders(form, form->texts.next[i]);
     }
     assert_text(form->texts.attestation);
     cr_assert_gt(form->texts.nwelcome, 0);

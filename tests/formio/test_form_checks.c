@@ -164,7 +164,7 @@ Test(checks, an_id_given_twice)
     expect_twice("lists.cfg", "{ id = \"pill_months\";", "{ id = \"pills\"; },\n  { id = \"pill_months\";",
                  "{ id = \"pills\"; }", "policy pills", 6);
     expect_twice("lists.cfg", "{ id = \"topical\";", "{ id = \"retinoid\";", "\"tretinoin\"",
-                 "dictionary group retinoid", 23);
+                 "dictionary group retinoid", 29);
     expect_twice("about.cfg", "code = \"Q19\"", "code = \"Q04\"", "\"page\"",
                  "question page has the code Q04, which", 6);
     expect_problem("about.cfg", "id = \"legs\"", "id = \"face\"", "Legs",
@@ -561,6 +561,64 @@ Test(checks, texts_stand_in_one_part_and_are_complete)
     expect_problem("rules.cfg", "rules = (", "texts = { };\nrules = (", "texts", sentence);
     expect_problem("lists.cfg", "\"One\", ", "\"One\", \"And\", ", "texts",
                    "texts has 4 lines under \"next\"; there is room for 3.");
+}
+
+Test(checks, what_stands_in_braces_is_a_fact_of_the_clinic)
+{
+    expect_problem(
+        "lists.cfg", "\"Again\"", "\"At {clinik}.\"", "{clinik}",
+        "texts: \"welcome\" holds \"{clinik}\", which is no fact of the clinic. Did you mean \"clinic\"?");
+    expect_problem("lists.cfg", "\"No creams\"", "\"No {creams\"", "{creams",
+                   "item P02: \"text\" holds \"{\", which is no fact of the clinic.");
+    expect_problem("lists.cfg", "\"before start\"", "\"before } start\"", "} start",
+                   "item S06: \"when_text\" holds \"}\", which is no fact of the clinic.");
+    expect_problem("lists.cfg", "\"What it is\"", "\"What {} is\"", "{} is",
+                   "page what: \"title\" holds \"{}\", which is no fact of the clinic.");
+    expect_problem(
+        "about.cfg", "\"Where?\"", "\"Where at {clinic}?\"", "{clinic}",
+        "question areas: \"text\" holds \"{clinic}\". Braces stand only around a fact of the clinic, in "
+        "the form's texts, pages and items.");
+}
+
+Test(checks, a_fact_the_clinic_may_not_give_needs_words)
+{
+    expect_problem(
+        "lists.cfg", "\"No creams\"", "\"Ask {privacy_contact}\"", "{privacy_contact}",
+        "texts: {privacy_contact} stands here, but there are no words for a clinic that has not given it. "
+        "Write instead = { privacy_contact = \"...\"; }.");
+    expect_problem(
+        "lists.cfg", "phone = \"the desk\";", "phone = \"{phone}\";", "instead",
+        "texts: \"phone\" holds \"{phone}\". Braces stand only around a fact of the clinic, in the form's "
+        "texts, pages and items.");
+    expect_problem("lists.cfg", "phone = \"the desk\";", "phone = \"the desk\"; fax = \"no\";", "instead",
+                   "texts: nothing here is called \"fax\".");
+}
+
+Test(checks, pages_to_read)
+{
+    expect_problem("lists.cfg", "at = \"before\"", "at = \"befor\"", "\"befor\"",
+                   "page what: \"at\" is \"befor\", but must be before or after. Did you mean \"before\"?");
+    expect_problem("lists.cfg", "at = \"before\";", "", "\"what\"", "page what has no \"at\".");
+    expect_problem("lists.cfg", "title = \"Care\"; ", "", "\"Rest.\"", "page after has no \"title\".");
+    expect_problem("lists.cfg", "text = [ \"Tiny needles.\", \"At {clinic}.\" ];", "text = [ ];", "\"what\"",
+                   "page what: \"text\" is empty.");
+    expect_problem("lists.cfg", "text = [ \"Tiny needles.\", \"At {clinic}.\" ];", "text = \"Tiny\";",
+                   "\"what\"", "page what: \"text\" must be a list: [ \"...\", \"...\" ].");
+    expect_problem("lists.cfg", "\"Rest.\",", "7,", "( 7", "page after: \"text\" must be a text in quotes.");
+    expect_problem(
+        "lists.cfg", "support = \"reading\"; pills", "areas = \"leg\"; pills", "\"leg\"",
+        "page after tests \"areas\" for \"leg\", which is not one of its options. Did you mean \"legs\"?");
+    expect_problem("lists.cfg", "support = \"reading\"; pills", "any_flagged = [ \"X1\" ]; pills",
+                   "any_flagged", "page after asks for flags, which only rules may do.");
+    expect_problem("lists.cfg", "when = { support = \"reading\"; pills",
+                   "wen = { support = \"reading\"; pills",
+                   "wen =", "page after: nothing here is called \"wen\". Did you mean \"when\"?");
+    expect_problem("lists.cfg", "sources = [ \"000\" ]; },\n  { id = \"after\"",
+                   "sources = [ \"0000\" ]; },\n  { id = \"after\"", "0000",
+                   "page what names \"0000\", but there is no source of that name. Did you mean \"000\"?");
+    expect_problem("lists.cfg", "[ \"Tiny needles.\", \"At {clinic}.\" ]",
+                   "( { text = \"Legs.\"; when = { areas = \"legs\"; }; } )", "Legs.",
+                   "page what is read before the questions, so its text cannot hang on an answer.");
 }
 
 Test(checks, a_postponement_counts_from_a_date_that_the_rule_tests)

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "answers.h"
 #include "fixture.h"
 
 TestSuite(model, .fini = temp_remove);
@@ -238,6 +239,53 @@ Test(model, texts_in_a_row_are_joined)
 
     cr_expect_str_eq(form->texts.welcome[0], "Hello\n\"you\"");
     form_free(form);
+}
+
+Test(model, pages_keep_their_paragraphs_and_when_each_is_shown)
+{
+    struct form *form = mini_load();
+
+    cr_assert_eq(form->npages, 2);
+    const struct form_page *what = &form->page[0], *after = &form->page[1];
+    cr_expect_str_eq(what->id, "what");
+    cr_expect_eq(what->at, FORM_PAGE_BEFORE);
+    cr_expect_eq(what->nparagraphs, 2);
+    cr_expect_str_eq(what->paragraph[1].text, "At {clinic}.");
+    cr_expect_str_eq(what->fact[0], "F061");
+    cr_expect_eq(what->source[0], 0);
+    cr_expect_eq(after->at, FORM_PAGE_AFTER);
+    cr_assert_eq(after->nparagraphs, 3);
+    cr_expect_str_eq(after->paragraph[0].text, "Rest.");
+    cr_expect_null(after->paragraph[0].when);
+    cr_expect_str_eq(after->paragraph[2].text, "Call {phone}.");
+
+    struct answers *answers = answers_new(form);
+    struct date visit = { 2026, 11, 21 };
+    const struct form_cond *when = after->paragraph[1].when;
+    size_t support = (size_t)form_question_index(form, "support"),
+           pills = (size_t)form_question_index(form, "pills");
+    cr_expect_not(answers_cond(answers, when, NULL, visit));
+    answers_set_options(answers, support, OPTION_BIT(1));
+    answers_set_options(answers, pills, OPTION_BIT(0));
+    cr_expect(answers_cond(answers, when, NULL, visit));
+    answers_free(answers);
+    form_free(form);
+}
+
+Test(model, what_is_said_instead_of_a_fact_is_in_the_texts)
+{
+    struct form *form = mini_load();
+
+    cr_expect_str_eq(form->texts.instead[PLACEHOLDER_PHONE], "the desk");
+    cr_expect_str_eq(form->texts.instead[PLACEHOLDER_CLINIC], "this clinic");
+    cr_expect_null(form->texts.instead[PLACEHOLDER_HOURS]);
+    form_free(form);
+}
+
+Test(model, a_page_read_before_the_questions_may_hang_on_what_the_clinic_has_set)
+{
+    form_free(form_after("lists.cfg", "[ \"Tiny needles.\", \"At {clinic}.\" ]",
+                         "( \"Tiny.\", { text = \"Pills.\"; when = { pills = \"now\"; }; } )"));
 }
 
 Test(model, windows_line_ends_and_a_last_comment_are_fine)

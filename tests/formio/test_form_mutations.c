@@ -26,11 +26,12 @@ static size_t below(uint64_t *state, size_t n)
 
 /* Whole words now and then, so that more than the scanner is reached. */
 static const char *const words[] = {
-    "\"",       ";",      "{ ",      " }",         "( ",      " )",         "[ ",       " ]",
-    ", ",       " = ",    "pills",   "\"now\"",    "areas",   "list",       "-1",       "4294967297",
-    "0.5",      "true",   "all",     "not = ",     "flagged", "/*",         "#",        "\\",
-    "@include", "any",    "\"X1\"",  "PILL_NOW",   "\"000\"", "\"choice\"", "\"date\"", "\"number\"",
-    "count",    "equals", "\"P02\"", "\"unsure\"", "until",   "question",   "min",      "\"postpone\""
+    "\"",       ";",       "{ ",      " }",         "( ",      " )",         "[ ",        " ]",
+    ", ",       " = ",     "pills",   "\"now\"",    "areas",   "list",       "-1",        "4294967297",
+    "0.5",      "true",    "all",     "not = ",     "flagged", "/*",         "#",         "\\",
+    "@include", "any",     "\"X1\"",  "PILL_NOW",   "\"000\"", "\"choice\"", "\"date\"",  "\"number\"",
+    "count",    "equals",  "\"P02\"", "\"unsure\"", "until",   "question",   "min",       "\"postpone\"",
+    "set_by",   "{phone}", "{",       "}",          "\"ask\"", "when = ",    "\"after\"", "pages"
 };
 
 static void mutate(struct buf *text, uint64_t *state)
