@@ -232,6 +232,96 @@ static void read_device_flags(struct reading *reading)
     config->device_flags_line = (int)config_setting_source_line(list);
 }
 
+/* argv of a program, named by its whole path: no shell, and no search for it. */
+static void read_alert_command(struct reading *reading)
+{
+    struct reader *reader = &reading->reader;
+    size_t n = 0;
+    const char *const *word = reader_texts(reader, reading->root, "alert_command", OPTIONAL, ONE_LINE, &n);
+
+    if (n == 0 || !word[0]) {
+        return;
+    }
+    const char **argv = arena_alloc(reader->arena, (n + 1) * sizeof *argv);
+    for (size_t i = 0; i < n; i++) {
+        argv[i] = word[i] ? word[i] : "";
+    }
+    if (argv[0][0] != '/') {
+        reader_fault(reader, reader_member(reading->root, "alert_command"),
+                     ": alert_command must begin with the whole path of a program, not \"%.60s\".", argv[0]);
+    }
+    reading->config->alert_command = argv;
+}
+
+#define N_(text) text /* marks a string in a table for translation: the review shows it through tr() */
+
+/* What most clinics write; a clinic's own list takes their place as a whole. */
+static const struct config_reason shipped_reasons[] = {
+    { "examined", N_("Examined in person: no sign of it today") },
+    { "asked", N_("Asked again in person: the answer was mistaken") },
+    { "doctor", N_("Agreed with the patient's doctor") },
+    { "area", N_("Not in the area that is treated") },
+    { "plan", N_("Plan changed: area, depth or product") },
+    { "informed", N_("Risk explained, and accepted by the patient") },
+    { "passed", N_("The time has passed; checked with the patient") },
+    { "stands", N_("Stands as it is") },
+};
+
+static void read_reasons(struct reading *reading)
+{
+    static const char *const known[] = { "code", "text", NULL };
+    struct reader *reader = &reading->reader;
+    struct config *config = reading->config;
+    const config_setting_t *list = reader_list(reader, reading->root, "reasons", OPTIONAL);
+
+    config->reason = shipped_reasons;
+    config->nreasons = sizeof shipped_reasons / sizeof *shipped_reasons;
+    if (!list) {
+        return;
+    }
+    size_t n = (size_t)config_setting_length(list);
+    if (n > CONFIG_MAX_REASONS) {
+        reader_fault(reader, list, ": reasons has %zu entries; there are keys for %d.", n,
+                     CONFIG_MAX_REASONS);
+        return;
+    }
+    struct config_reason *reason = arena_alloc(reader->arena, (n + 1) * sizeof *reason);
+    for (size_t i = 0; i < n; i++) {
+        const config_setting_t *at = config_setting_get_elem(list, (unsigned)i);
+        if (reader_is_group(reader, at)) {
+            reader_known(reader, at, known);
+            reason[i].code = reader_id(reader, at, "code", LETTER_START);
+            reason[i].text = reader_text(reader, at, "text", REQUIRED, ONE_LINE);
+        }
+    }
+    config->reason = reason;
+    config->nreasons = n;
+}
+
+static void read_limits(struct reading *reading)
+{
+    static const char *const known[] = { "item", "field", "max", NULL };
+    struct reader *reader = &reading->reader;
+    const config_setting_t *list = reader_list(reader, reading->root, "limits", OPTIONAL);
+
+    if (!list) {
+        return;
+    }
+    size_t n = (size_t)config_setting_length(list);
+    struct config_limit *limit = arena_alloc(reader->arena, (n + 1) * sizeof *limit);
+    for (size_t i = 0; i < n; i++) {
+        const config_setting_t *at = config_setting_get_elem(list, (unsigned)i);
+        if (reader_is_group(reader, at)) {
+            reader_known(reader, at, known);
+            limit[i].item = reader_id(reader, at, "item", LETTER_START);
+            limit[i].field = reader_text(reader, at, "field", REQUIRED, ONE_LINE);
+            limit[i].max = reader_number(reader, at, "max", 0, 1e6);
+        }
+    }
+    reading->config->limit = limit;
+    reading->config->nlimits = n;
+}
+
 static void read_all(struct reading *reading)
 {
     static const char *const known[] = { "clinic",
@@ -249,6 +339,10 @@ static void read_all(struct reading *reading)
                                          "urgent_before_unlock",
                                          "policies",
                                          "device_flags",
+                                         "lock_seconds",
+                                         "reasons",
+                                         "alert_command",
+                                         "limits",
                                          NULL };
     static const char *const themes[] = { "normal", "contrast", "mono", NULL }; /* by enum */
     struct reader *reader = &reading->reader;
@@ -264,8 +358,12 @@ static void read_all(struct reading *reading)
     config->idle_s = reader_int(reader, reading->root, "idle_seconds", 30, 600, 120);
     config->warn_s = reader_int(reader, reading->root, "warn_seconds", 10, 120, 30);
     config->urgent_before_unlock = reader_bool(reader, reading->root, "urgent_before_unlock", true);
+    config->lock_s = reader_int(reader, reading->root, "lock_seconds", 30, 1800, 300);
     read_policies(reading);
     read_device_flags(reading);
+    read_alert_command(reading);
+    read_reasons(reading);
+    read_limits(reading);
 }
 
 static const char *folder_of(struct arena *arena, const char *path)

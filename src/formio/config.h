@@ -30,6 +30,19 @@ struct config_policy {
     int line;
 };
 
+/* Why a practitioner lowers or confirms a flag: chosen with one key in `foyer review`. */
+struct config_reason {
+    const char *code, *text;
+};
+
+/* Above `max` a field of an item needs a reason: the depth above the device's own limit. */
+struct config_limit {
+    const char *item, *field;
+    double max;
+};
+
+enum { CONFIG_MAX_REASONS = 9 };
+
 /* Paths: a relative one in the file is taken from the folder kiosk.conf is in, and is stored joined to it. */
 struct config {
     struct arena *arena;
@@ -44,6 +57,12 @@ struct config {
     enum config_theme theme;
     int idle_s, warn_s;
     bool urgent_before_unlock; /* `foyer watch` may show that an intake is urgent before anyone unlocks */
+    int lock_s;                /* `foyer review` locks after so long without a key */
+    const char *const *alert_command;   /* argv, ends with NULL: run when an alert comes in; NULL: none */
+    const struct config_reason *reason; /* the shipped ones where kiosk.conf has none */
+    size_t nreasons;
+    const struct config_limit *limit;
+    size_t nlimits;
     const struct config_policy *policy;
     size_t npolicies;
     const char *const *device_flag; /* the device list; NULL: kiosk.conf has none, the form's own stands */

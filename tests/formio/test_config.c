@@ -388,3 +388,41 @@ Test(shipped, kiosk_conf_is_sound_and_suits_the_form_it_names)
     config_free(config);
     problems_done(&problems);
 }
+
+Test(config, staff_settings_have_defaults_and_replace_them_whole)
+{
+    struct config *config = load_sound(LEAST);
+    cr_expect_eq(config->lock_s, 300);
+    cr_expect_null(config->alert_command);
+    cr_expect_gt(config->nreasons, 0);
+    cr_expect_leq(config->nreasons, CONFIG_MAX_REASONS);
+    cr_expect_eq(config->nlimits, 0);
+    config_free(config);
+
+    config = load_sound(LEAST "lock_seconds = 60;\n"
+                              "alert_command = [ \"/bin/echo\", \"alert; rm -rf\" ];\n"
+                              "reasons = ( { code = \"seen\"; text = \"Seen\"; } );\n"
+                              "limits = ( { item = \"S12\"; field = \"Depth (mm)\"; max = 1.5; } );\n");
+    cr_expect_eq(config->lock_s, 60);
+    cr_expect_str_eq(config->alert_command[0], "/bin/echo");
+    cr_expect_str_eq(config->alert_command[1], "alert; rm -rf");
+    cr_expect_null(config->alert_command[2]);
+    cr_assert_eq(config->nreasons, 1);
+    cr_expect_str_eq(config->reason[0].code, "seen");
+    cr_assert_eq(config->nlimits, 1);
+    cr_expect_str_eq(config->limit[0].field, "Depth (mm)");
+    cr_expect_float_eq(config->limit[0].max, 1.5, 1e-9);
+    config_free(config);
+}
+
+Test(config, staff_settings_that_cannot_be_are_refused)
+{
+    expect_fault("alert_command = [ \"aplay\" ];",
+                 "this file: alert_command must begin with the whole path of a program, not \"aplay\".");
+    expect_fault("reasons = ( { code = \"a\"; text = \"A\"; }, { code = \"b\"; text = \"B\"; }, "
+                 "{ code = \"c\"; text = \"C\"; }, { code = \"d\"; text = \"D\"; }, "
+                 "{ code = \"e\"; text = \"E\"; }, { code = \"f\"; text = \"F\"; }, "
+                 "{ code = \"g\"; text = \"G\"; }, { code = \"h\"; text = \"H\"; }, "
+                 "{ code = \"i\"; text = \"I\"; }, { code = \"j\"; text = \"J\"; } );",
+                 "this file: reasons has 10 entries; there are keys for 9.");
+}
