@@ -9,8 +9,9 @@
  *     or another visit date;
  *   - "go ahead" and "go ahead with precautions" are refused while a flag above PRECAUTION is undecided, or
  *     one stands decided as HOLD or POSTPONE; on any day but the visit's; while a question that must be fresh
- *     was not answered on the visit's day; while a carried answer is unchecked; and for an intake that is not
- *     signed, or cannot be read. "Do not treat", "postpone" and "needs more" are never refused;
+ *     was not answered on the visit's day; while an answer that nobody has checked is carried, or was never
+ * assessed; for an intake that is not signed, or cannot be read; and while an event is missing, broken or of
+ * a newer version. "Do not treat", "postpone" and "needs more" are never refused;
  *   - a decision about a flag falls when the flag comes back worse, or from another answer;
  *   - an overall decision falls when a later event changes what it rested on: answers, visit date, a flag
  *     that became worse. It stays in the history.
@@ -88,7 +89,7 @@ struct encounter_answer {
     struct date on;       /* the day it was given */
     const char *given_by; /* asked again: by whom it was answered; else "" */
     const char *by;       /* asked again, carried: who entered it */
-    bool checked;         /* carried: the practitioner has gone through it */
+    bool to_check;        /* carried, or asked again and not assessed, and nobody has gone through it */
 };
 
 struct encounter_note {
@@ -115,12 +116,14 @@ struct encounter_entry {
 
 struct encounter {
     uint8_t uid[FRAME_UID];
-    uint32_t rev; /* of the newest event; 0: none yet. The next event is rev + 1. */
-    bool damaged; /* the body cannot be read: everything of the patient's is empty */
-    bool draft;   /* not signed: still answering, or interrupted */
-    bool newer;   /* some event was written by a newer version: decide with that one */
+    uint32_t rev;   /* of the newest event; 0: none yet. The next event is rev + 1. */
+    bool damaged;   /* the body cannot be read: everything of the patient's is empty */
+    bool draft;     /* not signed: still answering, or interrupted */
+    bool uncertain; /* an event is missing, broken, or of a newer version: see its `entry` */
     bool demo;
+    bool urgent;              /* the kiosk sent it as one to be seen at once */
     int64_t wall_s;           /* when it was sent, by the kiosk's clock */
+    uint32_t sent_rev;        /* the record's own rev; 0 where its header cannot be read */
     const json_t *body;       /* as the patient sent it; NULL if damaged */
     const json_t *assessment; /* in force: the body's, or worked out again; NULL in a draft */
 
@@ -171,9 +174,11 @@ struct encounter *encounter_new(const uint8_t uid[FRAME_UID], const struct frame
                                 json_t *body);
 void encounter_free(struct encounter *encounter); /* overwrites; NULL is fine */
 
-/* Folds in the next event, and takes it over. An event that is not as its kind says counts for nothing, and
- * stands in `entry` as broken; a gap in the revs makes the encounter `newer`-like cautious: see `broken`.
- * Never fails. */
+/* Another of the same: to try events on. Shares the documents. */
+struct encounter *encounter_copy(const struct encounter *encounter);
+
+/* Folds in the next event, and takes it over; NULL for one that did not open. An event that is not as its
+ * kind says counts for nothing, and stands in `entry` as broken. Never fails. */
 void encounter_add(struct encounter *encounter, uint32_t rev, const char *actor, json_t *event);
 
 /* May this event be added now? 0, or -1 with why not, in words for the person. `today` is the clinic's day.
@@ -187,9 +192,9 @@ enum encounter_block {
     BLOCK_HELD = 1 << 1,       /* a flag decided as HOLD or POSTPONE */
     BLOCK_NOT_TODAY = 1 << 2,  /* the visit is on another day */
     BLOCK_NOT_FRESH = 1 << 3,  /* questions to be asked again on the day: encounter_not_fresh() */
-    BLOCK_CARRIED = 1 << 4,    /* carried answers that nobody has checked */
+    BLOCK_UNCHECKED = 1 << 4,  /* carried answers, or such as were never assessed, that nobody has checked */
     BLOCK_UNSIGNED = 1 << 5,   /* the patient has not signed */
-    BLOCK_UNREADABLE = 1 << 6, /* damaged, without a result, or with events of a newer version */
+    BLOCK_UNREADABLE = 1 << 6, /* damaged, without a result, or uncertain */
 };
 unsigned encounter_blocks(const struct encounter *encounter, struct date today);
 

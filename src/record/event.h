@@ -1,12 +1,12 @@
 /* event.h: what staff add to an intake: one JSON object each, appended and never overwritten.
  *
- * Every event holds v, kind and at (seconds since 1970). Who wrote it and its place (rev) stand beside it in
- * the database, bound to it by its seal. By kind:
+ * Every event holds event (its format, EVENT_VERSION), kind and at (seconds since 1970). Who wrote it and its
+ * place (rev) stand beside it in the database, bound to it by its seal. By kind:
  *
  *   flags     flags [{ id, outcome, was }], code or null, reason: an outcome below `was` lowers the flag, the
  *             same confirms it. `was` is what the program gave when it was decided.
  *   overall   decision, until (of "postpone"), name (as signed), text
- *   item      id, done, initials, fields { name: text }, reason (of a value above its limit)
+ *   item      id, done, initials, fields [{ name, value }], reason (of a value above its limit)
  *   field     flag, field, value: what the practitioner fills in beside a flag
  *   note      text
  *   amend     of (the note's rev), text
@@ -15,11 +15,11 @@
  *   link      uid, confirmed: the same person's other intake; false undoes it
  *   answers   source: "again" (asked again by staff) or "carried" (from an earlier intake), on (the day they
  *             were given), from (the uid they were carried from, or null), given_by, answers (as in the body,
- *             see document.h), assessment: with these answers in it, or null
- *   checked   questions [id]: carried answers that the practitioner has gone through
- *   handout   what ("private", "aftercare", "summary"), how ("print", "file", "screen")
- *   correct   name, birth_date, phone: each null where it stays
- *   restrict  on, reason: kept out of lists, but not out of the database
+ *             see document.h; state "hidden" for a question that is not asked any more), assessment: with
+ * these answers in it, or null checked   questions [id]: carried answers that the practitioner has gone
+ * through handout   what ("private", "aftercare", "summary"), how ("print", "file", "screen") correct   name,
+ * birth_date, phone: each null where it stays restrict  on, reason: kept out of lists, but not out of the
+ * database
  *
  * Whatever comes out of the database is hostile until checked: event_check() refuses what is not as above.
  * A kind or a version that is not known here is kept, and shown as such.
@@ -31,6 +31,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "buf.h"
 #include "date.h"
 #include "err.h"
 #include "form.h"
@@ -95,7 +96,10 @@ json_t *event_correct(int64_t at_s, const char *name, struct date birth_date,
                       const char *phone); /* NULL, no date: stays */
 json_t *event_restrict(int64_t at_s, bool on, const char *reason);
 
-/* The kind by its name in "kind"; EVENT_UNKNOWN for another, or a newer "v". */
+/* Appends the event as text; overwrite it when done. */
+void event_write(const json_t *event, struct buf *out);
+
+/* The kind by its name in "kind"; EVENT_UNKNOWN for another, or a newer "event". */
 enum event_kind event_kind(const json_t *event);
 const char *event_kind_name(enum event_kind kind); /* "flags"; "" for EVENT_UNKNOWN */
 

@@ -35,20 +35,24 @@ struct queue {
     int64_t now_s;
     struct date today;
     bool demo;
+    bool all;      /* those too that are restricted */
+    size_t hidden; /* restricted, and left out */
 };
 
 static int collect(void *arg, const struct vault_row *row)
 {
     struct queue *queue = arg;
+    if (row->summary.restricted && !queue->all) {
+        queue->hidden++;
+        return 0;
+    }
     if (queue->n == queue->cap) {
         queue->cap = queue->cap == 0 ? 64 : 2 * queue->cap;
         queue->entry = mem_realloc(queue->entry, queue->cap, sizeof *queue->entry);
     }
     struct entry *entry = &queue->entry[queue->n++];
     entry->seq = row->seq;
-    entry->summary = row->summary;
-    entry->summary.name = mem_strdup(row->summary.name);
-    entry->summary.phone = mem_strdup(row->summary.phone);
+    summary_keep(&entry->summary, &row->summary);
     memcpy(entry->uid, row->uid, sizeof entry->uid);
     entry->today = date_equal(row->summary.visit_on, queue->today) ||
                    date_equal(clock_local_date(row->summary.wall_s), queue->today);
@@ -56,11 +60,15 @@ static int collect(void *arg, const struct vault_row *row)
     return 0;
 }
 
-/* What nobody can read, or whose result is none that is known, comes first; what is not finished, last. */
+/* What nobody can read, or whose result is none that is known, comes first; what is not finished, and then
+ * what is decided, last. */
 static int rank(const struct summary *s)
 {
     if (s->status == SUMMARY_UNFINISHED) {
         return -1;
+    }
+    if (s->status == SUMMARY_DECIDED) {
+        return -2;
     }
     return s->status == SUMMARY_DAMAGED || !s->has_class ? OUTCOME_HOLD + 1 : (int)s->class;
 }
@@ -100,6 +108,25 @@ static void cell(struct buf *out, const char *text, int columns)
     buf_wipe(&clean);
 }
 
+static const char *decision_words(enum decision decision)
+{
+    switch (decision) {
+    case DECISION_GO_AHEAD:
+        return tr("go ahead");
+    case DECISION_PRECAUTIONS:
+        return tr("precautions");
+    case DECISION_POSTPONE:
+        return tr("postponed");
+    case DECISION_DO_NOT_TREAT:
+        return tr("do not treat");
+    case DECISION_NEEDS_MORE:
+        return tr("needs more");
+    case DECISION_NONE:
+        break;
+    }
+    return tr("decided");
+}
+
 static const char *status_words(const struct summary *s, int64_t now_s)
 {
     switch (s->status) {
@@ -107,6 +134,12 @@ static const char *status_words(const struct summary *s, int64_t now_s)
         return tr("new");
     case SUMMARY_DAMAGED:
         return tr("damaged");
+    case SUMMARY_STARTED:
+        return tr("in work");
+    case SUMMARY_DECIDED:
+        return decision_words(s->decision);
+    case SUMMARY_NEWER:
+        return tr("newer version");
     case SUMMARY_UNFINISHED:
         break;
     }
@@ -182,6 +215,12 @@ static void write_queue(struct buf *out, struct queue *queue, int name)
         }
         row(out, &queue->entry[i], queue, name);
     }
+    if (queue->hidden > 0) {
+        buf_addf(out,
+                 tr_n("\n%zu restricted intake is not shown; --restricted shows it.\n",
+                      "\n%zu restricted intakes are not shown; --restricted shows them.\n", queue->hidden),
+                 queue->hidden);
+    }
 }
 
 static int list(struct session *session, const struct command_call *call, struct err *err)
@@ -194,7 +233,11 @@ static int list(struct session *session, const struct command_call *call, struct
     if (audit_note(session->db, &entry, err) != 0) {
         return -1;
     }
-    struct queue queue = { .now_s = now_s, .today = clock_local_date(now_s) };
+    struct queue queue = {
+        .now_s = now_s,
+        .today = clock_local_date(now_s),
+        .all = command_value(call, "restricted") != NULL,
+    };
     int rc = vault_each(session->vault, collect, &queue, err);
     if (rc == 0) {
         struct buf text = BUF_INIT;
@@ -221,7 +264,11 @@ static int run(const struct command_call *call)
     return status;
 }
 
-static const struct command_option options[] = { SESSION_OPTIONS, { NULL, NULL, NULL } };
+static const struct command_option options[] = {
+    SESSION_OPTIONS,
+    { "restricted", NULL, N_("those too that are restricted") },
+    { NULL, NULL, NULL },
+};
 
 const struct command cmd_list = {
     .name = "list",

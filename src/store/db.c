@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <libgen.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -16,6 +17,7 @@
 #include "sql.h"
 
 enum {
+    UPGRADE_MS = 60000,    /* how long a program waits for another that brings the schema up to date */
     READER_MS = 3000,      /* how long a commit waits for readers to close their statements */
     ROW_MAX = 1024 * 1024, /* the longest string or blob the program believes: a frame is 256 KiB */
 };
@@ -225,13 +227,18 @@ bool db_in_transaction(const struct db *db)
     return db->gate >= 0;
 }
 
+static int gate_enter(struct db *db, int wait_ms, struct err *err)
+{
+    db->gate = db_lock_file(db, "gate", wait_ms, err);
+    return db->gate < 0 ? -1 : 0;
+}
+
 int db_begin(struct db *db, struct err *err)
 {
     if (db->broken) {
         return fail(db, SQLITE_IOERR, err);
     }
-    db->gate = db_lock_file(db, "gate", DB_GATE_MS, err);
-    if (db->gate < 0) {
+    if (gate_enter(db, DB_GATE_MS, err) != 0) {
         return -1;
     }
     if (sql_do(db, "BEGIN IMMEDIATE", err) != 0) {
@@ -338,13 +345,13 @@ static int run_script(struct db *db, const char *script, struct err *err)
     return rc == SQLITE_OK ? 0 : fail(db, rc, err);
 }
 
-/* An empty file becomes version 1, and so on, in one transaction. */
-static int make_tables(struct db *db, struct err *err)
+/* From version `from` (0: an empty file) to the newest, in one transaction. */
+static int make_tables(struct db *db, int64_t from, struct err *err)
 {
-    if (db_begin(db, err) != 0) {
+    if (sql_do(db, "BEGIN IMMEDIATE", err) != 0) {
         return -1;
     }
-    for (int version = 1; version <= DB_VERSION; version++) {
+    for (int version = (int)from + 1; version <= DB_VERSION; version++) {
         if (run_script(db, schema_step(version), err) != 0) {
             db_rollback(db);
             return -1;
@@ -361,22 +368,100 @@ static int make_tables(struct db *db, struct err *err)
     return db_commit(db, err);
 }
 
-static int check_version(struct db *db, struct err *err)
+static int check_version(struct db *db, int64_t *version, struct err *err)
 {
-    int64_t application = 0, version = 0;
+    int64_t application = 0;
+    *version = 0;
     if (get_number(db, "PRAGMA application_id", &application, err) != 0 ||
-        get_number(db, "PRAGMA user_version", &version, err) != 0) {
+        get_number(db, "PRAGMA user_version", version, err) != 0) {
         return -1;
     }
-    if (application != DB_APPLICATION || version < 1) {
+    if (application != DB_APPLICATION || *version < 1) {
         return err_set(err, "%s is not a Foyer database", db->path);
     }
-    if (version != DB_VERSION) {
-        return err_set(err, "%s was written by %s Foyer (schema %lld, this one knows %d): use that one",
-                       db->path, version > DB_VERSION ? "a newer" : "an older", (long long)version,
-                       DB_VERSION);
+    if (*version > DB_VERSION) {
+        return err_set(err, "%s was written by a newer Foyer (schema %lld, this one knows %d): use that one",
+                       db->path, (long long)*version, DB_VERSION);
     }
     return 0;
+}
+
+static int flush_path(const char *path, int flags)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | flags);
+    int rc = fd >= 0 ? fsync(fd) : -1;
+    if (fd >= 0) {
+        close(fd);
+    }
+    return rc;
+}
+
+/* Through SQLite: a plain copy would open the file a second time, and closing that drops every lock this
+ * process has on it. */
+static int copy_pages(struct db *db, const char *to, struct err *err)
+{
+    sqlite3 *copy = NULL;
+    int rc = sqlite3_open_v2(to, &copy, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW, NULL);
+    sqlite3_backup *backup = rc == SQLITE_OK ? sqlite3_backup_init(copy, "main", db->sqlite, "main") : NULL;
+    if (backup != NULL) {
+        rc = sqlite3_backup_step(backup, -1);
+        sqlite3_backup_finish(backup);
+    } else if (rc == SQLITE_OK) {
+        rc = sqlite3_errcode(copy);
+    }
+    sqlite3_close(copy);
+    return rc == SQLITE_DONE ? 0 : err_set(err, "cannot copy %s to %s: %s", db->path, to, sqlite3_errstr(rc));
+}
+
+static int keep_copy(struct db *db, int64_t version, struct err *err)
+{
+    struct buf name = BUF_INIT, fresh = BUF_INIT;
+    buf_addf(&name, "%s.schema%lld", db->path, (long long)version);
+    buf_addf(&fresh, "%s.new", buf_str(&name));
+    unlink(buf_str(&fresh)); /* of an upgrade that was cut short */
+    int fd = open(buf_str(&fresh), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+    int rc = fd < 0 ? err_sys(err, "cannot make %s", buf_str(&fresh)) : 0;
+    struct stat st;
+    if (fd >= 0) {
+        if (geteuid() == 0 && stat(db->path, &st) == 0 && fchown(fd, st.st_uid, st.st_gid) != 0) {
+            rc = err_sys(err, "cannot give %s to the database's owner", buf_str(&fresh));
+        }
+        close(fd);
+    }
+    if (rc == 0) {
+        rc = copy_pages(db, buf_str(&fresh), err);
+    }
+    char *folder = mem_strdup(db->path);
+    if (rc == 0 && (flush_path(buf_str(&fresh), 0) != 0 || rename(buf_str(&fresh), buf_str(&name)) != 0 ||
+                    flush_path(dirname(folder), O_DIRECTORY) != 0)) {
+        rc = err_sys(err, "cannot keep a copy of the database as %s", buf_str(&name));
+    }
+    if (rc != 0) {
+        unlink(buf_str(&fresh));
+    }
+    free(folder);
+    buf_done(&name);
+    buf_done(&fresh);
+    return rc;
+}
+
+/* At the gate from the look at the version to the commit: of two programs that find an old file, one brings
+ * it up and the other finds it done. */
+static int upgrade(struct db *db, struct err *err)
+{
+    int64_t version = 0;
+    if (gate_enter(db, UPGRADE_MS, err) != 0) {
+        return -1;
+    }
+    int rc = check_version(db, &version, err);
+    if (rc == 0 && version < DB_VERSION) {
+        rc = keep_copy(db, version, err) == 0 ? make_tables(db, version, err) : -1;
+    }
+    if (rc != 0) {
+        err_prefix(err, "this Foyer is newer than the database, and could not bring it up to date");
+    }
+    gate_leave(db);
+    return rc;
 }
 
 static struct db *open_at(char *path, const struct clock *clock, struct err *err)
@@ -420,7 +505,9 @@ struct db *db_open(const char *path, const struct clock *clock, struct err *err)
         return NULL;
     }
     struct db *db = open_at(full, clock, err);
-    if (db != NULL && (check_version(db, err) != 0 || settle(db, err) != 0)) {
+    int64_t version = 0;
+    if (db != NULL && (check_version(db, &version, err) != 0 || settle(db, err) != 0 ||
+                       (version < DB_VERSION && upgrade(db, err) != 0))) {
         db_close(db);
         return NULL;
     }
@@ -446,7 +533,8 @@ struct db *db_create(const char *path, const struct clock *clock, struct err *er
     }
     close(fd);
     struct db *db = open_at(full, clock, err);
-    if (db != NULL && (settle(db, err) != 0 || make_tables(db, err) != 0)) {
+    if (db != NULL &&
+        (settle(db, err) != 0 || gate_enter(db, DB_GATE_MS, err) != 0 || make_tables(db, 0, err) != 0)) {
         db_close(db);
         return NULL;
     }

@@ -25,7 +25,7 @@
 struct db;
 
 enum {
-    DB_VERSION = 1,              /* the schema's, in user_version */
+    DB_VERSION = 2,              /* the schema's, in user_version */
     DB_APPLICATION = 0x466f7972, /* "Foyr", in application_id */
     DB_GATE_MS = 5000,           /* how long a writer waits at the gate */
     DB_BATCH = 500,              /* rows read before the statement is closed */
@@ -35,8 +35,9 @@ enum {
  * borrowed. NULL with the reason. */
 struct db *db_create(const char *path, const struct clock *clock, struct err *err);
 
-/* Opens what db_create made. Refused: not there, a symbolic link, not a Foyer database, another schema than
- * DB_VERSION. */
+/* Opens what db_create made. Refused: not there, a symbolic link, not a Foyer database, a newer schema than
+ * DB_VERSION. An older one is brought up to it, in one transaction at the gate, after a copy of the file as
+ * it was has been made and flushed beside it: "<database>.schema1" for one of version 1. */
 struct db *db_open(const char *path, const struct clock *clock, struct err *err);
 void db_close(struct db *db); /* NULL is fine; an open transaction is rolled back */
 

@@ -3,6 +3,7 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "audit.h"
 #include "sql.h"
 
 /* header, seals (with nonces; a delete frame's signature) and bodies, from column `at` on. */
@@ -119,14 +120,36 @@ static int epoch_known(struct db *db, uint32_t epoch, bool *known, struct err *e
     return sql_end(&q, err);
 }
 
-/* A draft's filing goes with it: the tables cascade. */
-static int remove_drafts(struct db *db, const uint8_t uid[FRAME_UID], struct err *err)
+static int has_row(struct db *db, const char *query, const uint8_t uid[FRAME_UID], bool *found,
+                   struct err *err)
 {
     struct sql q;
-    sql_prepare(&q, db, "DELETE FROM deposit WHERE uid = ?1 AND kind = ?2");
+    sql_prepare(&q, db, query);
     sql_blob(&q, 1, uid, FRAME_UID);
-    sql_int(&q, 2, FRAME_DRAFT);
+    *found = sql_row(&q);
+    return sql_end(&q, err);
+}
+
+static int run_for(struct db *db, const char *statement, const uint8_t uid[FRAME_UID], struct err *err)
+{
+    struct sql q;
+    sql_prepare(&q, db, statement);
+    sql_blob(&q, 1, uid, FRAME_UID);
     return sql_run(&q, err);
+}
+
+/* A draft's filing goes with it: the tables cascade. A patient who deletes takes along what staff wrote
+ * beside the draft. */
+static int remove_drafts(struct db *db, const uint8_t uid[FRAME_UID], bool deleted, struct err *err)
+{
+    if (run_for(db, "DELETE FROM deposit WHERE uid = ?1 AND kind = 1", uid, err) != 0) {
+        return -1;
+    }
+    return deleted && (run_for(db, "DELETE FROM event WHERE uid = ?1", uid, err) != 0 ||
+                       run_for(db, "DELETE FROM casekey WHERE uid = ?1", uid, err) != 0 ||
+                       run_for(db, "INSERT OR REPLACE INTO touched (uid) VALUES (?1)", uid, err) != 0)
+               ? -1
+               : 0;
 }
 
 static int insert(struct db *db, const struct frame_header *header, const void *frame, size_t len,
@@ -151,10 +174,15 @@ static int insert(struct db *db, const struct frame_header *header, const void *
 static enum frame_status deposit_inside(struct db *db, const struct frame_header *header, const void *frame,
                                         size_t len, int64_t received_s, struct err *err)
 {
-    bool known = false;
+    bool known = false, erased = false, seen = false;
     struct standing old;
-    if (epoch_known(db, header->epoch, &known, err) != 0 || look(db, header, frame, len, &old, err) != 0) {
+    if (epoch_known(db, header->epoch, &known, err) != 0 || look(db, header, frame, len, &old, err) != 0 ||
+        has_row(db, "SELECT 1 FROM tombstone WHERE uid = ?1", header->uid, &erased, err) != 0 ||
+        has_row(db, "SELECT 1 FROM seen WHERE uid = ?1", header->uid, &seen, err) != 0) {
         return FRAME_TROUBLE;
+    }
+    if (erased) {
+        return refuse(err, header, "this intake was erased");
     }
     if (!known) {
         char uid[DEPOSIT_SHORT];
@@ -167,9 +195,9 @@ static enum frame_status deposit_inside(struct db *db, const struct frame_header
     }
     enum frame_status status = judge(&old, header, frame, len, err);
     if (status != FRAME_STORED) {
-        return status;
+        return status == FRAME_KNOWN && seen && is_call(header->kind) ? FRAME_SEEN : status;
     }
-    if ((!is_call(header->kind) && remove_drafts(db, header->uid, err) != 0) ||
+    if ((!is_call(header->kind) && remove_drafts(db, header->uid, header->kind == FRAME_DELETE, err) != 0) ||
         insert(db, header, frame, len, received_s, err) != 0) {
         return FRAME_TROUBLE;
     }
@@ -201,8 +229,9 @@ int deposit_calls(struct db *db, int64_t since_s, int64_t after_seq, struct depo
     struct buf frame = BUF_INIT;
     struct sql q;
     sql_prepare(&q, db,
-                "SELECT seq, received_s, header, seals, bodies FROM deposit WHERE kind IN (3, 4) AND "
-                "received_s >= ?1 AND seq > ?2 "
+                "SELECT seq, received_s, header, seals, bodies, "
+                "EXISTS (SELECT 1 FROM seen WHERE seen.uid = deposit.uid) "
+                "FROM deposit WHERE kind IN (3, 4) AND received_s >= ?1 AND seq > ?2 "
                 "ORDER BY seq LIMIT ?3");
     sql_int(&q, 1, since_s);
     sql_int(&q, 2, after_seq);
@@ -214,11 +243,47 @@ int deposit_calls(struct db *db, int64_t since_s, int64_t after_seq, struct depo
         if (frame_parse(frame.data, frame.len, &out[n].header, NULL) == 0) {
             out[n].seq = *last_seq;
             out[n].received_s = sql_get_int(&q, 1);
+            out[n].seen = sql_get_int(&q, 5) != 0;
             n++;
         }
     }
     buf_done(&frame);
     return sql_end(&q, err) == 0 ? n : -1;
+}
+
+static int acknowledge_inside(struct db *db, const uint8_t uid[FRAME_UID], const char *actor, int64_t at_s,
+                              struct err *err)
+{
+    bool call = false, seen = false;
+    struct sql q;
+    if (has_row(db, "SELECT 1 FROM deposit WHERE uid = ?1 AND kind IN (3, 4)", uid, &call, err) != 0 ||
+        has_row(db, "SELECT 1 FROM seen WHERE uid = ?1", uid, &seen, err) != 0) {
+        return -1;
+    }
+    if (!call || seen) {
+        err_set(err, seen ? "somebody has seen this call before" : "there is no such call");
+        return 0;
+    }
+    sql_prepare(&q, db, "INSERT INTO seen (uid, at_s, actor) VALUES (?1, ?2, ?3)");
+    sql_blob(&q, 1, uid, FRAME_UID);
+    sql_int(&q, 2, at_s);
+    sql_text(&q, 3, actor);
+    struct audit_entry entry = { .at_s = at_s, .actor = actor, .act = "seen", .uid = uid };
+    return sql_run(&q, err) == 0 && audit_add(db, &entry, err) == 0 ? 1 : -1;
+}
+
+int deposit_acknowledge(struct db *db, const uint8_t uid[FRAME_UID], const char *actor, int64_t at_s,
+                        struct err *err)
+{
+    if (db_begin(db, err) != 0) {
+        return -1;
+    }
+    int result = acknowledge_inside(db, uid, actor, at_s, err);
+    if (result != 1) {
+        db_rollback(db);
+        return result;
+    }
+    return db_commit(db, err) == 0 ? 1 : -1;
 }
 
 int64_t deposit_newest(struct db *db, struct err *err)

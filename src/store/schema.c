@@ -79,6 +79,52 @@ static const char *const step[DB_VERSION] = {
     "  detail TEXT NOT NULL,"
     "  hash BLOB NOT NULL CHECK (length(hash) = 32)"
     ") STRICT;",
+
+    /* 2: accounts, what staff add, and a queue that is read by what changed. */
+
+    /* The key under which an intake's events are sealed, itself sealed under the body master key. Of its own:
+     * a draft's key goes with the draft. */
+    "CREATE TABLE casekey ("
+    "  uid BLOB PRIMARY KEY CHECK (length(uid) = 16),"
+    "  key BLOB NOT NULL"
+    ") STRICT, WITHOUT ROWID;"
+
+    /* The last time an intake's row in the queue became another. AUTOINCREMENT: a reader that goes on from
+     * the last change misses nothing. */
+    "CREATE TABLE touched ("
+    "  change INTEGER PRIMARY KEY AUTOINCREMENT,"
+    "  uid BLOB NOT NULL UNIQUE CHECK (length(uid) = 16)"
+    ") STRICT;"
+
+    /* Calls that a person has acknowledged. */
+    "CREATE TABLE seen ("
+    "  uid BLOB PRIMARY KEY CHECK (length(uid) = 16),"
+    "  at_s INTEGER NOT NULL,"
+    "  actor TEXT NOT NULL"
+    ") STRICT, WITHOUT ROWID;"
+
+    /* Intakes that were erased: nothing is taken in under such a uid, and a restored backup is gone through
+     * by this list. */
+    "CREATE TABLE tombstone ("
+    "  uid BLOB PRIMARY KEY CHECK (length(uid) = 16),"
+    "  at_s INTEGER NOT NULL,"
+    "  actor TEXT NOT NULL"
+    ") STRICT, WITHOUT ROWID;"
+
+    /* Accounts that wait for somebody with the keys. */
+    "CREATE TABLE proposal ("
+    "  user TEXT PRIMARY KEY,"
+    "  role TEXT NOT NULL CHECK (role IN ('clinician', 'desk', 'viewer', 'auditor')),"
+    "  actor TEXT NOT NULL,"
+    "  at_s INTEGER NOT NULL"
+    ") STRICT, WITHOUT ROWID;"
+
+    /* Wrong passphrases in a row. */
+    "CREATE TABLE failure ("
+    "  user TEXT PRIMARY KEY,"
+    "  count INTEGER NOT NULL,"
+    "  last_s INTEGER NOT NULL"
+    ") STRICT, WITHOUT ROWID;",
 };
 
 const char *schema_step(int version)

@@ -89,6 +89,11 @@ static int derive(struct db *db, uint8_t key[WRAP_KEY], const struct slot *slot,
                              (unsigned long long)(slot->cost.memory >> 20));
 }
 
+bool slot_holds_body(const struct slot *slot)
+{
+    return strcmp(slot->role, "desk") != 0;
+}
+
 static void associate(struct buf *ad, const struct slot *slot, const char *part)
 {
     wrap_field(ad, "foyer slot 1", 12);
@@ -141,7 +146,9 @@ int slot_make(struct db *db, struct slot *slot, const char *user, const char *ro
     int rc = derive(db, key, slot, secret, len, err);
     if (rc == 0) {
         seal_master(slot->desk_key, key, slot, "desk", masters->desk);
-        seal_master(slot->body_key, key, slot, "body", masters->body);
+        if (slot_holds_body(slot)) {
+            seal_master(slot->body_key, key, slot, "body", masters->body);
+        }
     }
     sodium_free(key);
     return rc;
@@ -156,8 +163,10 @@ int slot_unwrap(struct db *db, const struct slot *slot, const void *secret, size
     }
     int result = derive(db, key, slot, secret, len, err);
     if (result == 0) {
-        result = open_master(masters->desk, key, slot, "desk", slot->desk_key) == 0 &&
-                 open_master(masters->body, key, slot, "body", slot->body_key) == 0;
+        sodium_memzero(masters, sizeof *masters);
+        result =
+            open_master(masters->desk, key, slot, "desk", slot->desk_key) == 0 &&
+            (!slot_holds_body(slot) || open_master(masters->body, key, slot, "body", slot->body_key) == 0);
     }
     sodium_free(key);
     if (result != 1) {
@@ -170,7 +179,7 @@ int slot_insert(struct db *db, const struct slot *slot, int64_t made_s, struct e
 {
     struct sql q;
     sql_prepare(&q, db,
-                "INSERT INTO slot (user, role, made_s, passes, memory, salt, desk_key, body_key) "
+                "INSERT OR REPLACE INTO slot (user, role, made_s, passes, memory, salt, desk_key, body_key) "
                 "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
     sql_text(&q, 1, slot->user);
     sql_text(&q, 2, slot->role);
@@ -179,7 +188,9 @@ int slot_insert(struct db *db, const struct slot *slot, int64_t made_s, struct e
     sql_int(&q, 5, (int64_t)slot->cost.memory);
     sql_blob(&q, 6, slot->salt, sizeof slot->salt);
     sql_blob(&q, 7, slot->desk_key, sizeof slot->desk_key);
-    sql_blob(&q, 8, slot->body_key, sizeof slot->body_key);
+    if (slot_holds_body(slot)) {
+        sql_blob(&q, 8, slot->body_key, sizeof slot->body_key);
+    }
     return sql_run(&q, err);
 }
 

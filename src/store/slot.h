@@ -4,6 +4,7 @@
 #ifndef FOYER_STORE_SLOT_H
 #define FOYER_STORE_SLOT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "db.h"
@@ -50,8 +51,11 @@ int slot_make(struct db *db, struct slot *slot, const char *user, const char *ro
 int slot_unwrap(struct db *db, const struct slot *slot, const void *secret, size_t len,
                 struct slot_masters *masters, struct err *err);
 
-int slot_insert(struct db *db, const struct slot *slot, int64_t made_s,
-                struct err *err); /* in a transaction */
+/* A desk slot wraps the desk's master key alone. */
+bool slot_holds_body(const struct slot *slot);
+
+/* In a transaction; takes the place of the user's slot, if there is one. */
+int slot_insert(struct db *db, const struct slot *slot, int64_t made_s, struct err *err);
 int slot_load(struct db *db, const char *user, struct slot *slot,
               struct err *err); /* 1, 0: no such user, -1 */
 

@@ -15,6 +15,7 @@
 enum {
     SECRET_WRAPPED = 32 + WRAP_EXTRA,
     MAX_EPOCHS = 1000,
+    FIRST_WAIT_S = 2,   /* after the free tries; doubled with each wrong one */
     ACTOR_COLUMNS = 40, /* of a name that nobody has, in the audit trail */
 };
 
@@ -57,8 +58,8 @@ static void seal_secret(struct buf *out, const uint8_t master[WRAP_KEY], uint32_
     buf_done(&ad);
 }
 
-static int insert_epoch(struct db *db, const struct vault_epoch *epoch, const struct slot_masters *masters,
-                        int64_t made_s, struct err *err)
+int vault_insert_epoch(struct db *db, const struct vault_epoch *epoch, const struct slot_masters *masters,
+                       int64_t made_s, struct err *err)
 {
     const struct frame_keys *keys = &epoch->keys;
     struct buf desk = BUF_INIT, body = BUF_INIT;
@@ -119,10 +120,13 @@ static int open_secret(uint8_t out[32], const uint8_t master[WRAP_KEY], uint32_t
     return rc;
 }
 
-static int open_epochs(struct vault *vault, struct err *err)
+int vault_open_epochs(struct vault *vault, struct err *err)
 {
     struct sealed_epoch *sealed = NULL;
     size_t n = 0;
+    sodium_free(vault->epoch); /* overwrites */
+    vault->epoch = NULL;
+    vault->nepochs = 0;
     int rc = read_epochs(vault->db, &sealed, &n, err);
     if (rc == 0 && sealed == NULL) {
         err_set(err, "the vault has no keys: the database is damaged");
@@ -135,13 +139,14 @@ static int open_epochs(struct vault *vault, struct err *err)
     for (size_t i = 0; rc == 0 && i < n; i++) {
         const struct sealed_epoch *from = &sealed[i];
         struct vault_epoch *to = &vault->epoch[i];
+        sodium_memzero(to, sizeof *to);
         to->keys.epoch = from->number;
         memcpy(to->keys.desk, from->desk_public, sizeof to->keys.desk);
         memcpy(to->keys.body, from->body_public, sizeof to->keys.body);
         if (open_secret(to->desk_secret, vault->masters->desk, from->number, "desk", from->desk_public,
                         from->desk) ||
-            open_secret(to->body_secret, vault->masters->body, from->number, "body", from->body_public,
-                        from->body)) {
+            (vault->holds_body && open_secret(to->body_secret, vault->masters->body, from->number, "body",
+                                              from->body_public, from->body))) {
             rc = err_set(err, "the keys of epoch %u are damaged: restore the database from a backup",
                          from->number);
         }
@@ -163,6 +168,12 @@ const struct vault_epoch *vault_find_epoch(const struct vault *vault, uint32_t n
 
 /* ---- the first keys
  * ---------------------------------------------------------------------------------------- */
+
+bool vault_is_name(const char *user)
+{
+    return user[0] != '\0' && strlen(user) < SLOT_USER && text_check(user, strlen(user), false) == TEXT_OK &&
+           strcmp(user, recovery_user) != 0;
+}
 
 struct fresh {
     struct slot_masters masters;
@@ -188,7 +199,7 @@ static int create_inside(struct db *db, const struct vault_setup *setup, const s
     if (any) {
         return err_set(err, "%s has keys already, and is left as it is", db_path(db));
     }
-    if (insert_epoch(db, &fresh->epoch, &fresh->masters, setup->at_s, err) != 0 ||
+    if (vault_insert_epoch(db, &fresh->epoch, &fresh->masters, setup->at_s, err) != 0 ||
         slot_insert(db, person, setup->at_s, err) != 0 || slot_insert(db, recovery, setup->at_s, err) != 0) {
         return -1;
     }
@@ -197,8 +208,7 @@ static int create_inside(struct db *db, const struct vault_setup *setup, const s
 
 int vault_create(struct db *db, const struct vault_setup *setup, struct frame_keys *keys, struct err *err)
 {
-    if (setup->user[0] == '\0' || text_check(setup->user, strlen(setup->user), false) != TEXT_OK ||
-        strcmp(setup->user, recovery_user) == 0) {
+    if (!vault_is_name(setup->user)) {
         return err_set(err, "\"%s\" cannot be a user's name", setup->user);
     }
     struct fresh *fresh = sodium_malloc(sizeof *fresh);
@@ -265,6 +275,65 @@ static int note_refused(struct db *db, const char *user, int64_t at_s, struct er
     return rc;
 }
 
+/* ---- wrong passphrases
+ * -------------------------------------------------------------------------------------- */
+
+int64_t vault_wait(struct db *db, const char *user, int64_t now_s, int *failures, struct err *err)
+{
+    int64_t count = 0, last_s = 0;
+    struct sql q;
+    sql_prepare(&q, db, "SELECT count, last_s FROM failure WHERE user = ?1");
+    sql_text(&q, 1, user);
+    if (sql_row(&q)) {
+        count = sql_get_int(&q, 0);
+        last_s = sql_get_int(&q, 1);
+    }
+    if (sql_end(&q, err) != 0) {
+        return -1;
+    }
+    if (failures != NULL) {
+        *failures = (int)(count > INT32_MAX ? INT32_MAX : count);
+    }
+    if (count < VAULT_FREE_TRIES) {
+        return 0;
+    }
+    int64_t doublings = count - VAULT_FREE_TRIES;
+    int64_t wait = doublings > 9 ? VAULT_WAIT_MOST_S : FIRST_WAIT_S << doublings;
+    wait = wait > VAULT_WAIT_MOST_S ? VAULT_WAIT_MOST_S : wait;
+    /* A clock that was set back makes nobody wait longer than the longest wait. */
+    int64_t over = last_s > now_s ? 0 : now_s - last_s;
+    return over >= wait ? 0 : wait - over;
+}
+
+static int set_failures(struct db *db, const char *user, bool wrong, int64_t at_s, struct err *err)
+{
+    struct sql q;
+    sql_prepare(&q, db,
+                wrong ? "INSERT INTO failure (user, count, last_s) VALUES (?1, 1, ?2) "
+                        "ON CONFLICT (user) DO UPDATE SET count = count + 1, last_s = ?2"
+                      : "DELETE FROM failure WHERE user = ?1 AND ?2 IS NOT NULL");
+    sql_text(&q, 1, user);
+    sql_int(&q, 2, at_s);
+    return sql_run(&q, err);
+}
+
+/* Counts the try and notes it, in one transaction: no entry, no act. */
+static int note_try(struct db *db, const char *user, bool opened, int64_t at_s, struct err *err)
+{
+    struct audit_entry entry = { .at_s = at_s, .actor = user, .act = opened ? "unlock" : "unlock refused" };
+    if (db_begin(db, err) != 0) {
+        return -1;
+    }
+    if (set_failures(db, user, !opened, at_s, err) != 0 || audit_add(db, &entry, err) != 0) {
+        db_rollback(db);
+        return -1;
+    }
+    return db_commit(db, err);
+}
+
+/* ---- unlocking, continued
+ * ------------------------------------------------------------------------------------ */
+
 /* 1: `slot` is the user's; else -1, and the refusal is noted. */
 static int find_slot(struct db *db, const char *user, int64_t at_s, struct slot *slot, struct err *err)
 {
@@ -287,7 +356,19 @@ int vault_check_user(struct db *db, const char *user, int64_t at_s, struct err *
         }
         return -1;
     }
-    return find_slot(db, user, at_s, &slot, err) == 1 ? 0 : -1;
+    if (find_slot(db, user, at_s, &slot, err) != 1) {
+        return -1;
+    }
+    int64_t wait_s = vault_wait(db, user, at_s, NULL, err);
+    if (wait_s > 0) {
+        struct audit_entry entry = {
+            .at_s = at_s, .actor = user, .act = "unlock refused", .detail = "too soon after wrong passphrases"
+        };
+        if (audit_note(db, &entry, err) == 0) {
+            err_set(err, "several wrong passphrases in a row: try again in %lld seconds", (long long)wait_s);
+        }
+    }
+    return wait_s == 0 ? 0 : -1;
 }
 
 /* Tries the secret, and notes the try. 1, 0 or -1 as vault_unlock. */
@@ -295,13 +376,11 @@ static int try_slot(struct db *db, const struct slot *slot, const void *secret, 
                     struct slot_masters *masters, struct err *err)
 {
     int opened = slot_unwrap(db, slot, secret, len, masters, err);
-    if (opened == 1) {
-        struct audit_entry entry = { .at_s = at_s, .actor = slot->user, .act = "unlock" };
-        return audit_note(db, &entry, err) == 0 ? 1 : -1; /* no entry, no act */
+    if (opened < 0) {
+        (void)note_refused(db, slot->user, at_s, NULL); /* what has to be said is the trouble */
+        return -1;
     }
-    /* Where there was trouble, that is what has to be said. */
-    int noted = note_refused(db, slot->user, at_s, opened == 0 ? err : NULL);
-    return opened == 0 && noted == 0 ? 0 : -1;
+    return note_try(db, slot->user, opened == 1, at_s, err) == 0 ? opened : -1;
 }
 
 static int unlock(struct db *db, const char *user, const void *secret, size_t len, int64_t at_s,
@@ -315,10 +394,12 @@ static int unlock(struct db *db, const char *user, const void *secret, size_t le
     struct vault *vault = mem_alloc(sizeof *vault);
     vault->db = db;
     snprintf(vault->user, sizeof vault->user, "%s", slot.user);
+    snprintf(vault->role, sizeof vault->role, "%s", slot.role);
+    vault->holds_body = slot_holds_body(&slot);
     vault->masters = sodium_malloc(sizeof *vault->masters);
     int opened = vault->masters == NULL ? err_set(err, "not enough memory")
                                         : try_slot(db, &slot, secret, len, at_s, vault->masters, err);
-    if (opened == 1 && open_epochs(vault, err) != 0) {
+    if (opened == 1 && vault_open_epochs(vault, err) != 0) {
         opened = -1;
     }
     if (opened == 1) {
@@ -365,4 +446,42 @@ void vault_lock(struct vault *vault)
 const char *vault_user(const struct vault *vault)
 {
     return vault->user;
+}
+
+const char *vault_role(const struct vault *vault)
+{
+    return vault->role;
+}
+
+bool vault_may(const struct vault *vault, enum vault_right right)
+{
+    static const struct {
+        const char *role;
+        unsigned rights;
+    } known[] = {
+        { "desk", 1U << VAULT_DESK },
+        { "viewer", 1U << VAULT_DESK | 1U << VAULT_READ },
+        { "auditor", 1U << VAULT_DESK | 1U << VAULT_READ | 1U << VAULT_TAKE },
+        { "clinician",
+          1U << VAULT_DESK | 1U << VAULT_READ | 1U << VAULT_TAKE | 1U << VAULT_WRITE | 1U << VAULT_KEYS },
+        { "recovery", 1U << VAULT_DESK | 1U << VAULT_READ | 1U << VAULT_TAKE | 1U << VAULT_KEYS },
+    };
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        if (strcmp(known[i].role, vault->role) == 0) {
+            return known[i].rights >> right & 1;
+        }
+    }
+    return false;
+}
+
+int vault_need(const struct vault *vault, enum vault_right right, struct err *err)
+{
+    static const char *const what[] = {
+        [VAULT_DESK] = "see who is here",           [VAULT_READ] = "read intakes",
+        [VAULT_TAKE] = "take records out of Foyer", [VAULT_WRITE] = "decide or add anything",
+        [VAULT_KEYS] = "change accounts or keys",
+    };
+    return vault_may(vault, right) ? 0
+                                   : err_set(err, "%s has the role \"%s\", which may not %s", vault->user,
+                                             vault->role, what[right]);
 }

@@ -18,7 +18,11 @@
 #include "slot.h"
 #include "summary.h"
 
-enum { VAULT_PASSPHRASE_MIN = 12 }; /* characters as people count them */
+enum {
+    VAULT_PASSPHRASE_MIN = 12, /* characters as people count them */
+    VAULT_FREE_TRIES = 5,      /* wrong passphrases in a row without a wait */
+    VAULT_WAIT_MOST_S = 900,
+};
 
 /* The text people typed as it is used: NFC, one space for each run of them. sodium_memzero and free it. NULL
  * with the reason: not UTF-8, or (where `fresh`) too short. */
@@ -37,9 +41,14 @@ int vault_create(struct db *db, const struct vault_setup *setup, struct frame_ke
 /* The only clinician's name, free() it; NULL if there are none or several (then err is empty), or trouble. */
 char *vault_only_user(struct db *db, struct err *err);
 
-/* Can `user` unlock with a passphrase at all? Ask before you ask for one. Adds the audit entry "unlock
- * refused" if not. -1 with the reason. */
+/* Can `user` unlock with a passphrase now? Ask before you ask for one. Adds the audit entry "unlock refused"
+ * if not: no such user, or too soon after wrong passphrases. -1 with the reason. */
 int vault_check_user(struct db *db, const char *user, int64_t at_s, struct err *err);
+
+/* Seconds until a passphrase of this user's is looked at again: 0 for the first five wrong ones, then 2,
+ * doubled each time, 15 minutes at most and never for good. A right one starts anew. *failures (may be NULL):
+ * wrong ones in a row. -1 with the reason. */
+int64_t vault_wait(struct db *db, const char *user, int64_t now_s, int *failures, struct err *err);
 
 /* Opens a vault. The database is borrowed. 1; 0: the secret does not fit; -1: trouble, which another try of
  * the secret does not mend. Each try is an audit entry: "unlock", or "unlock refused" with the user as given.

@@ -85,9 +85,11 @@ void seal_naming(struct buf *out, const struct frame_header *header, const uint8
         "\"phone\":\"01632 960123\"},\"mark\":\"%s\",\"assessment\":{\"class\":\"REVIEW\",\"attention\":12,"
         "\"flags\":[{\"id\":\"A\",\"outcome\":\"REVIEW\"},{\"id\":\"B\",\"outcome\":\"CLEAR\"}]}}",
         deposit_long(uid, id), header->kind == FRAME_FINAL ? "final" : "draft", PATIENT, mark);
-    static const char desk[] = "{\"v\":1,\"part\":\"desk\",\"name\":\"" PATIENT "\"}";
-    cr_assert_eq(frame_seal(out, header, &keys, desk, sizeof desk - 1, body.data, body.len, &err), 0, "%s",
+    struct buf desk = BUF_INIT;
+    buf_addf(&desk, "{\"v\":1,\"part\":\"desk\",\"uid\":\"%s\",\"name\":\"%s\"}", id, PATIENT);
+    cr_assert_eq(frame_seal(out, header, &keys, desk.data, desk.len, body.data, body.len, &err), 0, "%s",
                  err.text);
+    buf_done(&desk);
     buf_done(&body);
 }
 
