@@ -110,10 +110,16 @@ static void gap(struct layout *layout, int n)
     }
 }
 
+/* "- " at the start makes it one of a list. */
+static bool is_listed(const char *text)
+{
+    return strncmp(text, "- ", 2) == 0;
+}
+
 static void paragraph(struct layout *layout, const char *text, enum ui_style style, int column, size_t focus)
 {
-    /* "- " at the start makes it one of a list: later lines stand below the words, not below the dash. */
-    bool listed = strncmp(text, "- ", 2) == 0;
+    /* Later lines of one in a list stand below the words, not below the dash. */
+    bool listed = is_listed(text);
     int hang = listed ? 2 : 0;
     int columns = layout->room.left + layout->room.width - column - hang;
     const struct layout_wrapped *wrapped = layout_wrap(layout, text + hang, columns);
@@ -429,7 +435,8 @@ void layout_build(struct layout *layout, const struct page *page, const struct l
         paragraph(layout, page->code_text, UI_TEXT, room->left, SIZE_MAX);
     }
     for (size_t i = 0; i < page->nparas; i++) {
-        gap(layout, i > 0 || room->air > AIR_NONE);
+        bool list = is_listed(page->para[i]);
+        gap(layout, (i > 0 || room->air > AIR_NONE) && !(list && i > 0 && room->air < AIR_MUCH));
         paragraph(layout, page->para[i], UI_TEXT, room->left, SIZE_MAX);
     }
     to_answers(layout, page);

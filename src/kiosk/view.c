@@ -17,11 +17,12 @@ enum {
     ROOMY_COLUMNS = 50,
     ROOMY_ROWS = 20, /* from here on there are a rule and empty lines around the body */
     TALL_ROWS = 34,
-    FOOT_LINES = 3,   /* of actions, at most; fewer where rows are few */
-    ANSWER_LINE = 5,  /* of the body: answers begin here where the question leaves them that much room ... */
-    TAIL_LINES = 16,  /* ... and "Not sure" ends here, so that both stand in one place from page to page */
-    CODE_TEXT = 34,   /* columns that a QR code must leave for the text beside it */
-    STEPS_SHOWN = 12, /* a longer bar says less than the numbers beside it */
+    FOOT_LINES = 3,    /* of actions, at most; fewer where rows are few */
+    ANSWER_LINE = 5,   /* of the body: answers begin here where the question leaves them that much room ... */
+    TAIL_LINES = 16,   /* ... and "Not sure" ends here, so that both stand in one place from page to page */
+    CODE_TEXT = 34,    /* columns that a QR code must leave for the text beside it */
+    FOOT_COLUMNS = 77, /* the actions of a question in English, two columns apart */
+    STEPS_SHOWN = 12,  /* a longer bar says less than the numbers beside it */
 };
 
 /* A place that takes a click. */
@@ -274,6 +275,10 @@ static struct foot plan_foot(struct view *view, bool compact)
     struct foot foot = { .to = page->nactions, .left = view->left, .rule = large };
     int focused;
 
+    if (view->left + FOOT_COLUMNS >= view->edge) { /* like the bar, from edge to edge */
+        foot.left = view->left < 2 ? view->left : 2;
+    }
+
     foot.own_line = large && !compact;
     foot.from = foot.own_line && page->nactions > 0 && page->action[0].primary;
     for (foot.gap = 3; foot.gap >= 1; foot.gap--) {
@@ -303,6 +308,12 @@ static int foot_height(const struct foot *foot)
     return foot->notice + (foot->shown ? foot->rule + foot->shown : 0);
 }
 
+/* As wide as the text, or to the other edge. */
+static int foot_columns(const struct view *view, const struct foot *foot)
+{
+    return foot->left < view->left ? view->edge - 2 * foot->left : view->width;
+}
+
 static void draw_foot(struct view *view, struct foot *foot)
 {
     int row = view->rows - foot_height(foot);
@@ -316,13 +327,13 @@ static void draw_foot(struct view *view, struct foot *foot)
         }
     }
     if (foot->own_line) {
-        struct foot alone = { .to = foot->from, .left = foot->left, .shown = 1 };
+        struct foot alone = { .to = foot->from, .left = view->left, .shown = 1 };
         row += foot->notice > 0;
         flow_actions(view, &alone, row, &focused);
         row += 2;
     }
     if (foot->shown && foot->rule) {
-        ui_rule(view->ui, row++, view->left, view->width, UI_QUIET);
+        ui_rule(view->ui, row++, foot->left, foot_columns(view, foot), UI_QUIET);
     }
     flow_actions(view, foot, row, &focused);
 }

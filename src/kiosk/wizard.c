@@ -72,6 +72,9 @@ void wizard_wipe(struct wizard *w)
     int64_t started_s = w->visit.started_s;
     bool under_age = w->visit.under_age;
 
+    if (!w->leaves_kept) {
+        leaflet_drop(w);
+    }
     fresh_answers(w);
     fields_forget(w);
     wizard_string(&w->name, NULL);
@@ -106,6 +109,7 @@ void wizard_free(struct wizard *w)
         mem_wipe_free(w->result_line[i]);
     }
     free(w->result_line);
+    leaflet_drop(w);
     answers_free(w->answers);
     free(w->name);
     free(w->phone);

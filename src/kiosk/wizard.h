@@ -4,7 +4,7 @@
  * The order of pages: welcome, privacy and consent, birth date (under age: confirmed once, then the desk),
  * help (and who helps), name and phone, the form's questions, check your answers, attestation and
  * signature, saving, result. Anything may be covered by an overlay: why, help, calling staff, stop,
- * idle warning, hidden.
+ * pages to read, the QR code, idle warning, hidden.
  */
 #ifndef FOYER_WIZARD_H
 #define FOYER_WIZARD_H
@@ -49,7 +49,8 @@ enum wizard_action {
     ACTION_SHOW,
     ACTION_STAFF,
     ACTION_STOP,
-    ACTION_CODE, /* the QR code of the clinic's page */
+    ACTION_ABOUT, /* the form's pages to read; closes them too */
+    ACTION_CODE,  /* the QR code of the clinic's page */
 };
 
 /* What the loop must do after an event. wizard_visit()->under_age turns true with the page that tells a minor
@@ -121,7 +122,8 @@ const struct wizard_visit *wizard_visit(const struct wizard *wizard);
 /* The rules whose alert is to be sent, after EFFECT_ALERT. None: the patient said "I feel very unwell". */
 size_t wizard_alerts(const struct wizard *wizard, size_t *rule, size_t max);
 
-/* Overwrites everything the patient typed; what the result page needs is kept (class, item texts). */
+/* Overwrites everything the patient typed; what the result page needs is kept: class, item
+ * texts, and the words of the pages to read. */
 void wizard_wipe(struct wizard *wizard);
 
 #endif

@@ -187,7 +187,7 @@ void check_rows(struct wizard *w)
 
 /* --- The result --- */
 
-/* "until 23 November"; "" for an item without days. */
+/* "until 23 November"; "" for an item without days, or for today: the list is about today. */
 static void when_words(struct buf *out, const struct checklist_item *item, struct date today)
 {
     struct date from = item->from, until = item->until;
@@ -202,13 +202,11 @@ static void when_words(struct buf *out, const struct checklist_item *item, struc
     }
     if (item->item->when_text) {
         buf_adds(out, tr(item->item->when_text));
-    } else if (has_until && date_equal(until, today)) {
-        buf_adds(out, tr("today"));
     } else if (has_from && has_until && date_equal(from, until)) {
         buf_addf(out, tr("on %s"), buf_str(&first));
     } else if (has_from && has_until) {
         buf_addf(out, tr("from %s until %s"), buf_str(&first), buf_str(&last));
-    } else if (has_until) {
+    } else if (has_until && !date_equal(until, today)) {
         buf_addf(out, tr("until %s"), buf_str(&last));
     } else if (has_from) {
         buf_addf(out, tr("from %s"), buf_str(&first));
@@ -222,7 +220,9 @@ static void keep_line(struct wizard *w, const struct checklist_item *item)
     struct buf when = BUF_INIT, line = BUF_INIT;
 
     when_words(&when, item, w->setup.today);
-    buf_addf(&line, "- %s", tr(item->item->text));
+    char *text = pages_words(w, item->item->text);
+    buf_addf(&line, "- %s", text);
+    free(text);
     if (when.len) {
         buf_addf(&line, " (%s)", buf_str(&when));
     }

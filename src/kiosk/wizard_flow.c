@@ -217,6 +217,7 @@ static void sign(struct wizard *w)
     w->signed_ms = w->now_ms;
     w->visit.signed_s = w->setup.wall_s + (w->now_ms - w->start_ms) / 1000;
     check_result(w);
+    leaflet_keep(w);
     flow_enter(w, flow_at(w, STAGE_SAVING));
     w->act.valid = false;
     w->effects |= EFFECT_SIGN;

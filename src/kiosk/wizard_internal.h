@@ -5,6 +5,7 @@
  *   wizard_keys.c    what a key does on the page that is shown
  *   wizard_fields.c  what is typed into fields, and how it becomes an answer
  *   wizard_pages.c   the state as a struct page
+ *   wizard_leaflet.c the form's pages to read, before the questions and with the result
  *   wizard_check.c   the check-your-answers page and the lines of the result page
  *   wizard_entry.c   dates, numbers and texts as people type and read them; knows no wizard
  */
@@ -42,7 +43,8 @@ enum overlay {
     OVERLAY_STAFF,
     OVERLAY_URGENT,
     OVERLAY_STOP,
-    OVERLAY_CODE
+    OVERLAY_CODE,
+    OVERLAY_LEAFLET
 };
 
 /* What the page's rows stand for, one a row of w->page. */
@@ -82,6 +84,13 @@ struct look {
 /* A key that comes again so soon after the page it changed may still be held down: keyboards wait a quarter
  * to two thirds of a second before they repeat. */
 enum { STILL_HELD_MS = 700 };
+
+/* A page to read, in words. */
+struct leaf {
+    char *title;
+    char **para;
+    size_t nparas;
+};
 
 enum { WIZARD_FIELDS = 3 };
 struct typed {
@@ -167,6 +176,9 @@ struct wizard {
     bool result_clear;
     char **result_line;
     size_t nresult_lines;
+    struct leaf *leaf; /* the pages to read that were opened last; after signing, those of the result */
+    size_t nleaves, leaf_at;
+    bool leaves_kept; /* they are the result's */
 
     struct page page;
     unsigned serial;
@@ -230,6 +242,16 @@ void pages_build(struct wizard *wizard);
 struct page_row *pages_row(struct wizard *wizard, const char *key, const char *text, enum row_kind kind,
                            uint64_t value);
 const char *pages_call_text(const struct wizard *wizard); /* NULL: nobody has been called */
+
+char *pages_words(const struct wizard *wizard, const char *text); /* translated, with the clinic's facts */
+
+/* --- wizard_leaflet.c --- */
+bool leaflet_offered(const struct wizard *wizard); /* is there something to read on this page? */
+void leaflet_open(struct wizard *wizard);          /* shows the first */
+void leaflet_next(struct wizard *wizard);          /* after the last, the page that was covered */
+void leaflet_back(struct wizard *wizard);          /* before the first, likewise */
+void leaflet_keep(struct wizard *wizard);          /* what comes with the result, before the wipe */
+void leaflet_drop(struct wizard *wizard);          /* overwrites */
 
 /* --- wizard_check.c --- */
 void check_rows(struct wizard *wizard);

@@ -393,7 +393,9 @@ static void next(struct wizard *w)
 {
     size_t question = flow_question(w, w->pos);
 
-    if (w->overlay != OVERLAY_NONE) {
+    if (w->overlay == OVERLAY_LEAFLET) {
+        leaflet_next(w);
+    } else if (w->overlay != OVERLAY_NONE) {
         wizard_overlay(w, OVERLAY_NONE);
     } else if (w->nedits) {
         if (fields_commit(w)) {
@@ -413,7 +415,9 @@ static void act_on(struct wizard *w, int action)
         next(w);
         break;
     case ACTION_BACK:
-        if (w->overlay != OVERLAY_NONE) {
+        if (w->overlay == OVERLAY_LEAFLET) {
+            leaflet_back(w);
+        } else if (w->overlay != OVERLAY_NONE) {
             wizard_overlay(w, OVERLAY_NONE);
         } else {
             flow_back(w);
@@ -437,6 +441,13 @@ static void act_on(struct wizard *w, int action)
             break;
         }
         wizard_overlay(w, OVERLAY_STOP);
+        break;
+    case ACTION_ABOUT:
+        if (w->overlay == OVERLAY_LEAFLET) {
+            wizard_overlay(w, OVERLAY_NONE);
+        } else {
+            leaflet_open(w);
+        }
         break;
     case ACTION_CODE:
         wizard_overlay(w, OVERLAY_CODE);
@@ -463,9 +474,9 @@ static bool action_key(struct wizard *w, enum event_key key)
         int action;
     } keys[] = {
         { KEY_ID_F1, ACTION_HELP },     { KEY_ID_F1 + 1, ACTION_BACK },  { KEY_ID_F1 + 2, ACTION_WHY },
-        { KEY_ID_F1 + 3, ACTION_SKIP }, { KEY_ID_F1 + 5, ACTION_HIDE },  { KEY_ID_F1 + 5, ACTION_SHOW },
-        { KEY_ID_F1 + 6, ACTION_CODE }, { KEY_ID_F1 + 7, ACTION_STAFF }, { KEY_ID_F1 + 9, ACTION_STOP },
-        { KEY_ID_ESCAPE, ACTION_BACK },
+        { KEY_ID_F1 + 3, ACTION_SKIP }, { KEY_ID_F1 + 4, ACTION_ABOUT }, { KEY_ID_F1 + 5, ACTION_HIDE },
+        { KEY_ID_F1 + 5, ACTION_SHOW }, { KEY_ID_F1 + 6, ACTION_CODE },  { KEY_ID_F1 + 7, ACTION_STAFF },
+        { KEY_ID_F1 + 9, ACTION_STOP }, { KEY_ID_ESCAPE, ACTION_BACK },
     };
 
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {

@@ -2,6 +2,7 @@
  * promise nothing.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "mem.h"
@@ -16,10 +17,38 @@ static void para(struct wizard *w, const char *text)
     }
 }
 
-static void paras(struct wizard *w, const char *const *text, size_t n)
+char *pages_words(const struct wizard *w, const char *text)
+{
+    const struct clinic *clinic = &w->setup.clinic;
+    const char *const fact[PLACEHOLDERS] = {
+        [PLACEHOLDER_CLINIC] = clinic->name,         [PLACEHOLDER_PHONE] = clinic->phone,
+        [PLACEHOLDER_HOURS] = clinic->hours,         [PLACEHOLDER_AFTER_HOURS] = clinic->after_hours,
+        [PLACEHOLDER_EMERGENCY] = clinic->emergency, [PLACEHOLDER_PRIVACY_CONTACT] = clinic->privacy_contact,
+    };
+    const char *instead[PLACEHOLDERS];
+    struct buf words = BUF_INIT;
+
+    for (size_t i = 0; i < PLACEHOLDERS; i++) {
+        const char *said = w->setup.form->texts.instead[i];
+        instead[i] = said ? tr(said) : NULL;
+    }
+    placeholder_fill(&words, tr(text), fact, instead);
+    return buf_steal(&words);
+}
+
+/* A paragraph of the form's own. */
+static void form_para(struct wizard *w, const char *text)
+{
+    char *words = text ? pages_words(w, text) : NULL;
+
+    para(w, words);
+    free(words);
+}
+
+static void form_paras(struct wizard *w, const char *const *text, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
-        para(w, tr(text[i]));
+        form_para(w, text[i]);
     }
 }
 
@@ -181,7 +210,7 @@ static void consent_page(struct wizard *w)
     const struct form_texts *texts = &w->setup.form->texts;
 
     title(w, tr("Do you agree?"));
-    paras(w, texts->consent, texts->nconsent);
+    form_paras(w, texts->consent, texts->nconsent);
     w->page.mark = MARK_ONE;
     menu_row(w, "1", tr("I agree"), MENU_AGREE, w->visit.consented_s != 0);
     menu_row(w, "2", tr("I do not agree"), MENU_DECLINE, false);
@@ -261,8 +290,8 @@ static void result_page(struct wizard *w)
     } else {
         title(w, tr("Your answers are saved"));
     }
-    para(w, tr(w->result_clear ? texts->result_clear : texts->result_flagged));
-    paras(w, texts->next, texts->nnext);
+    form_para(w, w->result_clear ? texts->result_clear : texts->result_flagged);
+    form_paras(w, texts->next, texts->nnext);
     if (w->nresult_lines) {
         para(w, tr("What you can do to get ready:"));
     }
@@ -312,12 +341,12 @@ static void base_page(struct wizard *w)
     case STAGE_WELCOME:
         w->page.tone = PAGE_WELCOME;
         title(w, clinic->name && *clinic->name ? clinic->name : tr(w->setup.form->title));
-        paras(w, texts->welcome, texts->nwelcome);
+        form_paras(w, texts->welcome, texts->nwelcome);
         next_action(w, tr("Start"));
         break;
     case STAGE_PRIVACY:
         title(w, tr("Your privacy"));
-        paras(w, texts->privacy, texts->nprivacy);
+        form_paras(w, texts->privacy, texts->nprivacy);
         privacy_contact(w, clinic->privacy_contact);
         next_action(w, tr("Next"));
         break;
@@ -337,7 +366,7 @@ static void base_page(struct wizard *w)
     case STAGE_MINOR:
         w->page.tone = PAGE_DONE;
         title(w, tr("Thank you for telling us"));
-        para(w, tr(texts->minor));
+        form_para(w, texts->minor);
         para(w, tr("We are deleting what you typed."));
         next_action(w, tr("Done"));
         break;
@@ -368,7 +397,7 @@ static void base_page(struct wizard *w)
         break;
     case STAGE_SIGN:
         title(w, tr("Sign your answers"));
-        para(w, tr(texts->attestation));
+        form_para(w, texts->attestation);
         fields(w);
         next_action(w, tr("Sign and send"));
         break;
@@ -406,6 +435,9 @@ static void base_actions(struct wizard *w)
     if (!over) {
         action(w, ACTION_HELP, "F1", tr("Help"));
     }
+    if (leaflet_offered(w)) {
+        action(w, ACTION_ABOUT, "F5", stage == STAGE_RESULT ? tr("Read more") : tr("About"));
+    }
     if (w->page.code.side > 0) {
         action(w, ACTION_CODE, "F7", tr("Show code"));
     }
@@ -414,7 +446,7 @@ static void base_actions(struct wizard *w)
     }
     action(w, ACTION_STAFF, "F8", tr("Call staff"));
     if (w->setup.preview) {
-        action(w, ACTION_STOP, "F10", tr("Leave"));
+        action(w, ACTION_STOP, "F10", tr("Stop"));
     } else if (!over && w->touched) {
         action(w, ACTION_STOP, "F10", tr("Stop"));
     }
@@ -430,7 +462,20 @@ static void help_page(struct wizard *w)
     para(w, tr("Press 0 if you are not sure. Press P to tell the practitioner in private."));
     para(w, tr("The Tab key moves to the buttons at the bottom. Enter presses a button."));
     para(w, tr("F2 or Esc goes back. F4 skips a question. F3 says why we ask."));
-    para(w, tr("F6 hides the screen. F8 calls staff. F10 stops."));
+    para(w, tr("F5 tells about the treatment. F6 hides the screen. F8 calls staff. F10 stops."));
+}
+
+static void leaflet_page(struct wizard *w)
+{
+    const struct leaf *leaf = &w->leaf[w->leaf_at];
+
+    w->page.step = w->leaf_at + 1;
+    w->page.steps = w->nleaves;
+    title(w, leaf->title);
+    for (size_t i = 0; i < leaf->nparas; i++) {
+        para(w, leaf->para[i]);
+    }
+    next_action(w, w->leaf_at + 1 < w->nleaves ? tr("Next") : tr("Close"));
 }
 
 static void overlay_page(struct wizard *w)
@@ -457,7 +502,7 @@ static void overlay_page(struct wizard *w)
     case OVERLAY_URGENT:
         w->page.tone = PAGE_WARNING;
         title(w, tr("Please talk to the staff now"));
-        para(w, tr(form->texts.urgent));
+        form_para(w, form->texts.urgent);
         next_action(w, tr("Go on with the form"));
         break;
     case OVERLAY_STOP:
@@ -469,11 +514,19 @@ static void overlay_page(struct wizard *w)
     case OVERLAY_CODE:
         code_page(w);
         break;
+    case OVERLAY_LEAFLET:
+        leaflet_page(w);
+        break;
     case OVERLAY_NONE:
         break;
     }
-    if (w->overlay != OVERLAY_URGENT) {
+    if (w->overlay == OVERLAY_LEAFLET && w->leaf_at > 0) {
+        action(w, ACTION_BACK, "F2", tr("Back"));
+    } else if (w->overlay != OVERLAY_URGENT) {
         action(w, ACTION_BACK, "F2", tr("Go back"));
+    }
+    if (w->overlay == OVERLAY_LEAFLET && w->leaf_at > 0) {
+        action(w, ACTION_ABOUT, "F5", tr("Close"));
     }
     action(w, ACTION_HIDE, "F6", tr("Hide"));
     if (w->overlay != OVERLAY_STAFF) {

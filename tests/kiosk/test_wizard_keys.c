@@ -558,31 +558,6 @@ Test(wizard_keys, page_down_scrolls_by_hand_and_arrows_follow_the_focus_again)
 
 /* --- The budget --- */
 
-Test(wizard_keys, a_healthy_first_visit_costs_few_keys)
-{
-    int keys = 2 + 1 + 9 + 1 + 14; /* start, next, agree; birth date; no help; name and no phone */
-
-    kit_close(&kit);
-    kit_open_form(&kit, "forms/microneedling");
-    kit_to_goals(&kit);
-    kit.gap = 1200;
-    for (; keys < 200 && !kit_at(&kit, "Check your answers"); keys++) {
-        const struct page *page = kit_page(&kit);
-        bool any = false;
-        for (size_t i = 0; i < page->nrows; i++) {
-            any = any || page->row[i].ticked;
-        }
-        if (page->mark == MARK_MANY && any) {
-            kit_enter(&kit);
-        } else {
-            kit_char(&kit, page->nrows > 10 ? "2" : "1");
-        }
-    }
-    cr_log_info("%d keys to the check page", keys);
-    cr_expect(kit_at(&kit, "Check your answers"), "%s", kit_page(&kit)->title);
-    cr_expect_leq(keys + 1 + 4, 80);
-}
-
 Test(wizard_keys, tab_or_enter_after_a_full_field_takes_one_step_not_two)
 {
     const enum event_key step[] = { KEY_ID_TAB, KEY_ID_ENTER };
