@@ -479,6 +479,10 @@ static bool action_key(struct wizard *w, enum event_key key)
         { KEY_ID_F1 + 9, ACTION_STOP }, { KEY_ID_ESCAPE, ACTION_BACK },
     };
 
+    if (key == KEY_ID_F1 + 4 && w->overlay == OVERLAY_LEAFLET) { /* what opened it closes it */
+        act_on(w, ACTION_ABOUT);
+        return true;
+    }
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
         for (size_t a = 0; keys[i].key == key && a < w->page.nactions; a++) {
             if (w->page.action[a].id == keys[i].action) {

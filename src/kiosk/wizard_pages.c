@@ -388,7 +388,7 @@ static void base_page(struct wizard *w)
         break;
     case STAGE_CHECK:
         title(w, tr("Check your answers"));
-        page_set(&w->page.hint, tr("To change one, type its number, or move to it and press Enter."));
+        page_set(&w->page.hint, tr("Type a number to change an answer."));
         check_rows(w);
         next_action(w, tr("All is right"));
         break;
