@@ -23,7 +23,7 @@ static void move_to(struct buf *buf, size_t cap)
 }
 
 /* Room for `more` bytes and the NUL. */
-static void grow(struct buf *buf, size_t more)
+void buf_grow(struct buf *buf, size_t more)
 {
     size_t need;
 
@@ -50,7 +50,7 @@ void buf_reserve(struct buf *buf, size_t cap)
 
 void buf_add(struct buf *buf, const void *data, size_t len)
 {
-    grow(buf, len);
+    buf_grow(buf, len);
     if (len) {
         memcpy(buf->data + buf->len, data, len);
     }
@@ -75,11 +75,27 @@ void buf_addf(struct buf *buf, const char *fmt, ...)
     if (n >= 0) {
         size_t len = (size_t)n;
 
-        grow(buf, len);
+        buf_grow(buf, len);
         vsnprintf(buf->data + buf->len, len + 1, fmt, again);
         buf->len += len;
     }
     va_end(again);
+}
+
+void buf_addn(struct buf *buf, int64_t n)
+{
+    char digits[20];
+    char *at = digits + sizeof digits;
+    uint64_t rest = n < 0 ? -(uint64_t)n : (uint64_t)n;
+
+    do {
+        *--at = (char)('0' + rest % 10);
+        rest /= 10;
+    } while (rest > 0);
+    if (n < 0) {
+        *--at = '-';
+    }
+    buf_add(buf, at, (size_t)(digits + sizeof digits - at));
 }
 
 void buf_reset(struct buf *buf)

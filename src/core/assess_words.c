@@ -16,9 +16,13 @@
 /* An id as words: "keloid_where" -> "keloid where". */
 static void put_id(struct buf *out, const char *id)
 {
-    for (; *id; id++) {
-        buf_add(out, *id == '_' ? " " : id, 1);
+    size_t len = strlen(id);
+    char *to = buf_room(out, len);
+
+    for (size_t i = 0; i < len; i++) {
+        to[i] = id[i] == '_' ? ' ' : id[i];
     }
+    buf_end(out, to + len);
 }
 
 static void put_name(struct buf *out, const struct form *form, size_t question)
@@ -32,12 +36,24 @@ static void put_day(struct buf *out, struct date date)
                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
 
     if (date.day) {
-        buf_addf(out, "%d ", date.day);
+        buf_addn(out, date.day);
+        buf_adds(out, " ");
     }
     if (date.month) {
-        buf_addf(out, "%s ", month[date.month - 1]);
+        buf_adds(out, month[date.month - 1]);
+        buf_adds(out, " ");
     }
-    buf_addf(out, "%d", date.year);
+    buf_addn(out, date.year);
+}
+
+/* Nearly all are whole: those need no printf. */
+static void put_number(struct buf *out, double number)
+{
+    if (number > -1e9 && number < 1e9 && number == (int)number) {
+        buf_addn(out, (int)number);
+    } else {
+        buf_addf(out, "%.10g", number);
+    }
 }
 
 static void put_part(struct buf *out, size_t start, const char *text)
@@ -80,8 +96,9 @@ static void put_value(struct buf *out, const struct answers *answers, size_t que
     } else if (*text) {
         text_sanitise(out, text, strlen(text), q->multiline);
     } else if (q->type == QUESTION_NUMBER && answers_state(answers, question) == ANSWER_GIVEN) {
-        buf_addf(out, "%.10g%s%s", answers_number(answers, question), q->unit ? " " : "",
-                 q->unit ? q->unit : "");
+        put_number(out, answers_number(answers, question));
+        buf_adds(out, q->unit ? " " : "");
+        buf_adds(out, q->unit ? q->unit : "");
     }
 }
 
@@ -110,40 +127,51 @@ struct words {
     const struct cond_view *view;
     const struct form *form;
     struct buf *out;
-    size_t start;    /* of what is written here */
-    struct buf fact; /* the one being written */
+    size_t start; /* of what is written here */
+    size_t fact;  /* of the one being written; behind a semicolon if it is not the first */
 };
 
 static void words_begin(struct words *words, const struct cond_view *view, struct buf *out)
 {
-    *words =
-        (struct words){ .view = view, .form = answers_form(view->answers), .out = out, .start = out->len };
+    *words = (struct words){ view, answers_form(view->answers), out, out->len, out->len };
 }
 
-/* Writes the fact out, unless it says what has been said. */
+static const char separator[] = "; ";
+enum { SEPARATOR = sizeof separator - 1 };
+
+/* Keeps the fact, unless it says what has been said, and gets ready for the next. */
 static void end_fact(struct words *words)
 {
-    const char *said = words->out->len > words->start ? buf_str(words->out) + words->start : "";
+    struct buf *out = words->out;
+    const char *all = buf_str(out);
+    size_t said = words->fact > words->start ? words->fact - SEPARATOR - words->start : 0;
 
-    if (words->fact.len > 0 && !strstr(said, buf_str(&words->fact))) {
-        put_part(words->out, words->start, buf_str(&words->fact));
+    if (out->len == words->fact) {
+        return;
     }
-    buf_reset(&words->fact);
+    if (memmem(all + words->start, said, all + words->fact, out->len - words->fact)) {
+        buf_cut(out, words->fact);
+        return;
+    }
+    buf_add(out, separator, SEPARATOR);
+    words->fact = out->len;
 }
 
 static void words_end(struct words *words)
 {
     end_fact(words);
-    buf_wipe(&words->fact);
+    if (words->fact > words->start) {
+        buf_cut(words->out, words->fact - SEPARATOR);
+    }
 }
 
 static void put_entry(struct words *words, const struct dictionary_hit *hit)
 {
     const char *text = answers_text(words->view->answers, words->form->dictionary.question);
 
-    buf_adds(&words->fact, "\"");
-    text_sanitise(&words->fact, text + hit->entry, hit->len, false);
-    buf_adds(&words->fact, "\"");
+    buf_adds(words->out, "\"");
+    text_sanitise(words->out, text + hit->entry, hit->len, false);
+    buf_adds(words->out, "\"");
 }
 
 /* The question and its answer: only what is in `set`, unless that is nothing. */
@@ -154,21 +182,21 @@ static void answer_fact(struct words *words, size_t question, option_set set)
     struct date visit = words->view->visit;
     struct date date = answers_date(answers, question);
 
-    put_name(&words->fact, words->form, question);
-    buf_adds(&words->fact, ": ");
+    put_name(words->out, words->form, question);
+    buf_adds(words->out, ": ");
     if (set && !date_is_set(date) && answers_shown(answers, question)) {
-        put_set(&words->fact, q, set);
+        put_set(words->out, q, set);
     } else {
-        assess_answer_text(&words->fact, answers, question);
+        assess_answer_text(words->out, answers, question);
     }
     if (!date_is_set(date)) {
         return;
     }
     if (answers_counted(answers, question, visit) & OPTION_UNSURE) {
-        buf_adds(&words->fact, ", the year alone");
+        buf_adds(words->out, ", the year alone");
     } else if (answers_refused(answers, question, visit)) {
-        buf_adds(&words->fact, ", after the visit on ");
-        put_day(&words->fact, visit);
+        buf_adds(words->out, ", after the visit on ");
+        put_day(words->out, visit);
     }
 }
 
@@ -179,8 +207,10 @@ static void put_comparison(struct words *words, const struct form_cond *cond, bo
                                       [OP_AT_LEAST] = "at least",
                                       [OP_MORE_THAN] = "more than" };
 
-    buf_addf(&words->fact, " is %s%s %.10g", holds ? "" : "not ", op[cond->op],
-             cond_amount(words->view, &cond->amount));
+    buf_adds(words->out, holds ? " is " : " is not ");
+    buf_adds(words->out, op[cond->op]);
+    buf_adds(words->out, " ");
+    put_number(words->out, cond_amount(words->view, &cond->amount));
 }
 
 static void number_fact(struct words *words, const struct form_cond *cond, bool holds)
@@ -191,15 +221,16 @@ static void number_fact(struct words *words, const struct form_cond *cond, bool 
         answer_fact(words, cond->question, 0);
         return;
     }
-    put_name(&words->fact, words->form, cond->question);
-    buf_addf(&words->fact, " %.10g", answers_number(answers, cond->question));
+    put_name(words->out, words->form, cond->question);
+    buf_adds(words->out, " ");
+    put_number(words->out, answers_number(answers, cond->question));
     put_comparison(words, cond, holds);
 }
 
 static void count_fact(struct words *words, const struct form_cond *cond, bool holds)
 {
     answer_fact(words, cond->question, 0);
-    buf_adds(&words->fact, "; the number of them");
+    buf_adds(words->out, "; the number of them");
     put_comparison(words, cond, holds);
 }
 
@@ -207,7 +238,10 @@ static void put_amount(struct buf *out, double amount, enum date_unit unit)
 {
     static const char *const name[] = { [UNIT_DAYS] = "day", [UNIT_MONTHS] = "month", [UNIT_YEARS] = "year" };
 
-    buf_addf(out, "%.10g %s%s", amount, name[unit], amount > 1 || amount < 1 ? "s" : "");
+    put_number(out, amount);
+    buf_adds(out, " ");
+    buf_adds(out, name[unit]);
+    buf_adds(out, amount > 1 || amount < 1 ? "s" : "");
 }
 
 static void since_fact(struct words *words, const struct form_cond *cond)
@@ -223,22 +257,22 @@ static void since_fact(struct words *words, const struct form_cond *cond)
     }
     struct date limit = cond_date_after(from, amount, cond->unit);
     int order = date_compare(limit, visit);
-    put_name(&words->fact, words->form, cond->question);
-    buf_adds(&words->fact, " ");
-    put_day(&words->fact, typed);
+    put_name(words->out, words->form, cond->question);
+    buf_adds(words->out, " ");
+    put_day(words->out, typed);
     if (!date_equal(typed, from)) {
-        buf_adds(&words->fact, ", counted as ");
-        put_day(&words->fact, from);
-        buf_adds(&words->fact, ",");
+        buf_adds(words->out, ", counted as ");
+        put_day(words->out, from);
+        buf_adds(words->out, ",");
     }
-    buf_adds(&words->fact, " + ");
-    put_amount(&words->fact, amount, cond->unit);
-    buf_adds(&words->fact, " = ");
-    put_day(&words->fact, limit);
-    buf_adds(&words->fact, order > 0   ? ", after the visit on "
-                           : order < 0 ? ", before the visit on "
-                                       : ", the day of the visit, ");
-    put_day(&words->fact, visit);
+    buf_adds(words->out, " + ");
+    put_amount(words->out, amount, cond->unit);
+    buf_adds(words->out, " = ");
+    put_day(words->out, limit);
+    buf_adds(words->out, order > 0   ? ", after the visit on "
+                         : order < 0 ? ", before the visit on "
+                                     : ", the day of the visit, ");
+    put_day(words->out, visit);
 }
 
 /* Where the test holds, the flags that are raised; else all it asks for. */
@@ -251,10 +285,14 @@ static void flagged_fact(struct words *words, const struct form_cond *cond, bool
         if (holds && !words->view->raised[cond->rule[i]]) {
             continue;
         }
-        buf_addf(&words->fact, "%s%s (%s)", n++ ? ", " : "", rule->flag, rule->title ? rule->title : "");
+        buf_adds(words->out, n++ ? ", " : "");
+        buf_adds(words->out, rule->flag);
+        buf_adds(words->out, " (");
+        buf_adds(words->out, rule->title ? rule->title : "");
+        buf_adds(words->out, ")");
     }
-    buf_adds(&words->fact, n > 1 ? " are" : " is");
-    buf_adds(&words->fact, holds ? " flagged" : " not flagged");
+    buf_adds(words->out, n > 1 ? " are" : " is");
+    buf_adds(words->out, holds ? " flagged" : " not flagged");
 }
 
 /* Why the condition holds, or why it does not: the tests that made it so. */
@@ -302,10 +340,10 @@ static void hit_fact(struct words *words, const struct dictionary_hit *hit, bool
     const struct form_group *group = &words->form->dictionary.group[hit->group];
 
     put_entry(words, hit);
-    buf_adds(&words->fact, " is on the list as ");
-    put_id(&words->fact, group->id);
+    buf_adds(words->out, " is on the list as ");
+    put_id(words->out, group->id);
     if (contradiction) {
-        buf_adds(&words->fact, ", but ");
+        buf_adds(words->out, ", but ");
         answer_fact(words, group->question, 0);
     }
     end_fact(words);
@@ -322,7 +360,7 @@ static void put_dictionary(struct words *words, const struct flag *flag)
         if (hit[i].group == SIZE_MAX) {
             if (rule != SIZE_MAX && rule == dictionary->unmatched) {
                 put_entry(words, &hit[i]);
-                buf_adds(&words->fact, " is on the list, and the form does not know it");
+                buf_adds(words->out, " is on the list, and the form does not know it");
                 end_fact(words);
             }
             continue;
@@ -360,18 +398,18 @@ void assess_comparison(struct buf *out, const struct answers *answers, const str
     } else if (flag->because) {
         put_facts(&words, flag->because, true);
     } else if (flag->kind == FLAG_UNKNOWN) {
-        buf_addf(&words.fact, "the form has no question \"%s\"", strchr(flag->id, ':') + 1);
+        buf_addf(out, "the form has no question \"%s\"", strchr(flag->id, ':') + 1);
     } else {
         answer_fact(&words, flag->question, 0);
     }
     end_fact(&words);
     if (date_is_set(flag->until)) {
-        buf_adds(&words.fact, "not before ");
-        put_day(&words.fact, flag->until);
+        buf_adds(out, "not before ");
+        put_day(out, flag->until);
         end_fact(&words);
     }
     if (flag->from_device_list) {
-        buf_adds(&words.fact, "on the clinic's device list");
+        buf_adds(out, "on the clinic's device list");
     }
     words_end(&words);
 }
@@ -389,11 +427,11 @@ void assess_why_not(struct buf *out, const struct answers *answers, const struct
     }
     words_begin(&words, &view, out);
     if (stop != SIZE_MAX) {
-        buf_addf(&words.fact, "not looked at: %s ends the form", form->rule[stop].flag);
+        buf_addf(out, "not looked at: %s ends the form", form->rule[stop].flag);
     } else if (rule->when) {
         put_facts(&words, rule->when, false);
     } else if (form->dictionary.question == SIZE_MAX || *answers_text(answers, form->dictionary.question)) {
-        buf_adds(&words.fact, "nothing on the list raises it");
+        buf_adds(out, "nothing on the list raises it");
     } else {
         answer_fact(&words, form->dictionary.question, 0);
     }

@@ -1,34 +1,40 @@
 #include "put.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "text.h"
 
-static void put_key(struct buf *out, const char *key)
+/* Writes the comma and the key, and returns where a value of at most `most` bytes goes. */
+static char *begin(struct buf *out, const char *key, size_t most)
 {
-    if (out->len > 0 && !memchr("{[:\n", out->data[out->len - 1], 4)) {
-        buf_add(out, ",", 1);
+    size_t len = key ? strlen(key) : 0;
+    char last = out->len ? out->data[out->len - 1] : '\n';
+    char *to = buf_room(out, len + 4 + most);
+    if (last != '{' && last != '[' && last != ':' && last != '\n') {
+        *to++ = ',';
     }
     if (key) {
-        buf_add(out, "\"", 1);
-        buf_adds(out, key);
-        buf_add(out, "\":", 2);
+        *to++ = '"';
+        memcpy(to, key, len);
+        to += len;
+        *to++ = '"';
+        *to++ = ':';
     }
+    return to;
 }
 
-static void put_raw(struct buf *out, const char *key, const char *value)
+static void put_raw(struct buf *out, const char *key, const char *value, size_t len)
 {
-    put_key(out, key);
-    buf_adds(out, value);
+    char *to = begin(out, key, len);
+    memcpy(to, value, len);
+    buf_end(out, to + len);
 }
 
 void put_open(struct buf *out, const char *key, char bracket)
 {
-    put_key(out, key);
-    buf_add(out, &bracket, 1);
+    put_raw(out, key, &bracket, 1);
 }
 
 void put_close(struct buf *out, char bracket)
@@ -38,27 +44,36 @@ void put_close(struct buf *out, char bracket)
 
 /* --- Text --- */
 
+/* Is it ASCII that stands for itself? As a signed number, a control character and all that is not ASCII are
+ * below the space. */
 static bool is_plain(char c)
 {
-    return (unsigned char)c >= ' ' && c != '"' && c != '\\';
+    return (signed char)c >= ' ' && c != '"' && c != '\\';
 }
 
-/* How many bytes at s are ASCII and stand for themselves: nearly all, so eight are looked at in one go. A
- * byte that is not has its top bit set in one of the four words that are or-ed; a borrow from the byte before
- * can only set more, and only when that one is not plain itself. */
+/* The same of sixteen characters in one go. */
+enum { GROUP = 16 };
+static inline bool is_plain_group(const char *s)
+{
+    typedef signed char group __attribute__((vector_size(GROUP)));
+    typedef uint64_t halves __attribute__((vector_size(GROUP)));
+    group part;
+    memcpy(&part, s, GROUP);
+    halves odd = (halves)((part < ' ') | (part == '"') | (part == '\\'));
+    return !(odd[0] | odd[1]);
+}
+
+/* How many bytes at s are plain: nearly always all of them. */
 static size_t plain_run(const char *s, size_t len)
 {
-    const uint64_t each = 0x0101010101010101;
     size_t n = 0;
-    for (uint64_t word; len - n >= sizeof word; n += sizeof word) {
-        memcpy(&word, s + n, sizeof word);
-        uint64_t odd =
-            word | (word - each * ' ') | ((word ^ each * '"') - each) | ((word ^ each * '\\') - each);
-        if (odd & (each << 7)) {
-            break;
-        }
+    while (len - n >= GROUP && is_plain_group(s + n)) {
+        n += GROUP;
     }
-    while (n < len && is_plain(s[n]) && !(s[n] & 0x80)) {
+    if (n > 0 && len - n < GROUP && is_plain_group(s + len - GROUP)) {
+        return len; /* the last group begins before n */
+    }
+    while (n < len && is_plain(s[n])) {
         n++;
     }
     return n;
@@ -89,7 +104,7 @@ static void put_chars(struct buf *out, const char *s, size_t len)
         return;
     }
     for (;;) {
-        while (n < len && is_plain(s[n])) {
+        while (n < len && (is_plain(s[n]) || (s[n] & 0x80))) {
             n++;
         }
         buf_add(out, s, n);
@@ -105,9 +120,20 @@ static void put_chars(struct buf *out, const char *s, size_t len)
 
 void put_text(struct buf *out, const char *key, const char *s)
 {
-    put_raw(out, key, "\"");
-    put_chars(out, s ? s : "", s ? strlen(s) : 0);
-    buf_add(out, "\"", 1);
+    s = s ? s : "";
+    size_t len = strlen(s);
+    char *to = begin(out, key, len + 2);
+    *to++ = '"';
+    if (plain_run(s, len) == len) {
+        memcpy(to, s, len);
+        to += len;
+    } else {
+        buf_end(out, to);
+        put_chars(out, s, len);
+        to = buf_room(out, 1);
+    }
+    *to++ = '"';
+    buf_end(out, to);
 }
 
 void put_text_or_null(struct buf *out, const char *key, const char *s)
@@ -121,7 +147,7 @@ void put_text_or_null(struct buf *out, const char *key, const char *s)
 
 size_t put_text_begin(struct buf *out, const char *key)
 {
-    put_raw(out, key, "\"");
+    put_raw(out, key, "\"", 1);
     return out->len;
 }
 
@@ -151,18 +177,18 @@ void put_texts(struct buf *out, const char *key, const char *const *text, size_t
 
 void put_null(struct buf *out, const char *key)
 {
-    put_raw(out, key, "null");
+    put_raw(out, key, "null", 4);
 }
 
 void put_bool(struct buf *out, const char *key, bool value)
 {
-    put_raw(out, key, value ? "true" : "false");
+    put_raw(out, key, value ? "true" : "false", value ? 4 : 5);
 }
 
 void put_int(struct buf *out, const char *key, int64_t value)
 {
-    put_key(out, key);
-    buf_addf(out, "%" PRId64, value);
+    buf_end(out, begin(out, key, 0));
+    buf_addn(out, value);
 }
 
 void put_real(struct buf *out, const char *key, double value)
@@ -173,8 +199,7 @@ void put_real(struct buf *out, const char *key, double value)
         return;
     }
     /* 15 digits: 3.2 is written as 3.2 and comes back as the same number. */
-    snprintf(digits, sizeof digits, "%.15g", value);
-    put_raw(out, key, digits);
+    put_raw(out, key, digits, (size_t)snprintf(digits, sizeof digits, "%.15g", value));
     if (!strpbrk(digits, ".e")) {
         buf_adds(out, ".0"); /* read back as a real, which it is */
     }
@@ -198,7 +223,7 @@ void put_time(struct buf *out, const char *key, int64_t seconds)
 void put_hex(struct buf *out, const char *key, const uint8_t *bytes, size_t len)
 {
     static const char digit[] = "0123456789abcdef";
-    put_raw(out, key, "\"");
+    put_raw(out, key, "\"", 1);
     for (size_t i = 0; i < len; i++) {
         const char two[] = { digit[bytes[i] >> 4], digit[bytes[i] & 15] };
         buf_add(out, two, sizeof two);
