@@ -208,4 +208,8 @@ size_t encounter_not_fresh(const struct encounter *encounter, size_t *answer, si
 json_t *encounter_assess(const struct encounter *encounter, const struct form *form, struct date visit_on,
                          const json_t *answers, struct err *err);
 
+/* The same as things stand now, and with `not_fired`: the rules that did not fire, and why (document.h). */
+json_t *encounter_trace(const struct encounter *encounter, const struct form *form, struct err *err);
+
+
 #endif

@@ -74,8 +74,8 @@ static int set_policies(const struct encounter *e, const struct form *form, stru
     return n == 0 ? 0 : policies_set_device_flags(policies, form, flag, n, err);
 }
 
-json_t *encounter_assess(const struct encounter *e, const struct form *form, struct date visit_on,
-                         const json_t *more, struct err *err)
+static json_t *judge(const struct encounter *e, const struct form *form, struct date visit_on,
+                     const json_t *more, bool trace, struct err *err)
 {
     if (e->damaged || !date_is_full(e->asked_on) || e->nanswers == 0) {
         err_set(err, "this intake has no answers to judge");
@@ -94,7 +94,7 @@ json_t *encounter_assess(const struct encounter *e, const struct form *form, str
         if (document_read_answers(object, answers, err) == 0) {
             struct assessment *assessment = assessment_new();
             assess(assessment, answers, policies, e->asked_on, visit_on);
-            document_assessment(&text, NULL, assessment, answers, policies, false);
+            document_assessment(&text, NULL, assessment, answers, policies, trace);
             result = document_parse(buf_str(&text), text.len, err);
             assessment_free(assessment);
             buf_wipe(&text);
@@ -104,4 +104,15 @@ json_t *encounter_assess(const struct encounter *e, const struct form *form, str
     policies_free(policies);
     json_decref(object);
     return result;
+}
+
+json_t *encounter_assess(const struct encounter *e, const struct form *form, struct date visit_on,
+                         const json_t *more, struct err *err)
+{
+    return judge(e, form, visit_on, more, false, err);
+}
+
+json_t *encounter_trace(const struct encounter *e, const struct form *form, struct err *err)
+{
+    return judge(e, form, e->visit_on, NULL, true, err);
 }
