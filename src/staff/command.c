@@ -11,7 +11,7 @@
 #include "tr.h"
 
 static const struct command *const commands[] = {
-    &cmd_init, &cmd_list, &cmd_show, &cmd_watch, &cmd_check, &cmd_preview, &cmd_assess, &cmd_form,
+    &cmd_init, &cmd_list, &cmd_show, &cmd_watch, &cmd_review, &cmd_check, &cmd_preview, &cmd_assess, &cmd_form,
 };
 enum { NCOMMANDS = sizeof commands / sizeof *commands };
 

@@ -85,5 +85,6 @@ extern const struct command cmd_list;
 extern const struct command cmd_preview;
 extern const struct command cmd_show;
 extern const struct command cmd_watch;
+extern const struct command cmd_review;
 
 #endif

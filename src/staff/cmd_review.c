@@ -1,0 +1,24 @@
+/* cmd_review.c: the staff's full-screen program. */
+#include "command.h"
+
+#include "review_loop.h"
+
+static const struct command_option options[] = {
+    { "user", "NAME", N_("who unlocks; not needed where there is one user") },
+    { NULL, NULL, NULL },
+};
+
+const struct command cmd_review = {
+    .name = "review",
+    .args = "",
+    .summary = N_("full screen: who waits, worst first; decide flags, sign, tick off, find again"),
+    .help =
+        N_("Before unlock: how many came today, alerts and calls for help, with a bell.\n"
+           "After it: the queue. Enter opens an intake, l lowers a flag, c confirms it, d signs the "
+           "decision;\n"
+           "? shows all keys. It locks itself after five minutes without a key (kiosk.conf: lock_seconds);\n"
+           "what was being typed is kept, sealed, and offered again.\n"
+           "Needs a terminal of 60 columns and 16 rows; 80 by 24 and more is better."),
+    .option = options,
+    .run = review_run,
+};

@@ -1,0 +1,199 @@
+/* review_internal.h: the review's state, and what its files ask of one another.
+ *
+ *   review.c          its life, events, timers, answers
+ *   review_list.c     keys of the door, the queue and the desk's list
+ *   review_intake.c   keys of one intake; what a key asks to be written
+ *   review_prompt.c   prompts: their questions, their keys, what comes of them
+ *   review_kept.c     what was typed and not yet written
+ *   review_paint.c    the state as a struct screen
+ *   review_words.c    a flag, an answer, an item in full
+ */
+#ifndef FOYER_REVIEW_INTERNAL_H
+#define FOYER_REVIEW_INTERNAL_H
+
+#include "edit.h"
+#include "review.h"
+
+#ifndef N_
+#define N_(text) text /* marks a string in a table for translation */
+#endif
+
+enum stage { STAGE_DOOR, STAGE_QUEUE, STAGE_DESK, STAGE_INTAKE };
+
+enum tab { TAB_FLAGS, TAB_ANSWERS, TAB_STAFF, TAB_PATIENT, TAB_NOTES, TAB_PERSON, TAB_HISTORY, TABS };
+
+enum prompt_kind {
+    PROMPT_NONE,
+    PROMPT_KEYS,   /* the keys, to read */
+    PROMPT_FLAG,   /* lower or confirm one flag, or several */
+    PROMPT_REASON, /* the reason, typed */
+    PROMPT_DECIDE, /* which decision */
+    PROMPT_SIGN,   /* name, remark; a date where it is postponed */
+    PROMPT_FIELDS, /* a flag's or an item's */
+    PROMPT_NOTE,
+    PROMPT_AMEND,
+    PROMPT_VISIT,
+    PROMPT_FILTER,
+    PROMPT_FILTER_TEXT, /* dates, a flag */
+};
+
+/* What a prompt is about, and what is typed in it. Kept under (uid, kind, target). */
+struct prompt {
+    enum prompt_kind kind;
+    char *target;         /* a flag's id, INCOMPLETE, an item's id, a note's rev; "" */
+    enum outcome outcome; /* what the flags are to be; OUTCOME_HOLD: as the program has them */
+    enum decision decision;
+    bool item; /* PROMPT_FIELDS: an item's, not a flag's */
+    struct edit edit[SCREEN_FIELDS];
+    char *label[SCREEN_FIELDS];
+    char *before[SCREEN_FIELDS]; /* the text each began with */
+    size_t nedits, focus;
+    char *error;
+    bool offered; /* the text is one that was kept */
+    bool sent;    /* waits for review_added() */
+};
+
+/* As target: all flags that only say that a question was left out. */
+#define INCOMPLETE "INCOMPLETE"
+
+struct kept {
+    uint8_t uid[QUEUE_UID];
+    int kind;
+    char *target;
+    char *text[SCREEN_FIELDS];
+    size_t ntexts;
+    int64_t at_s;
+};
+
+struct desk_row {
+    struct review_card card; /* owns its strings */
+};
+
+struct review {
+    struct review_setup setup;
+    int64_t now_ms, wall_s, input_ms;
+    unsigned effects; /* of the event being handled */
+    struct date today;
+
+    enum stage stage;
+    char *user, *initials;
+    struct review_rights rights;
+    bool unlocking;
+    size_t waiting;
+
+    struct review_call *call;
+    size_t ncalls, cap_calls;
+
+    struct edit name, passphrase; /* the door's */
+    bool at_name;
+    char *door_error;
+
+    struct queue *queue;
+    struct queue_filter filter; /* its strings are in flag_text, user and find */
+    char *flag_text;
+    struct edit find;
+    bool finding;
+    uint8_t focus_uid[QUEUE_UID]; /* the row with the focus: it stays there when rows move */
+    bool focused;
+    size_t focus;
+
+    struct desk_row *desk;
+    size_t ndesk, cap_desk;
+
+    struct encounter *open;
+    uint8_t opening[QUEUE_UID];
+    enum tab tab;
+    size_t at[TABS]; /* focus in each list */
+    size_t scroll;
+    bool zoom;
+    struct screen_texts why_not; /* shown while not empty */
+    struct queue_entry same[16]; /* suggestions; strings are the queue's */
+    size_t nsame;
+    uint8_t compared[QUEUE_UID];
+    struct screen_texts difference;
+
+    struct prompt prompt;
+    struct kept *kept;
+    size_t nkept, cap_kept;
+    int64_t typed_ms; /* when something was typed that is not stored; -1: nothing */
+
+    struct review_want want;
+    json_t *event[REVIEW_EVENTS];
+    bool linking; /* what is being written is a link, and no prompt is open */
+    char *notice;
+    char *trouble;
+    size_t rows, lines; /* as last drawn */
+
+    struct screen screen;
+    unsigned serial;
+    bool stale;
+};
+
+/* --- review.c --- */
+void review_notice(struct review *r, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void review_ask(struct review *r, enum review_wanted what); /* clears what was wanted */
+void review_lock(struct review *r);
+const struct review_call *
+review_next_call(const struct review *r); /* the first nobody has seen, alerts first */
+bool review_is_key(const struct event *event, enum event_key key);
+bool review_is_char(const struct event *event, char c);
+bool review_moved(struct review *r, const struct event *event, size_t *focus, size_t count);
+
+/* --- review_list.c --- */
+void list_event(struct review *r, const struct event *event);
+void list_look(struct review *r); /* filters anew, and keeps the focus on its row */
+
+/* --- review_intake.c --- */
+void intake_event(struct review *r, const struct event *event);
+void intake_enter(struct review *r);
+size_t intake_count(const struct review *r, enum tab tab);
+/* The rows of a tab, as they are shown. Items: index into encounter.item. */
+size_t intake_item(const struct review *r, enum tab tab, size_t i);
+const struct encounter_flag *intake_flag(const struct review *r); /* with the focus; NULL */
+bool intake_linked(const struct review *r, const uint8_t *uid);
+/* The other intakes on the person's tab: confirmed ones first. */
+bool intake_other(const struct review *r, size_t i, uint8_t uid[QUEUE_UID], bool *linked);
+/* Asks for events to be written, if the rules let them; takes them over. False, with the reason in *err. */
+bool intake_write(struct review *r, json_t **event, size_t n, struct err *err);
+void intake_next_flag(struct review *r); /* the focus goes to the first that is undecided */
+/* Is this flag one of those the target names? */
+bool intake_is_target(const struct encounter_flag *flag, const char *target);
+
+/* --- review_prompt.c --- */
+void prompt_event(struct review *r, const struct event *event);
+void prompt_open(struct review *r, enum prompt_kind kind, const char *target);
+void prompt_field(struct review *r, const char *label, const char *text, size_t max, bool multiline);
+void prompt_restore(struct review *r); /* offers what was kept for it */
+void prompt_flags(struct review *r, const char *target, bool confirm);
+void prompt_values(struct review *r, const char *target, bool item, const struct encounter_value *value,
+                   size_t n);
+void prompt_close(struct review *r, bool done); /* done: what was kept for it goes */
+void prompt_error(struct review *r, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void prompt_choose(struct review *r, size_t choice);
+void prompt_paint(struct review *r, struct screen *s);
+const char *prompt_decision_words(enum decision decision);
+
+/* --- review_kept.c --- */
+void kept_save(struct review *r); /* what stands in the open prompt */
+const struct kept *kept_find(const struct review *r, enum prompt_kind kind, const char *target);
+void kept_drop(struct review *r, enum prompt_kind kind, const char *target);
+void kept_clear(struct review *r);
+void kept_load(struct review *r, const json_t *kept);
+size_t kept_of(const struct review *r, const uint8_t uid[QUEUE_UID]);
+
+/* --- review_paint.c --- */
+void paint(struct review *r);
+const char *paint_outcome(enum outcome outcome);
+const char *paint_date(struct date date, char buf[DATE_ISO_SIZE]);
+
+/* --- review_words.c --- */
+void words_flag(struct screen_texts *out, const struct encounter *e, const struct encounter_flag *flag);
+void words_answer(struct screen_texts *out, const struct encounter_answer *answer);
+void words_item(struct screen_texts *out, const struct encounter *e, const struct encounter_item *item);
+void words_note(struct screen_texts *out, const struct encounter *e, const struct encounter_note *note);
+void words_entry(struct screen_texts *out, const struct encounter_entry *entry);
+void words_difference(struct screen_texts *out, const struct encounter *before, const struct encounter *now);
+const char *words_state(const char *state);
+const char *words_kind(enum event_kind kind);
+
+#endif
