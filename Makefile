@@ -3,8 +3,9 @@
 # The one list of packages. RUN builds and runs, TEST adds what `make test` needs, DEV what `make check` and
 # `make bench` need.
 RUN_PACKAGES  = gcc libc6-dev make libncurses-dev ncurses-base libconfig-dev libsqlite3-dev libsodium-dev \
-                libunistring-dev libjansson-dev libseccomp-dev libqrencode-dev tzdata
-TEST_PACKAGES = libcriterion-dev libvterm-dev ncurses-term gettext procps
+                libunistring-dev libjansson-dev libseccomp-dev libqrencode-dev \
+                libpango1.0-dev libcairo2-dev pkg-config fonts-dejavu-core tzdata
+TEST_PACKAGES = libcriterion-dev libvterm-dev ncurses-term gettext procps poppler-utils
 DEV_PACKAGES  = clang-format clang-tidy cppcheck valgrind dialog mandoc strace
 
 VERSION = 0.1.0
@@ -39,7 +40,7 @@ endif
 
 # The layers, lowest first. A layer's sources see its own headers and those named here, so a wrong include
 # does not compile.
-LAYERS = base core formio i18n record export store ui kiosk staff
+LAYERS = base core formio i18n record export store ui print kiosk staff
 base_SEES   =
 core_SEES   = base
 formio_SEES = core base
@@ -48,6 +49,7 @@ record_SEES = core base
 export_SEES = record i18n core base
 store_SEES  = record core base
 ui_SEES     = base
+print_SEES  = base
 kiosk_SEES  = ui export record i18n formio core base
 staff_SEES  = store export record i18n formio ui core base
 
@@ -59,13 +61,18 @@ record_LIBS = -ljansson -lsodium
 export_LIBS = -lqrencode
 store_LIBS  = -lsqlite3
 ui_LIBS     = -lncursesw -ltinfo
+print_LIBS  = $(shell pkg-config --libs pangocairo) -lm
 kiosk_LIBS  = -lseccomp
 staff_LIBS  =
 
+# Headers of other people's that are not where the compiler looks by itself.
+print_CFLAGS = $(patsubst -I%,-isystem %,$(shell pkg-config --cflags pangocairo))
+
 # The programs, and the layers each may touch, highest first for the linker.
-PROGRAMS = foyer-kiosk foyer-deposit foyer
+PROGRAMS = foyer-kiosk foyer-deposit foyer-print foyer
 foyer-kiosk_SEES   = kiosk ui export record i18n formio core base
 foyer-deposit_SEES = store record core base
+foyer-print_SEES   = print base
 foyer_SEES         = staff store export record i18n formio ui core base
 
 # One short line a file; `make V=1` shows the commands.
@@ -80,7 +87,7 @@ define LAYER
 $(1)_SRC = $$(wildcard src/$(1)/*.c)
 $(1)_OBJ = $$($(1)_SRC:src/%.c=$$(B)/%.o)
 $$(B)/$(1)/%.o: src/$(1)/%.c Makefile $$(B)/flags | $$(B)/$(1)
-	$$(Q)$$(CC) $$(CPPFLAGS_ALL) $$(CFLAGS_ALL) -MMD -MP $$(foreach l,$(1) $$($(1)_SEES),-Isrc/$$l) -c -o $$@ $$<
+	$$(Q)$$(CC) $$(CPPFLAGS_ALL) $$(CFLAGS_ALL) -MMD -MP $$(foreach l,$(1) $$($(1)_SEES),-Isrc/$$l) $$($(1)_CFLAGS) -c -o $$@ $$<
 $$(B)/lib$(1).a: $$($(1)_OBJ)
 	$$(Q)rm -f $$@ && $$(AR) rcs $$@ $$^
 $$(B)/$(1):
@@ -181,7 +188,7 @@ check: packages-dev
 	clang-format --dry-run --Werror $(C_FILES)
 	cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr --error-exitcode=1 \
 	    --suppress=missingIncludeSystem --library=posix $(ALL_INCLUDES) src
-	clang-tidy --quiet $(wildcard src/*.c src/*/*.c) -- -std=c17 $(CPPFLAGS_ALL) $(ALL_INCLUDES)
+	clang-tidy --quiet $(wildcard src/*.c src/*/*.c) -- -std=c17 $(CPPFLAGS_ALL) $(ALL_INCLUDES) $(print_CFLAGS)
 	$(MAKE) FLAVOUR=analyze CFLAGS_analyze='-O1 -fanalyzer' all
 	mandoc -Tlint -Wwarning src/man/*.[1-8]
 
@@ -192,7 +199,7 @@ install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/libexec/foyer $(CONF)
 	install -d -m 750 $(DESTDIR)$(LOCALSTATEDIR)/foyer
 	install -m 755 $(B)/foyer $(B)/foyer-kiosk $(DESTDIR)$(PREFIX)/bin
-	install -m 755 $(B)/foyer-deposit $(DESTDIR)$(PREFIX)/libexec/foyer
+	install -m 755 $(B)/foyer-deposit $(B)/foyer-print $(DESTDIR)$(PREFIX)/libexec/foyer
 	for m in $(MAN); do install -D -m 644 $$m $(DESTDIR)$(PREFIX)/share/man/man$${m##*.}/$${m##*/}; done
 	[ -e $(CONF)/forms ] || cp -r forms $(CONF)/forms
 	[ -e $(CONF)/kiosk.conf ] || sed \
