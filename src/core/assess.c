@@ -150,17 +150,22 @@ static void add_rule_flag(struct assess_room *room, const struct cond_view *view
     }
 }
 
-/* The general answers that a condition tests for, question by question; not those it excludes. */
-static void note_replaced(const struct form_cond *cond, option_set *replaced)
+/* The general answers that a condition tests for, question by question; not those it excludes. A rule speaks
+ * for its own main question and the follow-ups of that alone: cold sores with the area unsure leave the area
+ * unsure. */
+static void note_replaced(const struct form *form, size_t main, const struct form_cond *cond,
+                          option_set *replaced)
 {
     switch (cond->kind) {
     case COND_OPTIONS:
-        replaced[cond->question] |= cond->options & OPTION_GENERAL;
+        if (form->question[cond->question].main == main) {
+            replaced[cond->question] |= cond->options & OPTION_GENERAL;
+        }
         break;
     case COND_ALL:
     case COND_ANY:
         for (size_t i = 0; i < cond->nchildren; i++) {
-            note_replaced(&cond->child[i], replaced);
+            note_replaced(form, main, &cond->child[i], replaced);
         }
         break;
     default:
@@ -180,7 +185,7 @@ static void add_rule_flags(struct assess_room *room, const struct cond_view *vie
         }
         add_rule_flag(room, view, policies, i);
         if (room->verdict.hit[i] == SIZE_MAX) {
-            note_replaced(form->rule[i].when, room->replaced);
+            note_replaced(form, form->rule[i].main, form->rule[i].when, room->replaced);
         }
     }
 }
