@@ -73,8 +73,8 @@ static void menu_keys(struct menu *kiosk, struct menu *bare)
 
 /* One answer each, by the key 1, in the order in which they come after the areas; for each but the first the
  * bytes of its page are counted. */
-static const char *const asked[] = { "acne_now",      "skin_cancer", "keloid",    "isotretinoin",
-                                     "blood_thinner", "medicines",   "pregnancy", "numbing_today" };
+static const char *const asked[] = { "previous", "cold_sores", "mole_change", "skin_cancer",
+                                     "keloid",   "marks",      "acne_now",    "skin_today" };
 enum { ASKED = sizeof asked / sizeof asked[0], ROUNDS = 3, START_OF_TEXT = 24 };
 
 static const struct form_question *question_of(const struct form *form, const char *id)
@@ -254,7 +254,7 @@ void bench_keys(const struct clinic *clinic)
     char *program = path_join(clinic->programs, "bench/bare");
     kiosk.tty = walk_start(clinic, clinic->config);
     bare.tty = tty_start((char *const[]){ program, NULL });
-    tty_until(bare.tty, "Where on your body");
+    tty_until(bare.tty, "Where do you want");
     tty_until(kiosk.tty, WELCOME);
     walk_to_areas(kiosk.tty);
     kiosk.pid = proc_child(proc_child(tty_pid(kiosk.tty)));
@@ -264,7 +264,7 @@ void bench_keys(const struct clinic *clinic)
     next_question(clinic, kiosk.tty);
     pause_ms(NOT_HELD_MS);
     tty_send(kiosk.tty, KEY_F2);
-    tty_until(kiosk.tty, "Where on your body");
+    tty_until(kiosk.tty, "Where do you want");
     tty_send(kiosk.tty, KEY_HOME);
     tty_until(kiosk.tty, "> 1 [");
     hundred_arrows(&kiosk, &bare);

@@ -33,7 +33,7 @@ void walk_to_areas(struct tty *kiosk)
         { "\r", "> [" },
         { "\r", "What would you like help with?" },
         { "3", "[x] Large pores" },
-        { "\r", "Where on your body" },
+        { "\r", "Where do you want" },
     };
     for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
         pause_ms(NOT_HELD_MS);

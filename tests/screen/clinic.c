@@ -170,19 +170,77 @@ void walk_to_questions(struct term *term, const char *name)
     press(term, "\t\r", "What would you like help with?");
 }
 
+/* A word of each question, in the order in which they come; 1 is "no" to every one of them. */
+static const char *const asked[] = {
+    "microneedling before",
+    "cold sores",
+    "freckle",
+    "skin cancer",
+    "keloid",
+    "stay dark",
+    "pimples",
+    "see any of these",
+    "doctor ever told",
+    "last 3 days",
+    "drink alcohol",
+    "isotretinoin",
+    "for acne",
+    "retinol",
+    "fish oil",
+    "thin your blood",
+    "other medicines",
+    "fight germs",
+    "feel faint",
+    "diabetes",
+    "fit you",
+    "for cancer",
+    "Are you pregnant",
+    "other health",
+    "cause an allergy",
+    "numbing shot",
+    "cream on today",
+    "fever",
+    "nicotine",
+    "last 2 weeks",
+    "remove hair",
+    "last 6 months",
+    "next 7 days",
+    "alone first",
+    "Check your answers",
+};
+
+void choose(struct term *term, const char *key, const char *then)
+{
+    press(term, key, NULL);
+    for (int i = 0; i < 17; i++) {
+        term_settle(term, 100);
+        if (term_shows(term, then)) {
+            return;
+        }
+    }
+    press(term, key, then);
+}
+
+void walk_no(struct term *term, const char *to)
+{
+    const size_t n = sizeof asked / sizeof asked[0];
+    size_t at = 0;
+
+    while (at < n && !term_shows(term, asked[at])) {
+        at++;
+    }
+    for (at++; at < n && !term_shows(term, to); at++) {
+        choose(term, "1", asked[at]);
+    }
+    term_expect(term, to);
+}
+
 void walk_plain_answers(struct term *term)
 {
-    press(term, "3\r", "Where on your body");
+    press(term, "3\r", "Where do you want");
     press(term, "9", NULL); /* arms: one of fifteen, so a second digit could follow */
-    press(term, "\r", "pimples");
-    press(term, "1", "skin cancer");
-    press(term, "1", "keloid");
-    press(term, "1", "isotretinoin");
-    press(term, "1", "thin your blood");
-    press(term, "1", "other medicines");
-    press(term, "1", "pregnant");
-    press(term, "1", "numbing cream");
-    press(term, "1", "Check your answers");
+    press(term, "\r", "microneedling before");
+    walk_no(term, "Check your answers");
 }
 
 void walk_sign(struct term *term, const char *name)

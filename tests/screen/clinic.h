@@ -34,12 +34,18 @@ size_t clinic_intakes(const struct clinic_folder *clinic); /* how many `foyer li
 /* Presses keys and waits for text. Leaves the pause that tells a second press from a key held down. */
 void press(struct term *term, const char *keys, const char *then);
 
+/* Chooses by its digit; and again where the first only brought the answer into a small window. A first digit
+ * of two waits a second and a half for the other. */
+void choose(struct term *term, const char *key, const char *then);
+
 /* From the welcome page to the question whether the patient agrees. */
 void walk_to_consent(struct term *term);
 /* From the welcome page to the question about goals: agrees, born 15 May 1990, no help, this name. */
 void walk_to_questions(struct term *term, const char *name);
 /* From there to the check page with nothing to flag. */
 void walk_plain_answers(struct term *term);
+/* From any question after the areas to a later one, or to the check page: the first answer, "no", to each. */
+void walk_no(struct term *term, const char *to);
 /* The signature, and the wait for "saved". */
 void walk_sign(struct term *term, const char *name);
 

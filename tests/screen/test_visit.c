@@ -53,7 +53,7 @@ Test(visit, a_whole_intake_by_keys_is_read_back_by_staff)
     expect_text(&out, "Ana Quillfeather");
     expect_text(&out, "1990-05-15 (36)");
     expect_text(&out, "Result: CLEAR");
-    expect_text(&out, "Have you ever taken acne pills called isotretinoin?");
+    expect_text(&out, "Have you ever taken isotretinoin or acitretin pills?");
     expect_text(&out, "Come with clean skin and no make-up.");
     expect_text(&out, "Signature   Ana Quillfeather");
     expect_text(&out, "DEMO, not for patients");
@@ -64,23 +64,23 @@ Test(visit, flags_reasons_and_dated_items_reach_the_practitioner)
 {
     struct term *t = clinic_kiosk(&clinic, 24, 80, "xterm-256color");
     walk_to_questions(t, "Ana Quillfeather");
-    press(t, "3\r", "Where on your body");
-    press(t, "6\r", "pimples"); /* chest */
-    press(t, "1", "skin cancer");
-    press(t, "1", "keloid");
-    press(t, "3\r", "isotretinoin"); /* family */
+    press(t, "3\r", "Where do you want");
+    press(t, "6\r", "microneedling before"); /* chest */
+    walk_no(t, "keloid");
+    press(t, "3\r", "stay dark"); /* family */
+    walk_no(t, "isotretinoin");
     press(t, "3", "last pill");
     press(t, "31\t5\t2026", "31 May 2026");
-    press(t, "\r", "thin your blood");
+    press(t, "\r", "for acne");
+    walk_no(t, "thin your blood");
     press(t, "2", "Which one");
     press(t, "1", "INR");
     press(t, "3,6\r", "other medicines"); /* a decimal comma */
     press(t, "2", "list all other");
     press(t, "xarelto 20mg", "xarelto");
     press(t, "\r", NULL);
-    press(t, "\r", "pregnant");
-    press(t, "1", "numbing cream");
-    press(t, "1", "Check your answers");
+    press(t, "\r", "fight germs");
+    walk_no(t, "Check your answers");
     walk_sign(t, "Ana Quillfeather");
     term_expect(t, "talk with you about some of your answers");
     cr_expect_not(term_shows(t, "Do NOT stop"), "a sensitive item is on the waiting-room screen");
@@ -91,7 +91,7 @@ Test(visit, flags_reasons_and_dated_items_reach_the_practitioner)
     expect_text(&out, "Result: HOLD");
     expect_text(&out, "Warfarin, with a last INR above the limit");
     expect_text(&out, "inr 3.6 is more than");
-    expect_text(&out, "Isotretinoin: last pill within the waiting time");
+    expect_text(&out, "Isotretinoin or acitretin: last pill within the waiting time");
     expect_text(&out, "1 Dec 2026"); /* 31 May + 6 months rolls forward */
     expect_text(&out, "Keloid in a close family member");
     expect_text(&out, "Do NOT stop your blood thinner");
@@ -113,7 +113,7 @@ Test(visit, who_declines_late_and_then_agrees_after_all_is_saved_once)
 {
     struct term *t = clinic_kiosk(&clinic, 24, 80, "xterm-256color");
     walk_to_questions(t, "Ana Quillfeather");
-    press(t, "3\r", "Where on your body"); /* a draft is in the letterbox by now */
+    press(t, "3\r", "Where do you want"); /* a draft is in the letterbox by now */
     press(t, "\x1bOQ", "What would you like help with?");
     press(t, "\x1bOQ", "What is your name?");
     press(t, "\x1bOQ", "Do you need help");
@@ -155,15 +155,9 @@ Test(visit, an_urgent_answer_reaches_staff_before_the_form_is_finished)
 {
     struct term *t = clinic_kiosk(&clinic, 24, 80, "xterm-256color");
     walk_to_questions(t, "Ana Quillfeather");
-    press(t, "3\r", "Where on your body");
-    press(t, "9\r", "pimples");
-    press(t, "1", "skin cancer");
-    press(t, "1", "keloid");
-    press(t, "1", "isotretinoin");
-    press(t, "1", "thin your blood");
-    press(t, "1", "other medicines");
-    press(t, "1", "pregnant");
-    press(t, "1", "numbing cream");
+    press(t, "3\r", "Where do you want");
+    press(t, "9\r", "microneedling before");
+    walk_no(t, "cream on today");
     press(t, "2", "Please go to the desk now");
     term_expect(t, "We have called the staff");
     cr_expect_not(term_shows(t, "numbing"), "the reason is on the screen");
@@ -180,7 +174,7 @@ Test(visit, no_file_and_no_dump_holds_the_name_in_clear)
 {
     struct term *t = clinic_kiosk(&clinic, 24, 80, "xterm-256color");
     walk_to_questions(t, "Ana Quillfeather");
-    press(t, "3\r", "Where on your body");
+    press(t, "3\r", "Where do you want");
     char command[256];
     /* Draft stored by now. The wizard dies of a signal that would dump core, with cores allowed. */
     snprintf(command, sizeof command, "pkill -ABRT -P $(pgrep -d, -P %d)", (int)term_pid(t));
@@ -201,11 +195,11 @@ Test(visit, a_burst_of_digits_answers_one_question)
 {
     struct term *t = clinic_kiosk(&clinic, 24, 80, "xterm-256color");
     walk_to_questions(t, "Ana Quillfeather");
-    press(t, "3\r", "Where on your body");
-    press(t, "9\r", "pimples");
-    press(t, "1111111111111111", "skin cancer");
+    press(t, "3\r", "Where do you want");
+    press(t, "9\r", "microneedling before");
+    press(t, "1111111111111111", "cold sores");
     term_settle(t, 300);
-    cr_expect(term_shows(t, "Have you ever had skin cancer"), "%s", term_text(t));
+    cr_expect(term_shows(t, "Have you ever had cold sores"), "%s", term_text(t));
     term_close(t);
 }
 

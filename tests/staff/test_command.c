@@ -125,10 +125,18 @@ Test(command, an_output_that_cannot_be_written_is_a_failure)
 }
 
 #define HEALTHY                                                                                              \
-    "{\"birth_date\":\"1990-05-17\",\"support\":[\"no\"],\"goals\":[\"acne_scars\"],\"areas\":[\"face\"],"   \
-    "\"acne_now\":\"no\",\"skin_cancer\":\"no\",\"keloid\":[\"no\"],\"isotretinoin\":\"%s\","                \
-    "\"isotretinoin_last\":\"2026-07-01\",\"blood_thinner\":\"no\",\"medicines\":\"none\","                  \
-    "\"pregnancy\":[\"%s\"],\"numbing_today\":\"no\"}"
+    "{\"birth_date\":\"1990-05-17\",\"support\":[\"no\"],\"goals\":[\"acne_scars\"],"                        \
+    "\"areas\":[\"face\"],\"previous\":[\"no\"],\"cold_sores\":\"never\","                                   \
+    "\"mole_change\":[\"no\"],\"skin_cancer\":\"no\",\"keloid\":[\"no\"],\"marks\":\"no\","                  \
+    "\"acne_now\":\"no\",\"skin_today\":[\"none\"],\"skin_conditions\":[\"none\"],"                          \
+    "\"nsaid\":\"no\",\"alcohol\":\"longer\",\"isotretinoin\":\"%s\","                                       \
+    "\"isotretinoin_last\":\"2026-07-01\",\"acne_pills\":\"no\",\"actives\":\"no\","                         \
+    "\"supplements\":\"no\",\"blood_thinner\":\"no\",\"medicines\":\"none\",\"immune\":\"no\","              \
+    "\"fainting\":\"no\",\"diabetes\":\"no\",\"bleeding\":[\"no\"],\"cancer_care\":[\"no\"],"                \
+    "\"pregnancy\":[\"%s\"],\"illnesses\":[\"none\"],\"allergies\":[\"none\"],"                              \
+    "\"numbing_reaction\":\"no\",\"numbing_today\":\"no\",\"ill_today\":\"no\","                             \
+    "\"nicotine\":\"no\",\"sun\":[\"no\"],\"hair_removal\":[\"no\"],\"procedures\":[\"none\"],"              \
+    "\"event\":\"no\",\"private_talk\":\"no\"}"
 
 static char *healthy_but(const char *isotretinoin, const char *pregnancy)
 {
