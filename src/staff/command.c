@@ -11,7 +11,8 @@
 #include "tr.h"
 
 static const struct command *const commands[] = {
-    &cmd_init, &cmd_list, &cmd_show, &cmd_watch, &cmd_review, &cmd_check, &cmd_preview, &cmd_assess, &cmd_form,
+    &cmd_init,  &cmd_list,    &cmd_show,   &cmd_watch, &cmd_review,
+    &cmd_check, &cmd_preview, &cmd_assess, &cmd_form,  &cmd_paper,
 };
 enum { NCOMMANDS = sizeof commands / sizeof *commands };
 
@@ -22,7 +23,7 @@ static const struct command_option common[] = {
     { NULL, NULL, NULL },
 };
 
-/* Where a word of the command line stands among the common options, by its letter. */
+/* The options that have a letter too. */
 static const char *long_name(char letter)
 {
     switch (letter) {
@@ -30,6 +31,8 @@ static const char *long_name(char letter)
         return "config";
     case 'h':
         return "help";
+    case 'o':
+        return "output";
     default:
         return "";
     }
@@ -103,7 +106,11 @@ const char *command_value(const struct command_call *call, const char *name)
 static void print_option(FILE *out, const struct command_option *option)
 {
     char left[64];
-    char letter = strcmp(option->name, "config") == 0 ? 'c' : strcmp(option->name, "help") == 0 ? 'h' : 0;
+    static const char letters[] = "cho";
+    char letter = 0;
+    for (size_t i = 0; letters[i] != '\0'; i++) {
+        letter = strcmp(option->name, long_name(letters[i])) == 0 ? letters[i] : letter;
+    }
     if (letter) {
         snprintf(left, sizeof left, "-%c, --%s%s%s", letter, option->name, option->value ? " " : "",
                  option->value ? option->value : "");

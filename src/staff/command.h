@@ -31,7 +31,8 @@ struct command_option {
     const char *help;  /* one line, marked with N_ and shown through tr() */
 };
 
-/* The options -c/--config, -h/--help and `--` are every command's. An option may be given more than once. */
+/* The options -c/--config, -h/--help and `--` are every command's; one called "output" is also -o. An option
+ * may be given more than once. */
 struct command_call;
 struct command {
     const char *name;    /* "assess" */
@@ -82,6 +83,7 @@ extern const struct command cmd_check;
 extern const struct command cmd_form;
 extern const struct command cmd_init;
 extern const struct command cmd_list;
+extern const struct command cmd_paper;
 extern const struct command cmd_preview;
 extern const struct command cmd_show;
 extern const struct command cmd_watch;
