@@ -109,15 +109,38 @@ static option_set count_answer(const struct form_question *question, const struc
     return counted;
 }
 
+static size_t choice_of(const struct answers *answers, size_t policy)
+{
+    return (size_t)(answers->policy ? answers->policy[policy] : answers->form->policy[policy].value);
+}
+
 /* What a policy of the clinic makes the answer; 0: it is asked. */
 static option_set set_by_policy(const struct answers *answers, const struct form_question *question)
 {
-    if (!question->set_to) {
-        return 0;
+    return question->set_to ? question->set_to[choice_of(answers, question->set_by)] : 0;
+}
+
+/* NULL: the question's own. */
+static const struct form_unit *unit_of(const struct answers *answers, size_t question)
+{
+    const struct form_question *q = &answers->form->question[question];
+    const struct form_unit *unit = q->units ? &q->units[choice_of(answers, q->unit_by)] : NULL;
+
+    return unit && unit->unit ? unit : NULL;
+}
+
+struct form_question answers_asked(const struct answers *answers, size_t question)
+{
+    struct form_question asked = answers->form->question[question];
+    const struct form_unit *unit = unit_of(answers, question);
+
+    if (unit) {
+        asked.unit = unit->unit;
+        asked.min = unit->min;
+        asked.max = unit->max;
+        asked.decimals = unit->decimals;
     }
-    double choice =
-        answers->policy ? answers->policy[question->set_by] : answers->form->policy[question->set_by].value;
-    return question->set_to[(size_t)choice];
+    return asked;
 }
 
 /* One pass will do: a condition names only questions that stand before. */
@@ -222,8 +245,8 @@ void answers_set_date(struct answers *answers, size_t question, struct date date
 
 void answers_set_number(struct answers *answers, size_t question, double number)
 {
-    const struct form_question *q = &answers->form->question[question];
-    bool ok = q->type == QUESTION_NUMBER && number >= q->min && number <= q->max; /* and so not NaN */
+    struct form_question q = answers_asked(answers, question);
+    bool ok = q.type == QUESTION_NUMBER && number >= q.min && number <= q.max; /* and so not NaN */
 
     set_answer(answers, question, ok ? (struct answer){ .state = ANSWER_GIVEN, .number = number } : refused);
 }
@@ -308,6 +331,14 @@ struct date answers_date(const struct answers *answers, size_t question)
 double answers_number(const struct answers *answers, size_t question)
 {
     return shown_answer(answers, question)->number;
+}
+
+double answers_measure(const struct answers *answers, size_t question)
+{
+    const struct form_unit *unit = unit_of(answers, question);
+    double number = answers_number(answers, question);
+
+    return unit ? form_measure(&answers->form->question[question], unit, number) : number;
 }
 
 const char *answers_text(const struct answers *answers, size_t question)

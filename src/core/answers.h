@@ -65,12 +65,17 @@ bool answers_shown(const struct answers *answers, size_t question);
  * shown. 0 for any other question. */
 option_set answers_set_by_clinic(const struct answers *answers, size_t question);
 
+/* The question as it is asked here: of a number, unit, min, max and decimals are those of the unit the clinic
+ * uses. Numbers are typed, kept and shown in it; conditions compare answers_measure(). */
+struct form_question answers_asked(const struct answers *answers, size_t question);
+
 /* For a question that is not shown: ANSWER_MISSING, empty set, no date, 0, "". */
 enum answer_state answers_state(const struct answers *answers, size_t question);
 option_set answers_options(const struct answers *answers,
                            size_t question);                              /* as set, with the general bits */
 struct date answers_date(const struct answers *answers, size_t question); /* as typed */
-double answers_number(const struct answers *answers, size_t question);
+double answers_number(const struct answers *answers, size_t question);    /* as typed */
+double answers_measure(const struct answers *answers, size_t question);   /* in the form's own unit */
 const char *answers_text(const struct answers *answers, size_t question); /* valid until it is set again */
 
 /* --- What counts, for a visit on a given day --- */

@@ -83,9 +83,16 @@ static void put_set(struct buf *out, const struct form_question *question, optio
     }
 }
 
+static void put_measure(struct buf *out, double number, const char *unit)
+{
+    put_number(out, number);
+    buf_adds(out, unit ? " " : "");
+    buf_adds(out, unit ? unit : "");
+}
+
 static void put_value(struct buf *out, const struct answers *answers, size_t question)
 {
-    const struct form_question *q = &answers_form(answers)->question[question];
+    const struct form_question asked = answers_asked(answers, question), *q = &asked;
     struct date date = answers_date(answers, question);
     const char *text = answers_text(answers, question);
 
@@ -96,9 +103,7 @@ static void put_value(struct buf *out, const struct answers *answers, size_t que
     } else if (*text) {
         text_sanitise(out, text, strlen(text), q->multiline);
     } else if (q->type == QUESTION_NUMBER && answers_state(answers, question) == ANSWER_GIVEN) {
-        put_number(out, answers_number(answers, question));
-        buf_adds(out, q->unit ? " " : "");
-        buf_adds(out, q->unit ? q->unit : "");
+        put_measure(out, answers_number(answers, question), q->unit);
     }
 }
 
@@ -221,9 +226,17 @@ static void number_fact(struct words *words, const struct form_cond *cond, bool 
         answer_fact(words, cond->question, 0);
         return;
     }
+    const struct form_question asked = answers_asked(answers, cond->question);
+    const struct form_question *own = &words->form->question[cond->question];
+    double number = answers_number(answers, cond->question);
     put_name(words->out, words->form, cond->question);
     buf_adds(words->out, " ");
-    put_number(words->out, answers_number(answers, cond->question));
+    put_measure(words->out, number, asked.unit == own->unit ? NULL : asked.unit);
+    if (asked.unit != own->unit) {
+        buf_adds(words->out, ", counted as ");
+        put_measure(words->out, answers_measure(answers, cond->question), own->unit);
+        buf_adds(words->out, ",");
+    }
     put_comparison(words, cond, holds);
 }
 

@@ -63,8 +63,8 @@ static bool number_holds(const struct cond_view *view, const struct form_cond *c
     if (answers_state(view->answers, cond->question) != ANSWER_GIVEN) {
         return false;
     }
-    return compare(cond->op,
-                   order_of(answers_number(view->answers, cond->question), cond_amount(view, &cond->amount)));
+    return compare(
+        cond->op, order_of(answers_measure(view->answers, cond->question), cond_amount(view, &cond->amount)));
 }
 
 /* Nothing ticked is an unknown number of options, not none. */

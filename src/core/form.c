@@ -43,6 +43,18 @@ long form_policy_index(const struct form *form, const char *id)
     INDEX_OF(form->policy, form->npolicies, id, id);
 }
 
+double form_measure(const struct form_question *question, const struct form_unit *unit, double number)
+{
+    static const double most = 1e15; /* beyond it a double has no decimals to round */
+    double value = number * unit->factor + unit->offset, scale = 1;
+
+    for (int i = 0; i < question->decimals; i++) {
+        scale *= 10;
+    }
+    double scaled = value * scale + (value < 0 ? -0.5 : 0.5);
+    return scaled < most && scaled > -most ? (double)(int64_t)scaled / scale : value;
+}
+
 void form_free(struct form *form)
 {
     if (form) {

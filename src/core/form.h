@@ -50,6 +50,15 @@ struct form_option {
 
 struct form_cond;
 
+/* A unit in which a clinic may ask for a number. What is typed * factor + offset, rounded to the question's
+ * decimals, is the number in the question's own unit, which conditions compare. */
+struct form_unit {
+    const char *unit; /* NULL: the question's own, for this choice */
+    double min, max;  /* as typed */
+    int decimals;
+    double factor, offset;
+};
+
 struct form_question {
     const char *id;   /* "isotretinoin_last" */
     const char *code; /* "Q13a"; a follow-up's code is its main question's with a letter after it */
@@ -69,6 +78,8 @@ struct form_question {
     double min, max;                /* number */
     int decimals;                   /* number: digits after the point */
     const char *unit;               /* number; may be NULL */
+    size_t unit_by;                 /* number: the policy that says in which unit it is asked */
+    const struct form_unit *units;  /* one a choice of that policy. NULL: always its own */
     bool ask_alone;                 /* private: marked "ask again alone" when a helper answered */
     bool birth_date;                /* the date asked first; at most one a form */
     bool helper;                    /* any answer but "no" asks for the helper's name; at most one a form */
@@ -277,6 +288,10 @@ long form_question_index(const struct form *form, const char *id);
 long form_option_index(const struct form_question *question, const char *id);
 long form_rule_index(const struct form *form, const char *flag);
 long form_policy_index(const struct form *form, const char *id);
+
+/* A number typed in `unit` in the question's own unit, with the question's decimals: 8.4641 % is 8.5 %, as a
+ * laboratory that reports percent would have written it. */
+double form_measure(const struct form_question *question, const struct form_unit *unit, double number);
 
 /* Frees the arena and the form with it. NULL is fine. */
 void form_free(struct form *form);

@@ -37,6 +37,8 @@ static const struct {
     { "max", ON(QUESTION_NUMBER), "number" },
     { "decimals", ON(QUESTION_NUMBER), "number" },
     { "unit", ON(QUESTION_NUMBER), "number" },
+    { "unit_by", ON(QUESTION_NUMBER), "number" },
+    { "units", ON(QUESTION_NUMBER), "number" },
 };
 
 /* Letters, digits, and a letter or more for a follow-up: Q13, Q13a. Returns the length of the main code, or
@@ -134,6 +136,77 @@ static void read_options(struct loader *loader, const config_setting_t *group, s
     question->noptions = n;
 }
 
+/* Whatever can be typed in the unit must be an answer in the question's own. */
+static void read_unit(struct loader *loader, const config_setting_t *at, const struct form_question *question,
+                      struct form_unit *unit)
+{
+    static const char *const known[] = {
+        "choice", "unit", "min", "max", "decimals", "factor", "offset", NULL
+    };
+    const double limit = 1e9;
+    struct reader *reader = &loader->reader;
+    size_t before = reader->problems->total;
+
+    reader_known(reader, at, known);
+    unit->unit = reader_text(reader, at, "unit", REQUIRED, ONE_LINE);
+    unit->min = reader_number(reader, at, "min", -limit, limit);
+    unit->max = reader_number(reader, at, "max", -limit, limit);
+    unit->decimals = reader_int(reader, at, "decimals", 0, 6, 0);
+    unit->factor = reader_number(reader, at, "factor", 1e-6, 1e6);
+    const config_setting_t *offset = reader_member(at, "offset");
+    if (offset) {
+        reader_number_of(reader, offset, -limit, limit, &unit->offset);
+    }
+    if (reader->problems->total != before) {
+        return;
+    }
+    double low = form_measure(question, unit, unit->min), high = form_measure(question, unit, unit->max);
+    if (unit->min >= unit->max) {
+        reader_fault(reader, at, " has a min of %g, which is not below its max of %g.", unit->min, unit->max);
+    } else if (low < question->min || high > question->max) {
+        reader_fault(reader, at,
+                     " takes %g to %g %s, which is %g to %g: that goes beyond its own min or max.", unit->min,
+                     unit->max, unit->unit, low, high);
+    }
+}
+
+/* unit_by = a policy, units = other units it may be asked in, for choices of that policy. */
+static void read_units(struct loader *loader, const config_setting_t *group, struct form_question *question)
+{
+    struct reader *reader = &loader->reader;
+    const config_setting_t *by = reader_member(group, "unit_by");
+    const config_setting_t *list = reader_list(reader, group, "units", by ? REQUIRED : OPTIONAL);
+
+    if (list && !by) {
+        reader_fault(reader, list, " has \"units\", but no \"unit_by\", the policy that chooses one.");
+    }
+    size_t index = list && by ? load_find(loader, &loader->policy_names, "policy", by) : SIZE_MAX;
+    if (index == SIZE_MAX || !loader->policy[index].id) {
+        return;
+    }
+    const struct form_policy *policy = &loader->policy[index];
+    if (!policy->choice) {
+        reader_fault(reader, by, " takes its unit from policy %s, which is a number, not a choice.",
+                     policy->id);
+        return;
+    }
+    struct form_unit *unit = arena_alloc(reader->arena, policy->nchoices * sizeof *unit);
+    for (int i = 0; i < config_setting_length(list); i++) {
+        const config_setting_t *at = config_setting_get_elem(list, (unsigned)i);
+        const config_setting_t *choice =
+            reader_is_group(reader, at) ? reader_find(reader, at, "choice", REQUIRED) : NULL;
+        int word = choice ? reader_word_of(reader, choice, policy->choice) : -1;
+
+        if (word >= 0 && unit[word].unit) {
+            reader_fault(reader, choice, " has two units for the choice \"%s\".", policy->choice[word]);
+        } else if (word >= 0) {
+            read_unit(loader, at, question, &unit[word]);
+        }
+    }
+    question->unit_by = index;
+    question->units = unit;
+}
+
 static void read_number(struct loader *loader, const config_setting_t *group, struct form_question *question)
 {
     const double limit = 1e9;
@@ -148,7 +221,9 @@ static void read_number(struct loader *loader, const config_setting_t *group, st
         reader_fault(reader, group, " has a min of %g, which is not below its max of %g.", question->min,
                      question->max);
     }
-    if (reader->problems->total != before) {
+    if (reader->problems->total == before) {
+        read_units(loader, group, question);
+    } else {
         question->min = -limit; /* so that no test of it is found out of range for this fault */
         question->max = limit;
     }
@@ -309,7 +384,8 @@ static void read_question(struct loader *loader, size_t index, struct marks *mar
                                          "why",      "note",          "options",   "general",   "required",
                                          "optional", "partial",       "multiline", "ask_alone", "birth_date",
                                          "helper",   "max_graphemes", "min",       "max",       "decimals",
-                                         "unit",     "ask_if",        "set_by",    NULL };
+                                         "unit",     "ask_if",        "set_by",    "unit_by",   "units",
+                                         NULL };
     const config_setting_t *group = loader->questions.at[index];
     struct form_question *question = &loader->question[index];
     struct reader *reader = &loader->reader;

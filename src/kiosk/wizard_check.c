@@ -40,7 +40,7 @@ static void add_lines(struct buf *out, const char *text)
 
 static void answer_words(const struct wizard *w, size_t question, struct buf *out)
 {
-    const struct form_question *q = &w->setup.form->question[question];
+    const struct form_question asked = answers_asked(w->answers, question), *q = &asked;
 
     if (answers_state(w->answers, question) == ANSWER_MISSING) {
         buf_adds(out, tr("Not answered"));

@@ -56,8 +56,8 @@ size_t fields_spec(const struct wizard *w, size_t pos, struct field_spec spec[WI
         return date_spec(spec);
     }
     if (q && q->type == QUESTION_NUMBER) {
-        spec[0] =
-            (struct field_spec){ q->unit ? tr(q->unit) : tr("Number"), NULL, NUMBER_MAX, NUMBER_MAX, false };
+        const char *unit = answers_asked(w->answers, flow_question(w, pos)).unit;
+        spec[0] = (struct field_spec){ unit ? tr(unit) : tr("Number"), NULL, NUMBER_MAX, NUMBER_MAX, false };
         return 1;
     }
     if (q && q->type == QUESTION_TEXT) {
@@ -199,8 +199,9 @@ static int read_question(struct wizard *w, size_t *field, struct err *err)
         }
         answers_set_date(w->answers, question, date);
     } else if (q->type == QUESTION_NUMBER) {
+        const struct form_question asked = answers_asked(w->answers, question);
         double number;
-        if (entry_number(q, w->edit[0].text, &number, err) < 0) {
+        if (entry_number(&asked, w->edit[0].text, &number, err) < 0) {
             return -1;
         }
         answers_set_number(w->answers, question, number);

@@ -175,7 +175,7 @@ static void put_answer(struct buf *out, const struct document_facts *facts, size
     put_value(out, facts->answers, q);
     put_text(out, "question", question->text);
     put_answer_text(out, "answer", facts->answers, q);
-    put_text_or_null(out, "unit", question->unit);
+    put_text_or_null(out, "unit", answers_asked(facts->answers, q).unit);
     put_int(out, "ms", how->ms);
     put_bool(out, "fast", how->fast);
     put_text(out, "by", how->by_helper ? "helper" : "patient");

@@ -118,13 +118,13 @@ static bool read_number(const char *text, double *out)
 
 static void set_number(struct answers *answers, size_t q, const json_t *value)
 {
-    const struct form_question *question = &answers_form(answers)->question[q];
+    const struct form_question question = answers_asked(answers, q);
     double number = 0;
     bool ok = json_is_string(value) ? read_number(json_string_value(value), &number) : json_is_number(value);
     if (ok && json_is_number(value)) {
         number = json_number_value(value);
     }
-    if (ok && number >= question->min && number <= question->max) {
+    if (ok && number >= question.min && number <= question.max) {
         answers_set_number(answers, q, number);
     } else {
         answers_set_invalid(answers, q);

@@ -5,6 +5,7 @@
 #include <sodium.h>
 
 #include "buf.h"
+#include "reading.h"
 #include "setting.h"
 #include "text.h"
 #include "tr.h"
@@ -16,6 +17,27 @@ static void print_clean(FILE *out, struct buf *text)
     fputs(buf_str(&clean), out);
     buf_done(&clean);
     buf_reset(text);
+}
+
+/* The grade ends the line of a sound form. */
+static void add_grade(struct buf *line, const struct reading *reading)
+{
+    buf_adds(line, ", ");
+    if (reading->measured) {
+        buf_addf(line, tr("reading level: grade %.1f"), reading->grade);
+    } else {
+        buf_adds(line, tr("reading level: not measured, not English"));
+    }
+    buf_adds(line, "\n");
+}
+
+static void add_warnings(struct buf *line, const char *folder, const struct reading *reading)
+{
+    for (size_t i = 0; i < reading->nfindings; i++) {
+        const struct reading_finding *finding = &reading->finding[i];
+        buf_addf(line, tr("%s: warning: %s %s."), folder, finding->where, finding->what);
+        buf_adds(line, "\n");
+    }
 }
 
 static int check(const struct command_call *call, const char *folder)
@@ -45,7 +67,13 @@ static int check(const struct command_call *call, const char *folder)
         buf_addf(&line, tr_n("%zu item", "%zu items", form->nitems), form->nitems);
         buf_adds(&line, ", ");
         buf_addf(&line, tr("hash %s"), hash);
-        buf_adds(&line, "\n");
+        struct reading *reading = reading_measure(form);
+        add_grade(&line, reading);
+        add_warnings(&line, folder, reading);
+        if (reading->nfindings && command_value(call, "strict")) {
+            status = COMMAND_FAILED;
+        }
+        reading_free(reading);
     }
     setting_done(&setting);
     print_clean(call->out, &line);
@@ -65,14 +93,22 @@ static int run(const struct command_call *call)
     return status;
 }
 
+static const struct command_option options[] = {
+    { "strict", NULL, N_("fail where the form is hard to read, too") },
+    { NULL, NULL, NULL },
+};
+
 const struct command cmd_check = {
     .name = "check",
     .args = "FORM...",
     .summary = N_("say all that is wrong with a form, or that nothing is"),
     .help = N_("FORM is a form's folder. Each problem is printed with its file and line.\n"
                "With --config, that kiosk.conf is checked too: its policies against the form, and\n"
-               "that the forms it names are there."),
+               "that the forms it names are there.\n"
+               "What is hard to read for a patient is named in warnings: they change the exit status\n"
+               "only with --strict. English forms are measured, others are not."),
     .min_args = 1,
     .max_args = INT_MAX,
+    .option = options,
     .run = run,
 };

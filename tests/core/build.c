@@ -220,6 +220,15 @@ static void add_question(struct builder *b, const struct question_row *row)
         option[i].id = id;
         option[i].text = text;
     }
+    const char *unit = strstr(row->type, "a1c=");
+    if (unit) {
+        static const struct form_unit units[] = { { NULL, 0, 0, 0, 0, 0 },
+                                                  { "mmol/mol", 10, 190, 0, 0.09148, 2.152 } };
+        q->unit_by = (size_t)form_policy_index(b->form, unit + strlen("a1c="));
+        q->units = units;
+        q->unit = "%";
+        q->decimals = 1;
+    }
     const char *set = strstr(row->type, "set=");
     if (set) {
         set_by(b, q, set + strlen("set="));

@@ -17,7 +17,8 @@
 struct question_row {
     const char *id, *code, *type; /* choice choices date number text info; with "optional", "plain" (no
                                      general answers), "public" (none in private), "partial",
-                                     "set=POLICY" after it */
+                                     "set=POLICY", "a1c=POLICY" (%, or mmol/mol
+                                     by its second choice) after it */
     const char *options;          /* "no* yes": * is exclusive */
     const char *ask_if;
 };

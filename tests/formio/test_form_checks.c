@@ -478,6 +478,37 @@ Test(checks, a_policy_sets_a_question_to_its_own_options)
                    "question areas is of type choices; \"set_by\" is only for choice.");
 }
 
+#define IN_UNITS(more)                                                                                       \
+    "unit = \"INR\"; unit_by = \"pills_by\"; units = ( { choice = \"now\"; unit = \"tens\"; factor = "       \
+    "0.1; " more " } );"
+
+Test(checks, another_unit_of_a_number)
+{
+    form_free(form_after("about.cfg", "unit = \"INR\";", IN_UNITS("min = 5; max = 200;")));
+    expect_problem(
+        "about.cfg", "unit = \"INR\";", IN_UNITS("min = 0; max = 201;"), "tens",
+        "question inr takes 0 to 201 tens, which is 0 to 20.1: that goes beyond its own min or max.");
+    expect_problem("about.cfg", "unit = \"INR\";", IN_UNITS("min = 6; max = 6;"), "tens",
+                   "question inr has a min of 6, which is not below its max of 6.");
+    expect_problem("about.cfg", "unit = \"INR\";", IN_UNITS("min = 6;"), "tens",
+                   "question inr has no \"max\".");
+    expect_problem("about.cfg", "unit = \"INR\";", IN_UNITS("min = 6; max = 2000000000.0;"), "tens",
+                   "question inr: \"max\" must be from -1e+09 to 1e+09, but is 2000000000.");
+    expect_problem("about.cfg", "unit = \"INR\";", IN_UNITS("min = 6; max = 20; name = \"x\";"), "tens",
+                   "question inr: nothing here is called \"name\".");
+    expect_problem(
+        "about.cfg", "unit = \"INR\";",
+        IN_UNITS("min = 5; max = 20; }, { choice = \"now\"; unit = \"u\"; factor = 1; min = 1; max = 2;"),
+        "tens", "question inr has two units for the choice \"now\".");
+    expect_problem("about.cfg", "unit = \"INR\";", "unit = \"INR\"; units = ( );", "units",
+                   "question inr has \"units\", but no \"unit_by\", the policy that chooses one.");
+    expect_problem("about.cfg", "unit = \"INR\";", "unit = \"INR\"; unit_by = \"pills_by\";", "\"inr\"",
+                   "question inr has no \"units\".");
+    expect_problem("about.cfg", "unit = \"INR\";", "unit = \"INR\"; unit_by = \"inr_max\"; units = ( );",
+                   "unit_by",
+                   "question inr takes its unit from policy inr_max, which is a number, not a choice.");
+}
+
 Test(checks, a_helper_question_whose_option_lacks_its_id)
 {
     expect_problem("about.cfg", "{ id = \"no\"; text = \"No\"; exclusive = true; }, { id = \"reading\";",

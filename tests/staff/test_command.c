@@ -298,6 +298,38 @@ Test(check, a_sound_form_is_one_line_with_its_hash)
     done(&ran);
 }
 
+Test(check, what_is_hard_to_read_is_a_warning_and_a_failure_only_where_asked)
+{
+    char folder[] = "/tmp/foyer-check-XXXXXX", head[64], part[64];
+    static const char form[] = "form = { id = \"x\"; title = \"X\"; version = \"1\"; language = \"en\"; "
+                               "parts = [ \"a.cfg\" ]; };\n";
+    static const char text[] =
+        "section = { id = \"a\"; title = \"A\"; };\n"
+        "questions = ( { id = \"red\"; code = \"Q1\"; type = \"text\"; text = \"Is it red? Is it sore?\"; } "
+        ");\n"
+        "texts = { welcome = [ \"Hello.\" ]; privacy = [ \"It is kept.\" ]; consent = [ \"I agree.\" ];\n"
+        "  attestation = \"True.\"; result_clear = \"Thanks.\"; result_flagged = \"Thanks.\"; minor = "
+        "\"Go.\";\n"
+        "  urgent = \"Go.\"; next = [ \"Wait.\" ]; };\n";
+    cr_assert_not_null(mkdtemp(folder));
+    snprintf(head, sizeof head, "%s/form.cfg", folder);
+    snprintf(part, sizeof part, "%s/a.cfg", folder);
+    cr_assert_eq(file_replace(head, form, sizeof form - 1, 0600, NULL), 0);
+    cr_assert_eq(file_replace(part, text, sizeof text - 1, 0600, NULL), 0);
+    struct ran ran = FOYER("check", folder);
+    cr_expect_eq(ran.status, COMMAND_OK);
+    cr_expect(strstr(ran.out, "reading level: grade "), "%s", ran.out);
+    cr_expect(strstr(ran.out, ": warning: question red has 2 question marks; one question at a time.\n"),
+              "%s", ran.out);
+    done(&ran);
+    ran = FOYER("check", "--strict", folder);
+    cr_expect_eq(ran.status, COMMAND_FAILED);
+    done(&ran);
+    unlink(part);
+    unlink(head);
+    rmdir(folder);
+}
+
 Test(check, every_problem_has_its_file_and_line_and_one_bad_form_fails_the_call)
 {
     char folder[] = "/tmp/foyer-check-XXXXXX", path[64];
