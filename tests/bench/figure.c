@@ -65,9 +65,9 @@ static void print_row(const char *who, const double value[PERCENTS])
     }
 }
 
-static void print_aim(const char *sense, double aim, bool met)
+static void print_aim(const char *sense, double aim, double value, bool met)
 {
-    printf("   %s %g: %s", sense, aim, met ? "met" : "missed");
+    printf("   %s %g: %s (%.2f of it)", sense, aim, met ? "met" : "missed", value / aim);
 }
 
 void figure_samples(const char *who, struct samples *samples)
@@ -88,7 +88,7 @@ void figure_ratio(struct samples *ours, struct samples *theirs, double aim)
     }
     print_row("ratio", ratio);
     if (aim > 0) {
-        print_aim("at most", aim, ratio[0] <= aim);
+        print_aim("at most", aim, ratio[0], ratio[0] <= aim);
     }
     putchar('\n');
 }
@@ -98,7 +98,7 @@ void figure_at_most(const char *who, struct samples *samples, double aim)
     double p[PERCENTS];
     percentiles(samples, p);
     print_row(who, p);
-    print_aim("at most", aim, p[0] <= aim);
+    print_aim("at most", aim, p[0], p[0] <= aim);
     putchar('\n');
 }
 
@@ -114,7 +114,7 @@ void figure_at_least(const char *who, struct samples *samples, double aim)
         p[i] = -p[i];
     }
     print_row(who, p);
-    print_aim("at least", aim, p[0] >= aim);
+    print_aim("at least", aim, p[0], p[0] >= aim);
     putchar('\n');
     samples_done(&turned);
 }

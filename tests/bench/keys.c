@@ -71,20 +71,59 @@ static void menu_keys(struct menu *kiosk, struct menu *bare)
 
 /* --- The next question --- */
 
-/* One answer each, by the key 1, in the order in which they come after the areas; for each but the first the
- * bytes of its page are counted. */
-static const char *const asked[] = { "previous", "cold_sores", "mole_change", "skin_cancer",
-                                     "keloid",   "marks",      "acne_now",    "skin_today" };
-enum { ASKED = sizeof asked / sizeof asked[0], ROUNDS = 3, START_OF_TEXT = 24 };
+/* Questions that follow one another behind the areas, each answered by the key 1; for each but the first the
+ * bytes of its page are counted. Which they are is read from the pages. */
+enum { ASKED = 8, ROUNDS = 3, START_OF_TEXT = 24 };
+struct asked {
+    const struct form_question *question[ASKED];
+    int n;
+};
 
-static const struct form_question *question_of(const struct form *form, const char *id)
+static void start_of_text(const struct form_question *question, char out[START_OF_TEXT + 1])
 {
-    long index = form_question_index(form, id);
-    if (index < 0) {
-        fprintf(stderr, "bench: the form no longer asks %s\n", id);
+    snprintf(out, START_OF_TEXT + 1, "%s", question->text);
+}
+
+static const struct form_question *question_shown(const struct form *form, const struct tty *kiosk)
+{
+    for (size_t i = 0; i < form->nquestions; i++) {
+        char text[START_OF_TEXT + 1];
+        start_of_text(&form->question[i], text);
+        if (tty_shows(kiosk, text)) {
+            return &form->question[i];
+        }
+    }
+    return NULL;
+}
+
+/* Does the key 1 answer it and go on? */
+static bool goes_on(const struct form_question *question)
+{
+    return question->type == QUESTION_CHOICE ||
+           (question->type == QUESTION_CHOICES && (question->exclusive & OPTION_BIT(0)));
+}
+
+/* Goes on as long as it can, and back to the first. */
+static void find_asked(const struct form *form, struct tty *kiosk, struct asked *asked)
+{
+    const struct form_question *question;
+    for (asked->n = 0; asked->n < ASKED; walk_key(kiosk, "1")) {
+        question = question_shown(form, kiosk);
+        if (question == NULL || (asked->n > 0 && question == asked->question[asked->n - 1])) {
+            break;
+        }
+        asked->question[asked->n++] = question;
+        if (!goes_on(question) || asked->n == ASKED) {
+            break;
+        }
+    }
+    if (asked->n < 2) {
+        fputs("bench: no questions with answers to choose behind the areas\n", stderr);
         exit(2);
     }
-    return &form->question[index];
+    for (int i = asked->n - 1; i > 0; i--) {
+        walk_key(kiosk, KEY_F2);
+    }
 }
 
 static void quoted(struct buf *out, const char *text)
@@ -99,11 +138,11 @@ static void quoted(struct buf *out, const char *text)
 }
 
 /* The same questions as a script asks them: a dialog each. */
-static void make_script(const struct form *form, struct buf *out)
+static void make_script(const struct asked *asked, struct buf *out)
 {
     buf_adds(out, "while :; do\n");
-    for (int i = 0; i < ASKED; i++) {
-        const struct form_question *question = question_of(form, asked[i]);
+    for (int i = 0; i < asked->n; i++) {
+        const struct form_question *question = asked->question[i];
         buf_adds(out, "dialog --title 'Demo clinic' --menu");
         quoted(out, question->text);
         buf_addf(out, " 22 76 %zu", question->noptions + 2);
@@ -116,46 +155,41 @@ static void make_script(const struct form *form, struct buf *out)
     buf_adds(out, "done\n");
 }
 
-static void start_of_text(const struct form *form, int i, char out[START_OF_TEXT + 1])
-{
-    snprintf(out, START_OF_TEXT + 1, "%s", question_of(form, asked[i])->text);
-}
-
-static void ask_kiosk(struct tty *kiosk, const struct form *form, struct samples *bytes,
+static void ask_kiosk(struct tty *kiosk, const struct asked *asked, struct samples *bytes,
                       struct samples *cheapest)
 {
     struct cell before[CELLS], after[CELLS];
     char text[START_OF_TEXT + 1];
     struct pen pen = { 0, 0, { CELL_DEFAULT, CELL_DEFAULT, 0 } };
-    for (int i = 1; i < ASKED; i++) {
+    for (int i = 1; i < asked->n; i++) {
         int row, column;
         tty_cells(kiosk, before);
         tty_cursor(kiosk, &pen.row, &pen.column);
         pause_ms(NOT_HELD_MS);
         tty_send(kiosk, "1");
-        start_of_text(form, i, text);
+        start_of_text(asked->question[i], text);
         samples_add(bytes, (double)tty_until(kiosk, text).bytes);
         tty_cells(kiosk, after);
         tty_cursor(kiosk, &row, &column);
         samples_add(cheapest,
                     (double)cells_cheapest(before, after, TTY_ROWS, TTY_COLUMNS, &pen, row, column));
     }
-    for (int i = ASKED - 2; i >= 0; i--) {
+    for (int i = asked->n - 2; i >= 0; i--) {
         pause_ms(NOT_HELD_MS);
         tty_send(kiosk, KEY_F2);
-        start_of_text(form, i, text);
+        start_of_text(asked->question[i], text);
         tty_until(kiosk, text);
     }
 }
 
-static void ask_dialog(struct tty *script, const struct form *form, struct samples *bytes)
+static void ask_dialog(struct tty *script, const struct asked *asked, struct samples *bytes)
 {
     char text[START_OF_TEXT + 1];
-    for (int i = 1; i <= ASKED; i++) {
+    for (int i = 1; i <= asked->n; i++) {
         tty_send(script, "\r");
-        start_of_text(form, i % ASKED, text);
+        start_of_text(asked->question[i % asked->n], text);
         struct tty_repaint box = tty_until(script, text);
-        if (i < ASKED) {
+        if (i < asked->n) {
             samples_add(bytes, (double)box.bytes);
         }
     }
@@ -169,21 +203,22 @@ static void next_question(const struct clinic *clinic, struct tty *kiosk)
     struct buf script = BUF_INIT;
     struct samples ours = SAMPLES_INIT, theirs = SAMPLES_INIT, cheapest = SAMPLES_INIT;
     char text[START_OF_TEXT + 1];
-    make_script(form, &script);
-    struct tty *dialog =
-        tty_start((char *const[]){ (char[]){ "/bin/sh" }, (char[]){ "-c" }, script.data, NULL });
-    start_of_text(form, 0, text);
-    tty_until(dialog, text);
+    struct asked asked;
     tty_send(kiosk, "4");
     tty_until(kiosk, "[x] Scalp");
-    tty_send(kiosk, "\r");
-    tty_until(kiosk, text);
+    walk_key(kiosk, "\r");
+    find_asked(form, kiosk, &asked);
+    make_script(&asked, &script);
+    struct tty *dialog =
+        tty_start((char *const[]){ (char[]){ "/bin/sh" }, (char[]){ "-c" }, script.data, NULL });
+    start_of_text(asked.question[0], text);
+    tty_until(dialog, text);
     for (int i = 0; i < ROUNDS; i++) {
-        ask_kiosk(kiosk, form, &ours, &cheapest);
-        ask_dialog(dialog, form, &theirs);
+        ask_kiosk(kiosk, &asked, &ours, &cheapest);
+        ask_dialog(dialog, &asked, &theirs);
     }
     tty_end(dialog);
-    figure_title("4  The next question, bytes");
+    figure_title("4  The next question, bytes; %d in a row", asked.n);
     figure_samples("dialog, its next box", &theirs);
     figure_samples("Foyer", &ours);
     figure_ratio(&ours, &theirs, 0.1);
@@ -254,7 +289,7 @@ void bench_keys(const struct clinic *clinic)
     char *program = path_join(clinic->programs, "bench/bare");
     kiosk.tty = walk_start(clinic, clinic->config);
     bare.tty = tty_start((char *const[]){ program, NULL });
-    tty_until(bare.tty, "Where do you want");
+    tty_until(bare.tty, AREAS);
     tty_until(kiosk.tty, WELCOME);
     walk_to_areas(kiosk.tty);
     kiosk.pid = proc_child(proc_child(tty_pid(kiosk.tty)));
@@ -264,7 +299,7 @@ void bench_keys(const struct clinic *clinic)
     next_question(clinic, kiosk.tty);
     pause_ms(NOT_HELD_MS);
     tty_send(kiosk.tty, KEY_F2);
-    tty_until(kiosk.tty, "Where do you want");
+    tty_until(kiosk.tty, AREAS);
     tty_send(kiosk.tty, KEY_HOME);
     tty_until(kiosk.tty, "> 1 [");
     hundred_arrows(&kiosk, &bare);

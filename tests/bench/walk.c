@@ -3,6 +3,8 @@
 #include <stdint.h>
 #include <time.h>
 
+enum { PAGES = 12, SETTLED_MS = 50 };
+
 void pause_ms(long ms)
 {
     struct timespec time = { ms / 1000, ms % 1000 * 1000000 };
@@ -14,6 +16,23 @@ struct tty *walk_start(const struct clinic *clinic, const char *config)
     char *const argv[] = { clinic->kiosk, (char *)(uintptr_t) "-c", (char *)(uintptr_t)config,
                            (char *)(uintptr_t) "--listen", NULL };
     return tty_start(argv);
+}
+
+void walk_key(struct tty *kiosk, const char *key)
+{
+    pause_ms(NOT_HELD_MS);
+    tty_send(kiosk, key);
+    tty_until(kiosk, "");
+    tty_listen(kiosk, SETTLED_MS);
+}
+
+void walk_page(struct tty *kiosk)
+{
+    bool list = tty_shows(kiosk, "[ ]");
+    walk_key(kiosk, list || tty_shows(kiosk, "( )") ? "1" : "\r");
+    if (list && tty_shows(kiosk, "[x]")) {
+        walk_key(kiosk, "\r");
+    }
 }
 
 void walk_to_areas(struct tty *kiosk)
@@ -30,15 +49,21 @@ void walk_to_areas(struct tty *kiosk)
         { "\r", "Do you need help" },
         { "1", "What is your name?" },
         { "Jane", "[Jane" },
-        { "\r", "> [" },
-        { "\r", "What would you like help with?" },
-        { "3", "[x] Large pores" },
-        { "\r", "Where do you want" },
+        { "\r", "> [" }, /* the phone number may stay empty */
     };
     for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
         pause_ms(NOT_HELD_MS);
         tty_send(kiosk, steps[i].keys);
         tty_until(kiosk, steps[i].shown);
+    }
+    walk_key(kiosk, "\r");
+    /* What the form asks before the areas is its own affair. */
+    for (int page = 0; page < PAGES && !tty_shows(kiosk, AREAS); page++) {
+        walk_page(kiosk);
+    }
+    if (!tty_shows(kiosk, AREAS)) {
+        tty_send(kiosk, "\r");
+        tty_until(kiosk, AREAS); /* ends the bench with the screen */
     }
 }
 

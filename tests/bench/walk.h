@@ -14,12 +14,19 @@
 /* What is painted last on the first page. */
 #define WELCOME "[ Enter Start ]"
 
+/* On the page with the most answers. */
+#define AREAS "Shoulders or upper back"
+
 /* The same key sooner than this is taken for one that is held down. */
 enum { NOT_HELD_MS = 130 };
 void pause_ms(long ms);
 
 struct tty *walk_start(const struct clinic *clinic, const char *config); /* does not wait */
 void walk_to_areas(struct tty *kiosk);                                   /* from the first page, painted */
+/* A key, and whatever it paints. */
+void walk_key(struct tty *kiosk, const char *key);
+/* Gives the first answer, and Enter where it takes that to go on. */
+void walk_page(struct tty *kiosk);
 /* A patient begins, stops, and has all of it deleted: up to the next patient's first page, painted. Counts
  * from the last key. */
 struct tty_repaint walk_next_patient(struct tty *kiosk);
