@@ -2,9 +2,6 @@
  * encounter.h. */
 #include "encounter.h"
 
-#include <errno.h>
-#include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "encounter_room.h"
@@ -150,64 +147,14 @@ static int check_overall(const struct encounter *e, const json_t *event, struct 
     return 0;
 }
 
-/* The item as the form describes its fields: { name, limit }. NAN: no limit. */
-static double limit_of(const struct encounter *e, const char *item, const char *field)
-{
-    const json_t *items = json_object_get(e->assessment, "items");
-    for (size_t i = 0; i < json_array_size(items); i++) {
-        const json_t *fields = json_object_get(json_array_get(items, i), "fields");
-        if (strcmp(encounter_text(json_array_get(items, i), "id"), item) != 0) {
-            continue;
-        }
-        for (size_t j = 0; j < json_array_size(fields); j++) {
-            const json_t *one = json_array_get(fields, j);
-            if (strcmp(encounter_text(one, "name"), field) == 0) {
-                const json_t *limit = json_object_get(one, "limit");
-                return json_is_number(limit) ? json_number_value(limit) : NAN;
-            }
-        }
-    }
-    return NAN;
-}
-
-/* "1.5", "1,5 mm": the number it begins with. */
-static bool number_of(const char *text, double *out)
-{
-    char copy[32] = "";
-    size_t n = 0;
-    text += strspn(text, " ");
-    while (text[n] != '\0' && strchr("0123456789.,", text[n]) != NULL && n + 1 < sizeof copy) {
-        copy[n] = text[n] == ',' ? '.' : text[n];
-        n++;
-    }
-    char *end;
-    *out = strtod(copy, &end);
-    return n > 0 && *end == '\0';
-}
-
 static int check_item(const struct encounter *e, const json_t *event, struct err *err)
 {
-    const json_t *fields = json_object_get(event, "fields");
     const char *id = encounter_text(event, "id");
     if (encounter_find_item(e, id) == NULL) {
         return err_set(err, "item %s is not on this checklist", id);
     }
     if (json_is_true(json_object_get(event, "done")) && blank(encounter_text(event, "initials"))) {
         return err_set(err, "an item is ticked with initials");
-    }
-    for (size_t i = 0; i < json_array_size(fields); i++) {
-        const char *name = encounter_text(json_array_get(fields, i), "name");
-        const char *value = encounter_text(json_array_get(fields, i), "value");
-        double number, limit = limit_of(e, id, name);
-        if (isnan(limit) || blank(value)) {
-            continue;
-        }
-        if (!number_of(value, &number)) {
-            return err_set(err, "%s is a number", name);
-        }
-        if (number > limit && blank(encounter_text(event, "reason"))) {
-            return err_set(err, "%s is above the device's limit of %g: say why", name, limit);
-        }
     }
     return 0;
 }

@@ -1,10 +1,14 @@
 #include "audit.h"
 
 #include <assert.h>
+#include <ctype.h>
 #include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "frame.h"
+#include "mem.h"
 #include "sql.h"
 
 static void hash_number(crypto_generichash_state *state, uint64_t value)
@@ -88,17 +92,18 @@ int audit_note(struct db *db, const struct audit_entry *entry, struct err *err)
     return db_commit(db, err);
 }
 
-/* Reads the entries after *seq, at most DB_BATCH. Returns how many, or -1. */
-static int verify_batch(struct db *db, int64_t *seq, uint8_t head[AUDIT_HASH], struct err *err)
+/* Reads the entries after *seq, at most DB_BATCH, and no further than `last`. Returns how many, or -1. */
+static int verify_batch(struct db *db, int64_t last, int64_t *seq, uint8_t head[AUDIT_HASH], struct err *err)
 {
     int n = 0;
     int64_t broken = 0;
     struct sql q;
-    sql_prepare(
-        &q, db,
-        "SELECT seq, at_s, actor, act, uid, detail, hash FROM audit WHERE seq > ?1 ORDER BY seq LIMIT ?2");
+    sql_prepare(&q, db,
+                "SELECT seq, at_s, actor, act, uid, detail, hash FROM audit WHERE seq > ?1 AND seq <= ?3 "
+                "ORDER BY seq LIMIT ?2");
     sql_int(&q, 1, *seq);
     sql_int(&q, 2, DB_BATCH);
+    sql_int(&q, 3, last);
     while (broken == 0 && sql_row(&q)) {
         const uint8_t *uid, *stored;
         size_t uid_len = sql_get_blob(&q, 4, &uid);
@@ -129,14 +134,167 @@ static int verify_batch(struct db *db, int64_t *seq, uint8_t head[AUDIT_HASH], s
     return n;
 }
 
+/* From where *seq and head stand to `last`. */
+static int walk(struct db *db, int64_t last, int64_t *seq, uint8_t head[AUDIT_HASH], struct err *err)
+{
+    int n;
+    do {
+        n = verify_batch(db, last, seq, head, err);
+    } while (n > 0);
+    return n;
+}
+
 int audit_verify(struct db *db, int64_t *entries, uint8_t head[AUDIT_HASH], struct err *err)
 {
-    int64_t seq = 0;
-    int n;
     memset(head, 0, AUDIT_HASH);
+    *entries = 0;
+    return walk(db, INT64_MAX, entries, head, err);
+}
+
+/* ---- printed heads
+ * ------------------------------------------------------------------------------------------ */
+
+enum { GROUPS = 5, GROUP = 4 };
+static const char digit[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"; /* Crockford's: no I, L, O, U */
+
+static void print_hash(const uint8_t head[AUDIT_HASH], char *out)
+{
+    for (size_t i = 0; i < (size_t)GROUPS * GROUP; i++) {
+        size_t bit = i * 5;
+        unsigned two = (unsigned)head[bit / 8] << 8 | head[bit / 8 + 1];
+        *out = i % GROUP == 0 ? '-' : *out;
+        out += i % GROUP == 0;
+        *out++ = digit[two >> (11 - bit % 8) & 31];
+    }
+    *out = '\0';
+}
+
+void audit_code_print(int64_t entry, const uint8_t head[AUDIT_HASH], char out[AUDIT_CODE])
+{
+    int n = snprintf(out, 20, "%lld", (long long)entry);
+    print_hash(head, out + n);
+}
+
+/* As it was printed: small letters, spaces, O for 0, I and L for 1 are all fine. */
+static int read_code(const char *code, int64_t *entry, char plain[GROUPS * GROUP + 1], struct err *err)
+{
+    size_t n = 0;
+    char *rest;
+    *entry = strtoll(code, &rest, 10);
+    for (; *rest != '\0'; rest++) {
+        int c = toupper((unsigned char)*rest);
+        c = c == 'O' ? '0' : c == 'I' || c == 'L' ? '1' : c;
+        if (c == '-' || c == ' ') {
+            continue;
+        }
+        if (strchr(digit, c) == NULL || n == (size_t)GROUPS * GROUP) {
+            return err_set(err, "\"%s\" is not a head code as `foyer audit --head` prints it", code);
+        }
+        plain[n++] = (char)c;
+    }
+    plain[n] = '\0';
+    return *entry > 0 && n == (size_t)GROUPS * GROUP
+               ? 0
+               : err_set(err, "\"%s\" is not a head code as `foyer audit --head` prints it", code);
+}
+
+int audit_verify_code(struct db *db, const char *code, int64_t *entries, uint8_t head[AUDIT_HASH],
+                      struct err *err)
+{
+    int64_t printed;
+    char want[GROUPS * GROUP + 1], now[GROUPS * (GROUP + 1) + 1], plain[GROUPS * GROUP + 1];
+    memset(head, 0, AUDIT_HASH);
+    *entries = 0;
+    if (read_code(code, &printed, want, err) != 0 || walk(db, printed, entries, head, err) != 0) {
+        return -1;
+    }
+    if (*entries < printed) {
+        return err_set(err,
+                       "the audit trail was cut off: it ends at entry %lld, and the head was printed at %lld",
+                       (long long)*entries, (long long)printed);
+    }
+    print_hash(head, now);
+    size_t n = 0;
+    for (const char *c = now; *c != '\0'; c++) {
+        if (*c != '-') {
+            plain[n++] = *c;
+        }
+    }
+    plain[n] = '\0';
+    if (strcmp(plain, want) != 0) {
+        return err_set(
+            err,
+            "entry %lld is not the one the head was printed from: it, or one before it, was written anew",
+            (long long)printed);
+    }
+    return walk(db, INT64_MAX, entries, head, err);
+}
+
+/* ---- reading
+ * ----------------------------------------------------------------------------------------------- */
+
+struct row {
+    int64_t seq, at_s;
+    char *actor, *act, *detail;
+    uint8_t uid[FRAME_UID];
+    bool has_uid;
+};
+
+static int read_rows(struct db *db, int64_t after, struct row *out, size_t *n, struct err *err)
+{
+    struct sql q;
+    *n = 0;
+    sql_prepare(&q, db,
+                "SELECT seq, at_s, actor, act, uid, detail FROM audit WHERE seq > ?1 ORDER BY seq LIMIT ?2");
+    sql_int(&q, 1, after);
+    sql_int(&q, 2, DB_BATCH);
+    while (sql_row(&q)) {
+        struct row *row = &out[(*n)++];
+        const uint8_t *uid;
+        *row = (struct row){
+            .seq = sql_get_int(&q, 0),
+            .at_s = sql_get_int(&q, 1),
+            .actor = mem_strdup(sql_get_text(&q, 2)),
+            .act = mem_strdup(sql_get_text(&q, 3)),
+            .detail = mem_strdup(sql_get_text(&q, 5)),
+        };
+        row->has_uid = sql_get_blob(&q, 4, &uid) == FRAME_UID;
+        if (row->has_uid) {
+            memcpy(row->uid, uid, FRAME_UID);
+        }
+    }
+    return sql_end(&q, err);
+}
+
+static int tell(const struct row *row, int (*each)(void *arg, const struct audit_row *row), void *arg)
+{
+    struct audit_row out = {
+        .seq = row->seq,
+        .entry = { .at_s = row->at_s,
+                   .actor = row->actor,
+                   .act = row->act,
+                   .uid = row->has_uid ? row->uid : NULL,
+                   .detail = row->detail },
+    };
+    return each(arg, &out);
+}
+
+int audit_each(struct db *db, int64_t after_seq, int (*each)(void *arg, const struct audit_row *row),
+               void *arg, struct err *err)
+{
+    struct row *batch = mem_alloc(DB_BATCH * sizeof *batch);
+    size_t n = 0;
+    int result;
     do {
-        n = verify_batch(db, &seq, head, err);
-    } while (n > 0);
-    *entries = seq;
-    return n;
+        result = read_rows(db, after_seq, batch, &n, err);
+        for (size_t i = 0; i < n; i++) {
+            after_seq = batch[i].seq;
+            result = result == 0 ? tell(&batch[i], each, arg) : result;
+            free(batch[i].actor);
+            free(batch[i].act);
+            free(batch[i].detail);
+        }
+    } while (result == 0 && n == DB_BATCH);
+    free(batch);
+    return result;
 }

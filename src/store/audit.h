@@ -17,7 +17,7 @@ enum { AUDIT_HASH = 32 };
 struct audit_entry {
     int64_t at_s;
     const char *actor;
-    const char *act;    /* "init", "unlock", "unlock refused", "list", "show" */
+    const char *act;    /* "unlock", "show", or an event's kind: AUDIT_ACTS in the man page */
     const uint8_t *uid; /* 16 bytes, the intake it was about; NULL: none */
     const char *detail; /* never a patient's data; NULL: none */
 };
@@ -30,5 +30,26 @@ int audit_note(struct db *db, const struct audit_entry *entry, struct err *err);
 
 /* Walks the whole chain. -1 names the first entry that does not follow from the one before. */
 int audit_verify(struct db *db, int64_t *entries, uint8_t head[AUDIT_HASH], struct err *err);
+
+/* The entries as they are, oldest first, a batch of DB_BATCH at a time while no statement is open. Nonzero
+ * from `each` ends the walk and is returned. */
+struct audit_row {
+    int64_t seq;
+    struct audit_entry entry; /* borrowed */
+};
+int audit_each(struct db *db, int64_t after_seq, int (*each)(void *arg, const struct audit_row *row),
+               void *arg, struct err *err);
+
+/* A head as people copy it from paper: the number of the entry, and 100 bits of its hash.
+ * "1532-7K3M-9QTZ-...".
+ */
+enum { AUDIT_CODE = 20 + 5 * 5 + 1 };
+void audit_code_print(int64_t entry, const uint8_t head[AUDIT_HASH], char out[AUDIT_CODE]);
+
+/* Walks the chain and holds it against a code that was printed before. -1 says what is wrong: an entry
+ * changed, removed, put in between or out of order; entries cut off after the head; or another history
+ * altogether. */
+int audit_verify_code(struct db *db, const char *code, int64_t *entries, uint8_t head[AUDIT_HASH],
+                      struct err *err);
 
 #endif

@@ -74,20 +74,4 @@ void summary_keep(struct summary *out, const struct summary *from); /* a copy wi
 size_t summary_size(const struct summary *summary);                 /* bytes it takes in memory, once kept */
 void summary_done(struct summary *summary);                         /* overwrites and frees */
 
-/* Search as one types: every word of the query must be the beginning of a word of the name, or digits in the
- * phone number, or (as 3 feb 1990 is written in figures, in the order the clinic writes it) of the birth
- * date. Prepare once a key, then match each. */
-struct summary_query;
-struct summary_query *summary_query_new(const char *typed); /* never NULL; an empty one matches all */
-bool summary_matches(const struct summary_query *query, const struct summary *summary);
-void summary_query_free(struct summary_query *query); /* overwrites */
-
-/* Do two intakes look like the same person's? Suggested to staff, who confirm it. */
-enum summary_likeness {
-    LIKENESS_NONE,
-    LIKENESS_SOME, /* two of birth date, name, phone; or birth date and a word of the name */
-    LIKENESS_ALL,  /* birth date and name, and no phone that says otherwise */
-};
-enum summary_likeness summary_likeness(const struct summary *a, const struct summary *b);
-
 #endif

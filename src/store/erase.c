@@ -1,0 +1,203 @@
+#include "erase.h"
+
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "audit.h"
+#include "deposit.h"
+#include "sql.h"
+#include "text.h"
+#include "vault_keys.h"
+
+static int run_for(struct db *db, const char *statement, const uint8_t uid[FRAME_UID], struct err *err)
+{
+    struct sql q;
+    sql_prepare(&q, db, statement);
+    sql_blob(&q, 1, uid, FRAME_UID);
+    return sql_run(&q, err);
+}
+
+/* 1, 0 or -1. */
+static int has(struct db *db, const char *query, const uint8_t uid[FRAME_UID], struct err *err)
+{
+    struct sql q;
+    sql_prepare(&q, db, query);
+    sql_blob(&q, 1, uid, FRAME_UID);
+    bool found = sql_row(&q);
+    return sql_end(&q, err) == 0 ? found : -1;
+}
+
+/* Overwritten before it is removed: secure_delete zeroes free pages, and this does not rest on it. A call
+ * names its intake in the header, bytes 49 to 64. */
+static int remove_all(struct db *db, const uint8_t uid[FRAME_UID], struct err *err)
+{
+    static const char *const statement[] = {
+        "UPDATE filing SET desk_key = zeroblob(72), body_key = zeroblob(72), "
+        "summary = zeroblob(length(summary)) WHERE uid = ?1",
+        "UPDATE deposit SET seals = zeroblob(length(seals)), bodies = zeroblob(length(bodies)) WHERE uid = "
+        "?1",
+        "UPDATE casekey SET key = zeroblob(72) WHERE uid = ?1",
+        "UPDATE event SET body = zeroblob(length(body)) WHERE uid = ?1",
+        "DELETE FROM event WHERE uid = ?1",
+        "DELETE FROM casekey WHERE uid = ?1",
+        "DELETE FROM deposit WHERE uid = ?1 OR (kind IN (3, 4) AND substr(header, 49, 16) = ?1)",
+        "INSERT OR REPLACE INTO touched (uid) VALUES (?1)",
+    };
+    for (size_t i = 0; i < sizeof statement / sizeof *statement; i++) {
+        if (run_for(db, statement[i], uid, err) != 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static int bury(struct db *db, const uint8_t uid[FRAME_UID], const char *actor, int64_t at_s, struct err *err)
+{
+    struct sql q;
+    sql_prepare(&q, db, "INSERT OR IGNORE INTO tombstone (uid, at_s, actor) VALUES (?1, ?2, ?3)");
+    sql_blob(&q, 1, uid, FRAME_UID);
+    sql_int(&q, 2, at_s);
+    sql_text(&q, 3, actor);
+    return sql_run(&q, err);
+}
+
+static int note(struct db *db, const char *act, const char *actor, const uint8_t uid[FRAME_UID],
+                const char *detail, int64_t at_s, struct err *err)
+{
+    struct audit_entry entry = { .at_s = at_s, .actor = actor, .act = act, .uid = uid, .detail = detail };
+    return audit_add(db, &entry, err);
+}
+
+/* 1, 0 or -1: the caller commits 1. */
+static int finish(struct db *db, int result, struct err *err)
+{
+    if (result != 1) {
+        db_rollback(db);
+        return result;
+    }
+    return db_commit(db, err) == 0 ? 1 : -1;
+}
+
+int erase_intake(struct vault *vault, const uint8_t uid[FRAME_UID], const char *reason, int64_t at_s,
+                 struct err *err)
+{
+    struct db *db = vault->db;
+    if (vault_need(vault, VAULT_KEYS, err) != 0 || db_begin(db, err) != 0) {
+        return -1;
+    }
+    int result = has(db, "SELECT 1 FROM deposit WHERE uid = ?1 AND kind IN (1, 2)", uid, err);
+    if (result == 0) {
+        err_set(err, "there is no such intake");
+    } else if (result == 1 && (remove_all(db, uid, err) != 0 || bury(db, uid, vault->user, at_s, err) != 0 ||
+                               note(db, "erased", vault->user, uid, reason, at_s, err) != 0)) {
+        result = -1;
+    }
+    return finish(db, result, err);
+}
+
+int erase_draft(struct vault *vault, const uint8_t uid[FRAME_UID], int64_t at_s, struct err *err)
+{
+    struct db *db = vault->db;
+    if ((!vault_may(vault, VAULT_KEYS) && vault_need(vault, VAULT_WRITE, err) != 0) ||
+        db_begin(db, err) != 0) {
+        return -1;
+    }
+    int result = has(db,
+                     "SELECT 1 FROM deposit WHERE uid = ?1 AND kind = 1 "
+                     "AND NOT EXISTS (SELECT 1 FROM deposit WHERE uid = ?1 AND kind <> 1)",
+                     uid, err);
+    if (result == 0) {
+        err_set(err, "it is not an unfinished intake any more");
+    } else if (result == 1 && (remove_all(db, uid, err) != 0 ||
+                               note(db, "discarded", vault->user, uid, NULL, at_s, err) != 0)) {
+        result = -1;
+    }
+    return finish(db, result, err);
+}
+
+/* ---- after a restore
+ * ---------------------------------------------------------------------------------------- */
+
+int erase_list(struct db *db, struct buf *out, struct err *err)
+{
+    struct sql q;
+    sql_prepare(&q, db, "SELECT uid, at_s, actor FROM tombstone ORDER BY at_s, uid");
+    while (sql_row(&q)) {
+        uint8_t uid[FRAME_UID];
+        char id[DEPOSIT_LONG];
+        sql_get_exact(&q, 0, uid, sizeof uid);
+        buf_addf(out, "%s %lld ", deposit_long(uid, id), (long long)sql_get_int(&q, 1));
+        const char *actor = sql_get_text(&q, 2);
+        text_sanitise(out, actor, strlen(actor), false);
+        buf_adds(out, "\n");
+    }
+    return sql_end(&q, err);
+}
+
+struct tomb {
+    uint8_t uid[FRAME_UID];
+    int64_t at_s;
+    char actor[SLOT_USER];
+};
+
+static int read_line(const char *line, size_t len, struct tomb *out)
+{
+    size_t got = 0;
+    const char *end;
+    char *after;
+    if (len < 2 * FRAME_UID + 3 || line[2 * FRAME_UID] != ' ' ||
+        sodium_hex2bin(out->uid, FRAME_UID, line, 2 * FRAME_UID, NULL, &got, &end) != 0 || got != FRAME_UID) {
+        return -1;
+    }
+    out->at_s = strtoll(line + 2 * FRAME_UID + 1, &after, 10);
+    if (out->at_s <= 0 || *after != ' ') {
+        return -1;
+    }
+    size_t name = len - (size_t)(after + 1 - line);
+    if (name >= sizeof out->actor) {
+        return -1;
+    }
+    memcpy(out->actor, after + 1, name);
+    out->actor[name] = '\0';
+    return 0;
+}
+
+static int again(struct db *db, const struct tomb *tomb, const char *actor, int64_t at_s, struct err *err)
+{
+    int there = has(db, "SELECT 1 FROM deposit WHERE uid = ?1", tomb->uid, err);
+    if (there < 0 || bury(db, tomb->uid, tomb->actor, tomb->at_s, err) != 0) {
+        return -1;
+    }
+    if (there == 1 && (remove_all(db, tomb->uid, err) != 0 ||
+                       note(db, "erased again", actor, tomb->uid, "after a restore", at_s, err) != 0)) {
+        return -1;
+    }
+    return there;
+}
+
+int64_t erase_again(struct db *db, const char *list, const char *actor, int64_t at_s, struct err *err)
+{
+    int64_t n = 0;
+    int number = 0;
+    if (db_begin(db, err) != 0) {
+        return -1;
+    }
+    for (const char *line = list; *line != '\0';) {
+        struct tomb tomb;
+        size_t len = strcspn(line, "\n");
+        number++;
+        if (len > 0 && read_line(line, len, &tomb) != 0) {
+            db_rollback(db);
+            return err_set(err, "line %d of the list of erased intakes is none; nothing was done", number);
+        }
+        int there = len > 0 ? again(db, &tomb, actor, at_s, err) : 0;
+        if (there < 0) {
+            db_rollback(db);
+            return -1;
+        }
+        n += there;
+        line += len + (line[len] == '\n');
+    }
+    return db_commit(db, err) == 0 ? n : -1;
+}

@@ -1,0 +1,32 @@
+/* erase.h: taking a record out for good, and what a restored backup must go through again.
+ *
+ * Erasing overwrites and removes the sealed bytes, the filed keys, the key of what staff added and all of
+ * that; a tombstone stays, with the intake's uid, when and by whom, and so do the audit entries, which hold
+ * nothing of the patient's. Calls about the intake go too. SQLite's secure_delete writes zeros over each page
+ * that is given up. What a flash card's own controller keeps of old pages is out of any program's reach, and
+ * so are backups, exports and paper: say so to whoever asks.
+ */
+#ifndef FOYER_ERASE_H
+#define FOYER_ERASE_H
+
+#include "db.h"
+#include "frame.h"
+#include "vault.h"
+
+/* 1; 0: there is no such intake; -1. Needs VAULT_KEYS. `act` in the audit trail: "erased", `detail` the
+ * reason, in which nothing of the patient's may stand. */
+int erase_intake(struct vault *vault, const uint8_t uid[FRAME_UID], const char *reason, int64_t at_s,
+                 struct err *err);
+
+/* A draft that was never finished: as erasing, but without a tombstone, so that its kiosk may still send the
+ * final. Refused (0) for anything but a draft. Act "discarded". Needs VAULT_WRITE or VAULT_KEYS. */
+int erase_draft(struct vault *vault, const uint8_t uid[FRAME_UID], int64_t at_s, struct err *err);
+
+/* The tombstones, as text: one line "uid seconds actor" each; appends. Keep it apart from the backups. */
+int erase_list(struct db *db, struct buf *out, struct err *err);
+
+/* After a restore: takes such a list in and erases what stands on it again, with the audit entry "erased
+ * again" for each that was there. Needs no key: it only takes away. Returns how many were there, or -1. */
+int64_t erase_again(struct db *db, const char *list, const char *actor, int64_t at_s, struct err *err);
+
+#endif
