@@ -57,6 +57,7 @@ struct config {
     enum config_theme theme;
     int idle_s, warn_s;
     bool urgent_before_unlock; /* `foyer watch` may show that an intake is urgent before anyone unlocks */
+    bool keep_interrupted;     /* `foyer close-day` leaves unfinished intakes where they are */
     int lock_s;                /* `foyer review` locks after so long without a key */
     const char *const *alert_command;   /* argv, ends with NULL: run when an alert comes in; NULL: none */
     const struct config_reason *reason; /* the shipped ones where kiosk.conf has none */

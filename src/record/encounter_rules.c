@@ -45,6 +45,15 @@ static bool any_held(const struct encounter *e)
     return false;
 }
 
+static enum outcome worst_flag(const struct encounter *e)
+{
+    enum outcome worst = OUTCOME_CLEAR;
+    for (size_t i = 0; i < e->nflags; i++) {
+        worst = e->flag[i].outcome > worst ? e->flag[i].outcome : worst;
+    }
+    return worst;
+}
+
 unsigned encounter_blocks(const struct encounter *e, struct date today)
 {
     unsigned blocks = 0;
@@ -55,9 +64,7 @@ unsigned encounter_blocks(const struct encounter *e, struct date today)
     blocks |= any_to_check(e) ? BLOCK_UNCHECKED : 0;
     blocks |= e->draft ? BLOCK_UNSIGNED : 0;
     /* A class that is worse than every flag can be lowered by none. */
-    blocks |= e->damaged || !e->has_class || e->uncertain || (e->nflags == 0 && e->class != OUTCOME_CLEAR)
-                  ? BLOCK_UNREADABLE
-                  : 0;
+    blocks |= e->damaged || !e->has_class || e->uncertain || e->class > worst_flag(e) ? BLOCK_UNREADABLE : 0;
     return blocks;
 }
 

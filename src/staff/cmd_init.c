@@ -18,14 +18,12 @@
 #include "file.h"
 #include "frame.h"
 #include "mem.h"
-#include "passphrase.h"
+#include "secret.h"
 #include "session.h"
 #include "tr.h"
 
-enum { RETYPES = 3, DEMO_GROUPS = 4, DEMO_GROUP = 5 };
+enum { DEMO_GROUPS = 4, DEMO_GROUP = 5 };
 enum { DATABASE, PUBLIC_KEYS, DEMO_FILE, NFILES };
-
-static const char rule[] = "----------------------------------------------------------------------";
 
 struct init {
     const struct command_call *call;
@@ -55,96 +53,10 @@ static char *make_passphrase(void)
     return buf_steal(&text);
 }
 
-static char *ask_twice(struct err *err)
-{
-    char *result = NULL;
-    char *first = passphrase_ask(tr("New passphrase, at least 12 characters: "), false, err);
-    char *tidy = first == NULL ? NULL : vault_passphrase(first, true, err);
-    char *second = tidy == NULL ? NULL : passphrase_ask(tr("The same again: "), false, err);
-    char *again = second == NULL ? NULL : vault_passphrase(second, false, err);
-    if (again != NULL) {
-        if (strcmp(tidy, again) == 0) {
-            result = mem_strdup(tidy);
-        } else {
-            err_set(err, "%s", tr("the two are not the same; nothing was made"));
-        }
-        sodium_memzero(again, strlen(again));
-    }
-    if (tidy != NULL) {
-        sodium_memzero(tidy, strlen(tidy));
-    }
-    free(tidy);
-    free(again);
-    sodium_free(first);
-    sodium_free(second);
-    return result;
-}
-
-static char *read_passphrase(const char *value, struct err *err)
-{
-    int fd = passphrase_fd(value, err);
-    char *typed = fd < 0 ? NULL : passphrase_read(fd, err);
-    char *tidy = typed == NULL ? NULL : vault_passphrase(typed, true, err);
-    sodium_free(typed);
-    return tidy;
-}
-
 static char *get_passphrase(const struct init *init, struct err *err)
 {
     const char *value = command_value(init->call, "passphrase-fd");
-    if (value != NULL) {
-        return read_passphrase(value, err);
-    }
-    return init->demo ? make_passphrase() : ask_twice(err);
-}
-
-/* ---- the recovery key
- * -------------------------------------------------------------------------------------- */
-
-static void print_recovery(const struct init *init)
-{
-    char text[RECOVERY_TEXT];
-    FILE *out = init->call->out;
-    recovery_print(init->recovery, text);
-    fprintf(out, "%s\n%s\n\n    %.31s\n    %s\n\n", rule, tr("The recovery key. It is shown this one time:"),
-            text, text + 32);
-    fprintf(out, "%s\n%s\n",
-            tr("Write it on paper and lock it away. Whoever has it can read every intake;\n"
-               "without it and without a passphrase nobody ever can."),
-            rule);
-    fflush(out);
-    sodium_memzero(text, sizeof text);
-}
-
-/* From the terminal; where there is none (a script), the next line of the standard input. */
-static char *retyped(const struct init *init, struct err *err)
-{
-    int tty = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
-    if (tty >= 0) {
-        close(tty);
-        return passphrase_ask(tr("Type it here, from the paper: "), true, err);
-    }
-    return passphrase_read(fileno(init->call->in), err);
-}
-
-static int check_recovery(const struct init *init, struct err *err)
-{
-    for (int i = 0; i < RETYPES; i++) {
-        uint8_t key[RECOVERY_KEY];
-        char *typed = retyped(init, err);
-        if (typed == NULL) {
-            err_prefix(err, "%s", tr("the recovery key was not typed again, so nothing was made"));
-            return -1;
-        }
-        int rc = recovery_read(typed, key, err);
-        sodium_free(typed);
-        if (rc == 0 && sodium_memcmp(key, init->recovery, sizeof key) == 0) {
-            sodium_memzero(key, sizeof key);
-            return 0;
-        }
-        fprintf(init->call->err, "%s\n", rc == 0 ? tr("That is another recovery key.") : err->text);
-    }
-    return err_set(err, "%s", tr("the recovery key was mistyped three times; nothing was made"));
+    return value != NULL || !init->demo ? secret_passphrase(NULL, value, err) : make_passphrase();
 }
 
 /* ---- the files
@@ -315,9 +227,9 @@ static int prepare(struct init *init, struct err *err)
         return -1;
     }
     recovery_make(init->recovery);
-    print_recovery(init);
+    secret_show_recovery(init->call->out, init->recovery);
     if (!init->demo) {
-        return check_recovery(init, err);
+        return secret_retype_recovery(init->call, init->recovery, err);
     }
     fprintf(init->call->out, tr("Demo passphrase of \"%s\": %s\n"), init->user, init->passphrase);
     return 0;

@@ -12,39 +12,7 @@
 #include "session.h"
 #include "tr.h"
 
-enum { PLAIN_COLUMNS = 80, SHOWN = 8 };
-
-/* What fits beside the others when several begin alike. */
-static int say_which(uint8_t (*uid)[FRAME_UID], int n, const char *prefix, struct err *err)
-{
-    struct buf list = BUF_INIT;
-    char text[DEPOSIT_LONG];
-    for (int i = 0; i < n && i < SHOWN; i++) {
-        buf_addf(&list, "%s%.12s", i > 0 ? " " : "", deposit_long(uid[i], text));
-    }
-    err_set(err,
-            n > SHOWN ? tr("several intakes begin with %s: %s and more; give more of the number")
-                      : tr("several intakes begin with %s: %s"),
-            prefix, buf_str(&list));
-    buf_done(&list);
-    return -1;
-}
-
-static int find(struct db *db, const char *prefix, uint8_t out[FRAME_UID], struct err *err)
-{
-    uint8_t uid[SHOWN + 1][FRAME_UID]; /* one more tells that there are more */
-    int n = deposit_find(db, prefix, uid, SHOWN + 1, err);
-    if (n < 0) {
-        return -1;
-    }
-    if (n == 0) {
-        return err_set(err, tr("there is no intake whose number begins with %s; see `foyer list`"), prefix);
-    }
-    for (int i = 0; i < FRAME_UID; i++) {
-        out[i] = uid[0][i];
-    }
-    return n == 1 ? 0 : say_which(uid, n, prefix, err);
-}
+enum { PLAIN_COLUMNS = 80 };
 
 static int columns_of(FILE *out)
 {
@@ -78,7 +46,7 @@ static int print(struct session *session, const uint8_t uid[FRAME_UID], FILE *ou
 static int show(struct session *session, const struct command_call *call, struct err *err)
 {
     uint8_t uid[FRAME_UID];
-    if (find(session->db, call->arg[0], uid, err) != 0 || session_unlock(session, call, err) != 0) {
+    if (session_find(session, call->arg[0], uid, err) != 0 || session_unlock(session, call, err) != 0) {
         return -1;
     }
     struct audit_entry entry = {

@@ -79,13 +79,19 @@ int command_usage(const struct command_call *call, const char *fmt, ...)
 int command_main(int argc, char **argv, FILE *in, FILE *out, FILE *err, const struct clock *clock);
 
 extern const struct command cmd_assess;
+extern const struct command cmd_audit;
 extern const struct command cmd_check;
+extern const struct command cmd_closeday;
 extern const struct command cmd_form;
 extern const struct command cmd_init;
+extern const struct command cmd_keys;
 extern const struct command cmd_list;
 extern const struct command cmd_paper;
+extern const struct command cmd_person;
 extern const struct command cmd_preview;
+extern const struct command cmd_recover;
 extern const struct command cmd_show;
+extern const struct command cmd_staff;
 extern const struct command cmd_watch;
 extern const struct command cmd_review;
 

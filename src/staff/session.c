@@ -1,5 +1,6 @@
 #include "session.h"
 
+#include <errno.h>
 #include <pwd.h>
 #include <sodium.h>
 #include <stdlib.h>
@@ -9,13 +10,16 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "account.h"
 #include "clock.h"
+#include "deposit.h"
 #include "mem.h"
 #include "passphrase.h"
 #include "problems.h"
+#include "secret.h"
 #include "tr.h"
 
-enum { TRIES = 3 };
+enum { TRIES = 3, SHOWN = 8 };
 
 struct config *session_config(const struct command_call *call, struct err *err)
 {
@@ -90,15 +94,10 @@ static char *whose(struct db *db, const struct command_call *call, struct err *e
 static int unlock_by_recovery(struct session *session, const struct command_call *call, struct err *err)
 {
     uint8_t key[RECOVERY_KEY];
-    char *typed = passphrase_ask(tr("Recovery key: "), true, err);
-    if (typed == NULL) {
-        return -1;
-    }
-    if (recovery_read(typed, key, err) == 0) {
+    if (secret_ask_recovery(call, key, err) == 0) {
         (void)vault_unlock_recovery(session->db, key, clock_wall_s(call->clock), &session->vault, err);
     }
     sodium_memzero(key, sizeof key);
-    sodium_free(typed);
     return session->vault == NULL ? -1 : 0;
 }
 
@@ -141,6 +140,56 @@ static int unlock_by_passphrase(struct session *session, const struct command_ca
     return opened == 1 ? 0 : -1;
 }
 
+/* The public keys as the kiosk has them. 1, 0: there is no such file, -1. */
+static int kiosk_keys(const struct session *session, struct frame_keys *keys, struct err *err)
+{
+    struct stat st;
+    if (stat(session->config->public_keys, &st) != 0 && errno == ENOENT) {
+        return 0;
+    }
+    return frame_keys_read(session->config->public_keys, keys, err) == 0 ? 1 : -1;
+}
+
+int session_check_keys(struct session *session, FILE *out, struct err *err)
+{
+    struct frame_keys keys;
+    char print[FRAME_FINGERPRINT];
+    int there = kiosk_keys(session, &keys, err);
+    if (there < 0) {
+        return -1;
+    }
+    if (there == 0) {
+        fprintf(out, tr("There is no file %s: the kiosk has no keys.\n"), session->config->public_keys);
+        return 0;
+    }
+    int ours = account_check_keys(session->db, &keys, err);
+    if (ours < 0) {
+        return -1;
+    }
+    if (ours == 0 && err->text[0] != '\0') {
+        return err_prefix(err, tr("ALARM: %s, fingerprint %s"), session->config->public_keys,
+                          frame_keys_fingerprint(&keys, print));
+    }
+    fprintf(out, tr("The kiosk's keys:         %s  (epoch %u)%s\n"), frame_keys_fingerprint(&keys, print),
+            keys.epoch, ours == 1 ? "" : tr(", older ones of this vault; run `foyer keys write`"));
+    return 0;
+}
+
+/* Not a reason to refuse the work: the intakes that are there must be read, now more than ever. */
+static void greet(struct session *session, const struct command_call *call)
+{
+    struct err alarm = { "" };
+    struct frame_keys keys;
+    char print[FRAME_FINGERPRINT];
+    int there = kiosk_keys(session, &keys, &alarm);
+    if (there < 0 ||
+        (there == 1 && account_check_keys(session->db, &keys, &alarm) <= 0 && alarm.text[0] != '\0')) {
+        fprintf(call->err, tr("ALARM: %s\n"), alarm.text);
+    } else if (there == 1 && fileno(call->err) >= 0 && isatty(fileno(call->err))) {
+        fprintf(call->err, tr("The kiosk's keys: %s\n"), frame_keys_fingerprint(&keys, print));
+    }
+}
+
 int session_unlock(struct session *session, const struct command_call *call, struct err *err)
 {
     int rc;
@@ -151,5 +200,39 @@ int session_unlock(struct session *session, const struct command_call *call, str
         rc = user == NULL ? -1 : unlock_by_passphrase(session, call, user, err);
         free(user);
     }
-    return rc != 0 || vault_file(session->vault, err) < 0 ? -1 : 0;
+    if (rc != 0 || vault_file(session->vault, err) < 0) {
+        return -1;
+    }
+    greet(session, call);
+    return 0;
+}
+
+/* What fits beside the others when several begin alike. */
+static int say_which(uint8_t (*uid)[FRAME_UID], int n, const char *prefix, struct err *err)
+{
+    struct buf list = BUF_INIT;
+    char text[DEPOSIT_LONG];
+    for (int i = 0; i < n && i < SHOWN; i++) {
+        buf_addf(&list, "%s%.12s", i > 0 ? " " : "", deposit_long(uid[i], text));
+    }
+    err_set(err,
+            n > SHOWN ? tr("several intakes begin with %s: %s and more; give more of the number")
+                      : tr("several intakes begin with %s: %s"),
+            prefix, buf_str(&list));
+    buf_done(&list);
+    return -1;
+}
+
+int session_find(struct session *session, const char *prefix, uint8_t out[FRAME_UID], struct err *err)
+{
+    uint8_t uid[SHOWN + 1][FRAME_UID]; /* one more tells that there are more */
+    int n = deposit_find(session->db, prefix, uid, SHOWN + 1, err);
+    if (n < 0) {
+        return -1;
+    }
+    if (n == 0) {
+        return err_set(err, tr("there is no intake whose number begins with %s; see `foyer list`"), prefix);
+    }
+    memcpy(out, uid[0], FRAME_UID);
+    return n == 1 ? 0 : say_which(uid, n, prefix, err);
 }

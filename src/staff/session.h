@@ -32,9 +32,17 @@ char *session_login(char out[SLOT_USER]);
 /* Settings and database; no core dump from here on. -1 with the reason and nothing open. */
 int session_open(struct session *session, const struct command_call *call, struct err *err);
 
-/* Asks for the passphrase, unlocks, and files what nobody has opened yet. */
+/* Asks for the passphrase, unlocks, and files what nobody has opened yet. Says the fingerprint of the
+ * clinic's keys on a terminal, and sounds the alarm anywhere if the kiosk's are not this vault's. */
 int session_unlock(struct session *session, const struct command_call *call, struct err *err);
 
 void session_close(struct session *session);
+
+/* Holds the kiosk's public-keys file against the vault, and says on `out` what it finds. -1, with the alarm
+ * in words: another's keys. A file that is not there is no alarm: no kiosk can seal with it. */
+int session_check_keys(struct session *session, FILE *out, struct err *err);
+
+/* The one intake whose number begins with `prefix`. -1 with the reason: none, or several. */
+int session_find(struct session *session, const char *prefix, uint8_t out[FRAME_UID], struct err *err);
 
 #endif

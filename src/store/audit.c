@@ -162,8 +162,9 @@ static void print_hash(const uint8_t head[AUDIT_HASH], char *out)
     for (size_t i = 0; i < (size_t)GROUPS * GROUP; i++) {
         size_t bit = i * 5;
         unsigned two = (unsigned)head[bit / 8] << 8 | head[bit / 8 + 1];
-        *out = i % GROUP == 0 ? '-' : *out;
-        out += i % GROUP == 0;
+        if (i % GROUP == 0) {
+            *out++ = '-';
+        }
         *out++ = digit[two >> (11 - bit % 8) & 31];
     }
     *out = '\0';

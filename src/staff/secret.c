@@ -1,0 +1,118 @@
+#include "secret.h"
+
+#include <fcntl.h>
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "buf.h"
+#include "mem.h"
+#include "passphrase.h"
+#include "tr.h"
+#include "vault.h"
+
+enum { RETYPES = 3 };
+
+static const char rule[] = "----------------------------------------------------------------------";
+
+void secret_free(char *passphrase)
+{
+    if (passphrase != NULL) {
+        sodium_memzero(passphrase, strlen(passphrase));
+        free(passphrase);
+    }
+}
+
+static char *ask_twice(const char *user, struct err *err)
+{
+    struct buf prompt = BUF_INIT;
+    char *result = NULL;
+    if (user == NULL) {
+        buf_adds(&prompt, tr("New passphrase, at least 12 characters: "));
+    } else {
+        buf_addf(&prompt, tr("New passphrase of %s, at least 12 characters: "), user);
+    }
+    char *first = passphrase_ask(buf_str(&prompt), false, err);
+    char *tidy = first == NULL ? NULL : vault_passphrase(first, true, err);
+    char *second = tidy == NULL ? NULL : passphrase_ask(tr("The same again: "), false, err);
+    char *again = second == NULL ? NULL : vault_passphrase(second, false, err);
+    if (again != NULL) {
+        if (strcmp(tidy, again) == 0) {
+            result = mem_strdup(tidy);
+        } else {
+            err_set(err, "%s", tr("the two are not the same; nothing was made"));
+        }
+    }
+    secret_free(tidy);
+    secret_free(again);
+    sodium_free(first);
+    sodium_free(second);
+    buf_done(&prompt);
+    return result;
+}
+
+char *secret_passphrase(const char *user, const char *fd_value, struct err *err)
+{
+    if (fd_value == NULL) {
+        return ask_twice(user, err);
+    }
+    int fd = passphrase_fd(fd_value, err);
+    char *typed = fd < 0 ? NULL : passphrase_read(fd, err);
+    char *tidy = typed == NULL ? NULL : vault_passphrase(typed, true, err);
+    sodium_free(typed);
+    return tidy;
+}
+
+void secret_show_recovery(FILE *out, const uint8_t key[RECOVERY_KEY])
+{
+    char text[RECOVERY_TEXT];
+    recovery_print(key, text);
+    fprintf(out, "%s\n%s\n\n    %.31s\n    %s\n\n", rule, tr("The recovery key. It is shown this one time:"),
+            text, text + 32);
+    fprintf(out, "%s\n%s\n",
+            tr("Write it on paper and lock it away. Whoever has it can read every intake;\n"
+               "without it and without a passphrase nobody ever can."),
+            rule);
+    fflush(out);
+    sodium_memzero(text, sizeof text);
+}
+
+/* From the terminal; where there is none (a script), the next line of the standard input. */
+static char *typed_key(const struct command_call *call, const char *prompt, struct err *err)
+{
+    int tty = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+    if (tty >= 0) {
+        close(tty);
+        return passphrase_ask(prompt, true, err);
+    }
+    return passphrase_read(fileno(call->in), err);
+}
+
+int secret_retype_recovery(const struct command_call *call, const uint8_t key[RECOVERY_KEY], struct err *err)
+{
+    for (int i = 0; i < RETYPES; i++) {
+        uint8_t again[RECOVERY_KEY];
+        char *typed = typed_key(call, tr("Type it here, from the paper: "), err);
+        if (typed == NULL) {
+            err_prefix(err, "%s", tr("the recovery key was not typed again, so nothing was made"));
+            return -1;
+        }
+        int rc = recovery_read(typed, again, err);
+        sodium_free(typed);
+        if (rc == 0 && sodium_memcmp(again, key, sizeof again) == 0) {
+            sodium_memzero(again, sizeof again);
+            return 0;
+        }
+        fprintf(call->err, "%s\n", rc == 0 ? tr("That is another recovery key.") : err->text);
+    }
+    return err_set(err, "%s", tr("the recovery key was mistyped three times; nothing was made"));
+}
+
+int secret_ask_recovery(const struct command_call *call, uint8_t key[RECOVERY_KEY], struct err *err)
+{
+    char *typed = typed_key(call, tr("Recovery key: "), err);
+    int rc = typed == NULL ? -1 : recovery_read(typed, key, err);
+    sodium_free(typed);
+    return rc;
+}
