@@ -11,10 +11,8 @@
 #include "tr.h"
 
 static const struct command *const commands[] = {
-    /* clang-format off: one a line, so that two who add one do not meet */
     &cmd_init,  &cmd_review, &cmd_list,    &cmd_show,  &cmd_watch,   &cmd_closeday, &cmd_person, &cmd_audit,
     &cmd_staff, &cmd_keys,   &cmd_recover, &cmd_check, &cmd_preview, &cmd_assess,   &cmd_form,   &cmd_paper,
-    /* clang-format on */
 };
 enum { NCOMMANDS = sizeof commands / sizeof *commands };
 
