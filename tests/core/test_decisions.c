@@ -203,6 +203,23 @@ Test(decisions, d6_exactly_one_diabetes_flag)
     CHECK("diabetes=controlled; a1c=99", "DIAB_UNKNOWN INCOMPLETE:Q23a");
 }
 
+Test(decisions, d3_two_dates_not_known_are_one_unsure_and_two_known_ones_postpone_to_the_later)
+{
+    CHECK("procedures=toxin|filler; procedure_toxin=2025; procedure_filler=", "UNSURE:Q33");
+    CHECK("procedure_toxin=2026-11-20; procedure_filler=2026-11-15", "PROC_BOTOX PROC_FILLER");
+    cr_expect(date_equal(p.assessment->not_before, day("2026-12-04")));
+    CHECK("procedure_toxin=2026-11; procedure_filler=2025-11", "PROC_BOTOX");
+    cr_expect(date_equal(p.assessment->not_before, day("2026-12-05")), "the visit's own month is the visit");
+    CHECK("procedure_toxin=2026-12", "UNSURE:Q33");
+}
+
+Test(decisions, d6_a_number_that_cannot_be_is_never_taken_for_control)
+{
+    CHECK("diabetes=controlled; a1c=0; a1c_date=2026-11-01", "DIAB_UNKNOWN INCOMPLETE:Q23a");
+    CHECK("a1c=8.4; a1c_date=unsure", "DIAB_UNKNOWN");
+    CHECK("a1c_date=2026-11-22", "DIAB_UNKNOWN UNSURE:Q23");
+}
+
 Test(decisions, d7_answers_that_raise_two_flags)
 {
     CHECK("keloid=me|family; keloid_where=treated_area; keloid_count=one", "KELOID_FAMILY KELOID_SELF_HIGH");
