@@ -290,10 +290,10 @@ static void judge(struct measure *measure, const char *text)
     }
     placeholder_fill(&filled, text, nothing, measure->form->texts.instead);
     const char *at = buf_str(&filled);
-    for (size_t n; (n = sentence_length(at)) > 0; at += n) {
-        at += strspn(at, " ");
-        n = sentence_length(at);
+    while (*(at += strspn(at, " "))) {
+        size_t n = sentence_length(at);
         judge_sentence(measure, at, n);
+        at += n;
     }
     buf_done(&filled);
 }
