@@ -192,6 +192,18 @@ static void tick_item(struct review *r)
     }
 }
 
+/* Answers carried from an earlier intake, or asked again and never assessed: gone through one by one. */
+static void check_answer(struct review *r)
+{
+    const struct encounter_answer *answer =
+        r->at[TAB_ANSWERS] < r->open->nanswers ? &r->open->answer[r->at[TAB_ANSWERS]] : NULL;
+    if (answer == NULL || !answer->to_check) {
+        review_notice(r, "%s", tr("This answer needs no tick: it was not carried from an earlier intake."));
+        return;
+    }
+    write_one(r, event_checked(r->wall_s, &answer->id, 1));
+}
+
 static void link_other(struct review *r, bool confirm)
 {
     uint8_t uid[QUEUE_UID];
@@ -337,7 +349,11 @@ static void command(struct review *r, char key)
         break;
     case 't':
     case ' ':
-        tick_item(r);
+        if (r->tab == TAB_ANSWERS) {
+            check_answer(r);
+        } else {
+            tick_item(r);
+        }
         break;
     case 'e':
         fill_in(r);

@@ -154,9 +154,10 @@ static void answer_row(const struct encounter *e, size_t i, struct screen_row *r
     buf_adds(&row->cell[2], state[0] != '\0' ? state : answer);
     buf_addf(&row->cell[3], "%s%s%s%s", a->fast ? tr("fast ") : "", a->ask_alone ? tr("alone ") : "",
              a->by_helper ? tr("helper ") : "",
-             a->source == SOURCE_CARRIED ? tr("carried")
-             : a->source == SOURCE_AGAIN ? tr("again")
-                                         : "");
+             a->to_check                   ? tr("to check")
+             : a->source == SOURCE_CARRIED ? tr("carried")
+             : a->source == SOURCE_AGAIN   ? tr("again")
+                                           : "");
 }
 
 static void item_row(const struct review *r, size_t i, struct screen_row *row)
@@ -459,6 +460,16 @@ static void head_who(const struct encounter *e, struct screen *s)
 {
     struct buf line = BUF_INIT;
     char text[DATE_ISO_SIZE], when[CLOCK_MINUTE_SIZE];
+    if (e->damaged) {
+        buf_adds(&line, tr("Intake "));
+        for (size_t i = 0; i < QUEUE_UID; i++) {
+            buf_addf(&line, "%02x", e->uid[i]);
+        }
+        buf_addf(&line, tr(", %s"), clock_format_minute(e->wall_s, when));
+        screen_text(&s->head, UI_TITLE, "", buf_str(&line));
+        buf_done(&line);
+        return;
+    }
     buf_adds(&line, e->name[0] != '\0' ? e->name : tr("No name"));
     add_age(&line, e);
     if (date_is_set(e->birth_date)) {
@@ -487,11 +498,7 @@ static void head_result(const struct encounter *e, struct screen *s)
     struct buf line = BUF_INIT;
     char text[DATE_ISO_SIZE], when[CLOCK_MINUTE_SIZE];
     if (e->damaged) {
-        buf_adds(&line, tr("DAMAGED: this record cannot be opened. It is kept as it is: intake "));
-        for (size_t i = 0; i < QUEUE_UID; i++) {
-            buf_addf(&line, "%02x", e->uid[i]);
-        }
-        buf_addf(&line, tr(", %s"), clock_format_minute(e->wall_s, when));
+        buf_adds(&line, tr("DAMAGED: this record cannot be opened. It is kept as it is."));
     } else if (e->draft) {
         buf_adds(&line, tr("Not signed: nothing has been assessed. Ask in person."));
     } else if (!e->has_class) {
@@ -639,7 +646,7 @@ static void intake_keys(const struct review *r, struct screen *s)
         screen_add_key(s, 'c', "c", tr("confirm"));
         screen_add_key(s, 'i', "i", tr("left out"));
     }
-    if ((r->tab == TAB_STAFF || r->tab == TAB_PATIENT) && r->rights.write) {
+    if ((r->tab == TAB_STAFF || r->tab == TAB_PATIENT || r->tab == TAB_ANSWERS) && r->rights.write) {
         screen_add_key(s, 't', "t", tr("tick"));
     }
     if (r->tab == TAB_PERSON && r->rights.write) {

@@ -37,14 +37,14 @@ static void seal(struct buf *frame, const struct intake *in, const struct docume
     buf_done(&body);
 }
 
-static void post(const struct intake *in, const struct buf *frame)
+static void post(const char *folder, int64_t wall_s, const struct buf *frame)
 {
     struct err err = { "" };
     char path[256];
-    snprintf(path, sizeof path, "%s/foyer.db", in->folder);
+    snprintf(path, sizeof path, "%s/foyer.db", folder);
     struct db *db = db_open(path, clock_system(), &err);
     cr_assert_not_null(db, "%s", err.text);
-    cr_assert_eq(deposit_frame(db, frame->data, frame->len, in->wall_s, &err), FRAME_STORED, "%s", err.text);
+    cr_assert_eq(deposit_frame(db, frame->data, frame->len, wall_s, &err), FRAME_STORED, "%s", err.text);
     db_close(db);
 }
 
@@ -96,7 +96,7 @@ void intake_post(const struct intake *in)
         facts.assessment = assessment;
     }
     seal(&frame, in, &facts);
-    post(in, &frame);
+    post(in->folder, in->wall_s, &frame);
     buf_done(&frame);
     free(how);
     assessment_free(assessment);
@@ -105,6 +105,28 @@ void intake_post(const struct intake *in)
     json_decref(given);
     form_free(form);
     problems_done(&problems);
+}
+
+void intake_call(const char *folder, uint8_t uid, uint8_t about)
+{
+    struct frame_keys keys;
+    struct err err = { "" };
+    char path[256];
+    struct buf frame = BUF_INIT;
+    struct frame_header header = { .rev = 1,
+                                   .kind = FRAME_ALERT,
+                                   .urgent = true,
+                                   .clock = CLOCK_SYNCED,
+                                   .wall_s = clock_wall_s(clock_system()) };
+    memset(header.uid, 7, sizeof header.uid);
+    memset(header.about, 7, sizeof header.about);
+    header.uid[0] = uid;
+    header.about[0] = about;
+    snprintf(path, sizeof path, "%s/foyer.keys", folder);
+    cr_assert_eq(frame_keys_read(path, &keys, &err), 0, "%s", err.text);
+    cr_assert_eq(frame_seal(&frame, &header, &keys, "", 0, "", 0, &err), 0, "%s", err.text);
+    post(folder, header.wall_s, &frame);
+    buf_done(&frame);
 }
 
 void intake_damage(const char *folder, uint8_t uid)

@@ -7,17 +7,20 @@
 #include <stdint.h>
 
 struct intake {
-    const char *folder;  /* of the clinic: foyer.db and foyer.keys are in it */
-    uint8_t uid;         /* its first byte; the others are 7 */
+    const char *folder; /* of the clinic: foyer.db and foyer.keys are in it */
+    uint8_t uid;        /* its first byte; the others are 7 */
     const char *name;
     const char *answers; /* JSON, as `foyer assess` takes it */
     int64_t wall_s;
     bool draft;
-    const char *visit;   /* "2026-12-01"; NULL: the day of wall_s (UTC) */
+    const char *visit; /* "2026-12-01"; NULL: the day of wall_s (UTC) */
 };
 
 /* Fails the test if the letterbox does not take it. */
 void intake_post(const struct intake *intake);
+
+/* An alert with this uid about that intake. */
+void intake_call(const char *folder, uint8_t uid, uint8_t about);
 
 /* Writes over the sealed body of the intake with this first byte: nobody can open it any more. */
 void intake_damage(const char *folder, uint8_t uid);

@@ -2,6 +2,7 @@
 
 #include <criterion/criterion.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <pty.h>
 #include <signal.h>
@@ -83,6 +84,7 @@ struct term *term_start(char *const argv[], int rows, int columns, const char *n
         perror(argv[0]);
         _exit(127);
     }
+    fcntl(t->fd, F_SETFD, FD_CLOEXEC); /* another program would keep this terminal open */
     t->vterm = vterm_new(rows, columns);
     vterm_set_utf8(t->vterm, 1);
     t->screen = vterm_obtain_screen(t->vterm);

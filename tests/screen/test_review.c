@@ -1,0 +1,281 @@
+/* Practitioners at the real `foyer review`, with a real vault behind it. */
+#include <criterion/criterion.h>
+#include <dirent.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "clinic.h"
+#include "deposit.h"
+#include "file.h"
+#include "intake.h"
+
+enum { NOW_S = 1795255200 };
+
+static struct clinic_folder clinic;
+static char passphrase[96];
+
+static void setup(void)
+{
+    char path[128];
+    struct buf text = BUF_INIT;
+    clinic_open(&clinic);
+    snprintf(path, sizeof path, "%s/passphrase", clinic.path);
+    cr_assert_eq(file_read(path, 90, &text, NULL), 0);
+    snprintf(passphrase, sizeof passphrase, "%s", buf_str(&text));
+    passphrase[strcspn(passphrase, "\n")] = '\0';
+    buf_done(&text);
+}
+
+static void teardown(void)
+{
+    clinic_close(&clinic);
+}
+
+TestSuite(review, .init = setup, .fini = teardown, .timeout = 120);
+
+static struct term *review(int rows, int columns)
+{
+    char *const argv[] = { (char *)(uintptr_t)(BIN "/foyer"), (char *)(uintptr_t) "-c",
+                           (char *)(uintptr_t)clinic.conf, (char *)(uintptr_t) "review", NULL };
+    return term_start(argv, rows, columns, "xterm-256color");
+}
+
+static void unlock(struct term *t)
+{
+    term_expect(t, "Passphrase");
+    term_send(t, passphrase);
+    term_send(t, "\r");
+    term_expect(t, "Worst first");
+}
+
+static struct term *unlocked(void)
+{
+    struct term *t = review(24, 80);
+    unlock(t);
+    return t;
+}
+
+static const char warfarin[] =
+    "{\"birth_date\":\"1990-05-15\",\"support\":\"no\",\"goals\":\"acne_scars\",\"areas\":\"arms\","
+    "\"blood_thinner\":\"yes\",\"blood_thinner_which\":\"warfarin\",\"inr\":3.6}";
+static const char plain[] =
+    "{\"birth_date\":\"1985-01-02\",\"support\":\"no\",\"goals\":\"lines\",\"areas\":\"arms\"}";
+
+static void post(uint8_t uid, const char *name, const char *answers)
+{
+    intake_post(&(struct intake){
+        .folder = clinic.path, .uid = uid, .name = name, .answers = answers, .wall_s = NOW_S - 600 });
+}
+
+static void conf(const char *line)
+{
+    FILE *file = fopen(clinic.conf, "a");
+    cr_assert_not_null(file);
+    fprintf(file, "%s\n", line);
+    fclose(file);
+}
+
+static void expect_gone(struct term *t, const char *text)
+{
+    cr_expect_not(term_shows(t, text), "\"%s\" is on the screen:\n%s", text, term_text(t));
+}
+
+Test(review, worst_first_one_flag_decided_and_signed_in_under_ten_keys)
+{
+    post(0x22, "Ben Other", plain);
+    post(0x11, "Ana Quillfeather", warfarin);
+    struct term *t = unlocked();
+    term_expect(t, "> 09:50 Ana Quillfeather");
+    int keys = 0;
+    const struct {
+        const char *key, *then;
+    } step[] = {
+        { "\r", "3.6 INR" },        /* the evidence is in sight ... */
+        { "l", "Lower from HOLD" }, /* ... and stays there while the reason is chosen */
+        { "1", "Written." },
+        { "d", "Your decision" },
+        { "4", "Signed by demo" }, /* do not treat */
+        { "\r", "DECIDED: Do not treat" },
+    };
+    for (size_t i = 0; i < sizeof step / sizeof *step; i++, keys++) {
+        press(t, step[i].key, step[i].then);
+    }
+    cr_expect_lt(keys, 10);
+    term_expect(t, "signed demo, 2026-11-21");
+    press(t, "\x1b", "Worst first"); /* the next worst is under the cursor */
+    term_expect(t, "> 09:50 Ben Other");
+    term_expect(t, "do not treat");
+    term_close(t);
+}
+
+Test(review, two_at_once_both_see_both_and_nothing_is_lost)
+{
+    post(0x11, "Ana Quillfeather", warfarin);
+    struct term *anna = unlocked(), *ben = unlocked();
+    press(anna, "\r", "3.6 INR");
+    press(ben, "\r", "3.6 INR");
+    press(anna, "n", "A note");
+    press(anna, "from the first", "from the first");
+    press(ben, "n", "A note");
+    press(ben, "from the second", "from the second");
+    press(anna, "\r", "Written.");
+    term_send(ben, "\r"); /* at once: the second has not seen it yet, or has */
+    term_expect_within(ben, "demo", 3000);
+    term_settle(ben, 1500);
+    if (term_shows(ben, "wrote meanwhile")) {
+        term_expect(ben, "from the second");
+        press(ben, "\r", "Written.");
+    }
+    press(ben, "5", "from the first");
+    term_expect(ben, "from the second");
+    press(anna, "5", "from the first");
+    term_expect_within(anna, "from the second", 3000); /* by itself */
+    term_close(anna);
+    term_close(ben);
+}
+
+Test(review, an_arrival_is_seen_within_two_seconds)
+{
+    struct term *t = unlocked();
+    term_expect(t, "No intakes today yet.");
+    post(0x11, "Ana Quillfeather", warfarin);
+    term_expect_within(t, "Ana Quillfeather", 2500);
+    press(t, "/", "Find:");
+    term_send(t, "15.5.90");
+    term_expect(t, "All days: 1 intake");
+    term_close(t);
+}
+
+Test(review, what_is_typed_outlives_a_lost_connection_and_is_never_clear_on_the_disk)
+{
+    post(0x11, "Ana Quillfeather", warfarin);
+    struct term *t = unlocked();
+    press(t, "\r", "3.6 INR");
+    press(t, "n", "A note");
+    press(t, "zanzibar unfinished", "zanzibar");
+    term_hang_up(t);
+    int status = 0;
+    cr_assert(term_ended(t, 5000, &status));
+    term_forget(t);
+
+    DIR *dir = opendir(clinic.path);
+    size_t sealed = 0;
+    cr_assert_not_null(dir);
+    for (struct dirent *entry; (entry = readdir(dir)) != NULL;) {
+        struct buf text = BUF_INIT;
+        char path[512];
+        snprintf(path, sizeof path, "%s/%s", clinic.path, entry->d_name);
+        if (file_read(path, 64 << 20, &text, NULL) == 0) {
+            cr_expect_null(memmem(text.data, text.len, "zanzibar", 8), "clear in %s", entry->d_name);
+            sealed += strstr(entry->d_name, ".typed-") != NULL;
+        }
+        buf_done(&text);
+    }
+    closedir(dir);
+    cr_expect_eq(sealed, 1);
+
+    t = unlocked();
+    term_expect(t, "1 unfinished text of yours is kept");
+    press(t, "\r", "3.6 INR");
+    press(t, "n", "zanzibar unfinished");
+    press(t, "\r", "Written.");
+    term_close(t);
+}
+
+Test(review, an_idle_screen_locks_and_shows_nobody)
+{
+    conf("lock_seconds = 10;");
+    post(0x11, "Ana Quillfeather", warfarin);
+    struct term *t = unlocked();
+    press(t, "\r", "3.6 INR");
+    press(t, "n", "A note");
+    press(t, "half", "half");
+    term_expect_within(t, "Enter unlock", 13000);
+    term_settle(t, 300);
+    expect_gone(t, "Quillfeather");
+    expect_gone(t, "half");
+    unlock(t);
+    press(t, "\r", "3.6 INR");
+    press(t, "n", "half");
+    term_close(t);
+}
+
+Test(review, a_damaged_record_is_shown_with_its_number_and_time)
+{
+    post(0x66, "Gone Bad", plain);
+    intake_damage(clinic.path, 0x66);
+    struct term *t = unlocked();
+    term_expect(t, "09:50 intake 66070707");
+    term_expect(t, "damaged");
+    press(t, "\r", "DAMAGED: this record cannot be opened");
+    term_settle(t, 300);
+    cr_expect_not_null(strstr(term_text(t), "66070707070707070707070707070707"), "%s", term_text(t));
+    term_close(t);
+}
+
+Test(review, what_a_patient_typed_cannot_steer_the_terminal)
+{
+    struct buf answers = BUF_INIT;
+    buf_adds(
+        &answers,
+        "{\"birth_date\":\"1985-01-02\",\"support\":\"no\",\"medicines\":\"list\",\"medicines_list\":\"");
+    buf_adds(&answers, "\\u001b[2J\\u001b]0;owned\\u0007\\u202ebidi ");
+    for (int i = 0; i < 3000; i++) {
+        buf_addf(&answers, "pill%d ", i);
+    }
+    buf_adds(&answers, "\"}");
+    post(0x11, "Ben\x1b[31m\xe2\x80\xae Other", buf_str(&answers));
+    buf_done(&answers);
+    struct term *t = unlocked();
+    term_expect(t, "Ben\xef\xbf\xbd[31m\xef\xbf\xbd Other");
+    press(t, "\r", "Result");
+    press(t, "2", "Question");
+    press(t, "\x1bOF\x1b[A\x1b[A", "pill0"); /* the list of medicines */
+    press(t, "\r", "read on");
+    press(t, "\x1bOF", "pill2999");
+    expect_gone(t, "\xe2\x80\xae");
+    term_close(t);
+}
+
+Test(review, before_unlock_there_are_counts_calls_and_no_names)
+{
+    char mark[128], line[256];
+    snprintf(mark, sizeof mark, "%s/rang", clinic.path);
+    snprintf(line, sizeof line, "alert_command = [ \"/bin/sh\", \"-c\", \"echo x >> %s\" ];", mark);
+    conf(line);
+    post(0x11, "Ana Quillfeather", warfarin);
+    struct term *t = review(24, 80);
+    term_expect(t, "1 intake came in today 0 alerts");
+    expect_gone(t, "Quillfeather");
+    intake_call(clinic.path, 0x99, 0x11);
+    term_expect_within(t, "ALERT: see this patient now", 2500);
+    term_expect(t, "intake 11070707");
+    for (int i = 0; i < 50 && access(mark, F_OK) != 0; i++) {
+        nanosleep(&(struct timespec){ 0, 100000000 }, NULL);
+    }
+    cr_expect_eq(access(mark, F_OK), 0, "alert_command was not run");
+    press(t, "\x1b[15~", "staff have seen this");
+    term_expect(t, "0 alerts");
+    press(t, "not my passphrase at all\r", "does not fit");
+    unlock(t);
+    term_close(t);
+}
+
+Test(review, a_small_window_asks_for_more_room_and_a_wide_one_shows_both)
+{
+    post(0x11, "Ana Quillfeather", warfarin);
+    struct term *t = unlocked();
+    term_resize(t, 12, 40);
+    term_expect(t, "make this window larger");
+    term_resize(t, 40, 140);
+    press(t, "\r", "3.6 INR");
+    term_expect(t, "Sources");
+    term_close(t);
+}
