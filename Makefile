@@ -123,7 +123,7 @@ $$(B)/tests/$(1): $$(wildcard tests/$(1)/*.c) $$(wildcard tests/$(1)/*.h) $$(for
 	    $$(filter %.c,$$^) $$(foreach l,$(2),$$(B)/lib$$l.a) $$(foreach l,$(2),$$($$l_LIBS)) -lcriterion $(3)
 endef
 $(foreach s,$(SUITES),$(eval $(call SUITE,$(s),$(s) $($(s)_SEES))))
-$(foreach s,$(DRIVERS),$(eval $(call SUITE,$(s),$(DRIVER_SEES),-lvterm -lutil)))
+$(foreach s,$(DRIVERS),$(eval $(call SUITE,$(s),$(DRIVER_SEES),-lvterm -lutil -lqrencode)))
 
 tests: all $(SUITES:%=$(B)/tests/%) $(DRIVERS:%=$(B)/tests/%)
 

@@ -408,7 +408,7 @@ static void full(struct wizard *w, size_t field)
 {
     w->effects |= EFFECT_BELL;
     if (w->edit[field].multiline) {
-        wizard_error(w, field, tr("There is no room for more here. Tell the practitioner the rest."));
+        wizard_error(w, SIZE_MAX, tr("There is no room for more here. Tell the practitioner the rest."));
     } else if (w->edit[field].max_graphemes >= PHONE_MAX) {
         wizard_error(w, field, tr("This is too long, so the end was left out. A shorter form is fine."));
     }

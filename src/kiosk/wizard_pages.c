@@ -610,9 +610,17 @@ static void place_focus(struct wizard *w)
     w->page.follow = look->follow;
 }
 
+/* A list of lines scrolls; what is said about it stands where nothing scrolls. */
+static bool long_field(const struct wizard *w)
+{
+    return w->overlay == OVERLAY_NONE && w->nedits > 0 && w->edit[0].multiline;
+}
+
 static void notice(struct wizard *w)
 {
-    page_set(&w->page.notice, pages_call_text(w));
+    bool field = long_field(w) && w->error_at == SIZE_MAX && w->error.text[0];
+
+    page_set(&w->page.notice, field ? w->error.text : pages_call_text(w));
     if (!w->pending) {
         return;
     }
@@ -646,7 +654,7 @@ void pages_build(struct wizard *w)
     } else {
         base_page(w);
         base_actions(w);
-        if (w->error_at == SIZE_MAX && w->error.text[0]) {
+        if (w->error_at == SIZE_MAX && w->error.text[0] && !long_field(w)) {
             page_set(&w->page.error, w->error.text);
         }
     }

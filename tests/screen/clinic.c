@@ -170,45 +170,6 @@ void walk_to_questions(struct term *term, const char *name)
     press(term, "\t\r", "What would you like help with?");
 }
 
-/* A word of each question, in the order in which they come; 1 is "no" to every one of them. */
-static const char *const asked[] = {
-    "microneedling before",
-    "cold sores",
-    "freckle",
-    "skin cancer",
-    "keloid",
-    "stay dark",
-    "pimples",
-    "see any of these",
-    "doctor ever told",
-    "last 3 days",
-    "drink alcohol",
-    "isotretinoin",
-    "for acne",
-    "retinol",
-    "fish oil",
-    "thin your blood",
-    "other medicines",
-    "fight germs",
-    "feel faint",
-    "diabetes",
-    "fit you",
-    "for cancer",
-    "Are you pregnant",
-    "other health",
-    "cause an allergy",
-    "numbing shot",
-    "cream on today",
-    "fever",
-    "nicotine",
-    "last 2 weeks",
-    "remove hair",
-    "last 6 months",
-    "next 7 days",
-    "alone first",
-    "Check your answers",
-};
-
 void choose(struct term *term, const char *key, const char *then)
 {
     press(term, key, NULL);
@@ -221,25 +182,90 @@ void choose(struct term *term, const char *key, const char *then)
     press(term, key, then);
 }
 
+/* The first row under the bar that is not empty: the question. What is below may change while it is answered.
+ */
+static void question(struct term *term, char out[256])
+{
+    const char *line = term_text(term);
+    size_t used = 0;
+    int rows = 0;
+    line += strcspn(line, "\n");
+    while (*line != '\0' && rows < 1) {
+        line++;
+        size_t len = strcspn(line, "\n");
+        size_t blank = strspn(line, " ");
+        if (len > blank && used + len < 255) {
+            memcpy(out + used, line, len);
+            used += len;
+            rows++;
+        }
+        line += len;
+    }
+    out[used] = '\0';
+}
+
+/* The number of the answer in sight that says no; "" if there is none. */
+static void find_no(struct term *term, char key[4])
+{
+    static const char *const no[] = { "No", "Never", "None", "I have never" };
+    char *copy = strdup(term_text(term)), *rest = copy;
+    key[0] = '\0';
+    for (char *line = strsep(&rest, "\n"); line != NULL && key[0] == '\0'; line = strsep(&rest, "\n")) {
+        char number[4], open, text[128];
+        line += strspn(line, " >");
+        if (sscanf(line, "%3[0-9] %c%*1c%*1[])] %127[^\n]", number, &open, text) != 3) {
+            continue;
+        }
+        for (size_t i = 0; i < sizeof no / sizeof no[0]; i++) {
+            size_t len = strlen(no[i]);
+            if (strncmp(text, no[i], len) == 0 && (text[len] == '\0' || strchr(",. ", text[len]))) {
+                snprintf(key, 4, "%s", number);
+            }
+        }
+    }
+    free(copy);
+}
+
+/* Presses keys; true if another question, or `words`, stands there within ms. */
+static bool turns(struct term *term, const char *keys, const char *words, int ms)
+{
+    char before[256], now[256];
+    question(term, before);
+    press(term, keys, NULL);
+    for (int waited = 0; waited < ms; waited += 50) {
+        term_settle(term, 50);
+        question(term, now);
+        if (strcmp(before, now) != 0 || term_shows(term, words)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void walk_no(struct term *term, const char *to)
 {
-    const size_t n = sizeof asked / sizeof asked[0];
-    size_t at = 0;
-
-    while (at < n && !term_shows(term, asked[at])) {
-        at++;
-    }
-    for (at++; at < n && !term_shows(term, to); at++) {
-        choose(term, "1", asked[at]);
+    enum { TICK_MS = 400, TURN_MS = 1900 }; /* the first of two digits waits a second and a half */
+    term_settle(term, 100);
+    for (int page = 0; page < 80 && !term_shows(term, to); page++) {
+        char key[4];
+        find_no(term, key);
+        const char *press_this = key[0] != '\0' ? key : "1";
+        bool list = term_shows(term, "[ ]");
+        if (turns(term, press_this, to, list && key[0] == '\0' ? TICK_MS : TURN_MS)) {
+            continue;
+        }
+        /* In a small window the first press only brought the answer into sight. */
+        bool waits = term_shows(term, "[x]") || term_shows(term, "second digit");
+        if (!waits && turns(term, press_this, to, TURN_MS)) {
+            continue;
+        }
+        cr_assert(turns(term, "\r", to, 5000), "stuck before \"%s\" at:\n%s", to, term_text(term));
     }
     term_expect(term, to);
 }
 
 void walk_plain_answers(struct term *term)
 {
-    press(term, "3\r", "Where do you want");
-    press(term, "9", NULL); /* arms: one of fifteen, so a second digit could follow */
-    press(term, "\r", "microneedling before");
     walk_no(term, "Check your answers");
 }
 

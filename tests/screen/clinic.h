@@ -44,7 +44,8 @@ void walk_to_consent(struct term *term);
 void walk_to_questions(struct term *term, const char *name);
 /* From there to the check page with nothing to flag. */
 void walk_plain_answers(struct term *term);
-/* From any question after the areas to a later one, or to the check page: the first answer, "no", to each. */
+/* From any question to a later one, or to the check page: answers "no", or the first answer where none says
+ * so, until `to` is on the screen. */
 void walk_no(struct term *term, const char *to);
 /* The signature, and the wait for "saved". */
 void walk_sign(struct term *term, const char *name);

@@ -299,6 +299,30 @@ pid_t term_pid(const struct term *t)
     return t->pid;
 }
 
+static void rgb(const struct term *t, VTermColor color, int out[3])
+{
+    vterm_screen_convert_color_to_rgb(t->screen, &color);
+    out[0] = color.rgb.red;
+    out[1] = color.rgb.green;
+    out[2] = color.rgb.blue;
+}
+
+void term_cell(const struct term *t, int row, int column, char text[8], int fg[3], int bg[3])
+{
+    VTermScreenCell cell;
+    struct buf out = BUF_INIT;
+    vterm_screen_get_cell(t->screen, (VTermPos){ row, column }, &cell);
+    add_cell(&out, &cell);
+    snprintf(text, 8, "%s", buf_str(&out));
+    buf_done(&out);
+    if (fg != NULL) {
+        rgb(t, cell.fg, fg);
+    }
+    if (bg != NULL) {
+        rgb(t, cell.bg, bg);
+    }
+}
+
 void term_cursor(const struct term *t, int *row, int *column, bool *visible)
 {
     *row = t->cursor.row;

@@ -31,6 +31,9 @@ bool term_ended(struct term *term, int ms, int *status);
 
 /* The screen as lines of text, blanks at the ends removed. Valid until the next call. */
 const char *term_text(struct term *term);
+/* One cell: its character as UTF-8 (" " where there is none) and its colours as red, green, blue; either may
+ * be NULL. */
+void term_cell(const struct term *term, int row, int column, char text[8], int fg[3], int bg[3]);
 void term_cursor(const struct term *term, int *row, int *column, bool *visible);
 size_t term_bytes(const struct term *term); /* received so far */
 
