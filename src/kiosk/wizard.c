@@ -84,6 +84,9 @@ void wizard_wipe(struct wizard *w)
     wizard_string(&w->signature, NULL);
     memset(w->timing, 0, form->nquestions * sizeof *w->timing);
     memset(w->seen, 0, flow_positions(form) * sizeof *w->seen);
+    memset(w->alerted, 0, form->nrules * sizeof *w->alerted); /* they say what was answered */
+    explicit_bzero(w->alert, form->nrules * sizeof *w->alert);
+    w->nalerts = 0;
     explicit_bzero(&w->act, sizeof w->act);
     explicit_bzero(&w->error, sizeof w->error);
     explicit_bzero(w->held.text, sizeof w->held.text);

@@ -100,6 +100,36 @@ Test(visit, flags_reasons_and_dated_items_reach_the_practitioner)
     buf_done(&out);
 }
 
+Test(visit, a_helper_is_named_signs_as_helper_and_what_to_ask_again_alone_is_marked)
+{
+    struct term *t = clinic_kiosk(&clinic, 24, 80, "xterm-256color");
+    walk_to_consent(t);
+    press(t, "1", "What is your date of birth?");
+    press(t, "15\t5\t1990", "15 May 1990");
+    press(t, "\r", "Do you need help");
+    press(t, "3\r", "helps you");
+    press(t, "Sam Oakley\tbrother\r", "What is your name?");
+    press(t, "Ana Quillfeather\t\r", "What would you like help with?");
+    walk_no(t, "diabetes?");
+    press(t, "p", NULL); /* in private */
+    walk_no(t, "Are you pregnant");
+    term_expect(t, "with you alone");
+    walk_no(t, "Check your answers");
+    press(t, "\r", "Who signs?");
+    press(t, "2", "Helper: type your full name");
+    press(t, "Sam Oakley\r", "Your answers are saved");
+    term_close(t);
+
+    struct buf out = BUF_INIT;
+    show(&out);
+    expect_text(&out, "Sam Oakley (brother)");
+    expect_text(&out, "signed by the helper");
+    const char *first = strstr(buf_str(&out), "ask again alone");
+    cr_expect(first != NULL && strstr(first + 1, "ask again alone") != NULL, "both are marked:\n%s",
+              buf_str(&out));
+    buf_done(&out);
+}
+
 Test(visit, declining_leads_to_the_desk_and_keeps_nothing)
 {
     struct term *t = clinic_kiosk(&clinic, 24, 80, "xterm-256color");
