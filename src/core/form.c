@@ -55,6 +55,11 @@ double form_measure(const struct form_question *question, const struct form_unit
     return scaled < most && scaled > -most ? (double)(int64_t)scaled / scale : value;
 }
 
+bool form_question_fresh(const struct form *form, size_t question)
+{
+    return form->question[question].fresh || form->question[form->question[question].main].fresh;
+}
+
 void form_free(struct form *form)
 {
     if (form) {

@@ -81,6 +81,7 @@ struct form_question {
     size_t unit_by;                 /* number: the policy that says in which unit it is asked */
     const struct form_unit *units;  /* one a choice of that policy. NULL: always its own */
     bool ask_alone;                 /* private: marked "ask again alone" when a helper answered */
+    bool fresh;                     /* see form_question_fresh() */
     bool birth_date;                /* the date asked first; at most one a form */
     bool helper;                    /* any answer but "no" asks for the helper's name; at most one a form */
     const struct form_cond *ask_if; /* NULL: always */
@@ -292,6 +293,10 @@ long form_policy_index(const struct form *form, const char *id);
 /* A number typed in `unit` in the question's own unit, with the question's decimals: 8.4641 % is 8.5 %, as a
  * laboratory that reports percent would have written it. */
 double form_measure(const struct form_question *question, const struct form_unit *unit, double number);
+
+/* Is the answer about today and the last days, so that it ends with the day it was given? It, or its main
+ * question, is marked. Asked again on the day of a later visit, and never carried from an earlier intake. */
+bool form_question_fresh(const struct form *form, size_t question);
 
 /* Frees the arena and the form with it. NULL is fine. */
 void form_free(struct form *form);

@@ -28,6 +28,7 @@ static const struct {
     { "optional", ANSWERED, "questions with an answer" },
     { "set_by", ON(QUESTION_CHOICE), "choice" },
     { "ask_alone", ANSWERED, "questions with an answer" },
+    { "fresh", ANSWERED, "questions with an answer" },
     { "partial", ON(QUESTION_DATE), "date" },
     { "birth_date", ON(QUESTION_DATE), "date" },
     { "helper", CHOOSING, "choice and choices" },
@@ -332,6 +333,7 @@ static void read_marks(struct loader *loader, const config_setting_t *group, siz
     question->partial = reader_bool(reader, group, "partial", false);
     question->multiline = reader_bool(reader, group, "multiline", false);
     question->ask_alone = reader_bool(reader, group, "ask_alone", false);
+    question->fresh = reader_bool(reader, group, "fresh", false);
     question->birth_date = reader_bool(reader, group, "birth_date", false);
     question->helper = reader_bool(reader, group, "helper", false);
 
@@ -380,12 +382,12 @@ static bool read_type(struct loader *loader, const config_setting_t *group, stru
 
 static void read_question(struct loader *loader, size_t index, struct marks *marks)
 {
-    static const char *const known[] = { "id",       "code",          "type",      "text",      "hint",
-                                         "why",      "note",          "options",   "general",   "required",
-                                         "optional", "partial",       "multiline", "ask_alone", "birth_date",
-                                         "helper",   "max_graphemes", "min",       "max",       "decimals",
-                                         "unit",     "ask_if",        "set_by",    "unit_by",   "units",
-                                         NULL };
+    static const char *const known[] = { "id",         "code",    "type",          "text",      "hint",
+                                         "why",        "note",    "options",       "general",   "required",
+                                         "optional",   "partial", "multiline",     "ask_alone", "fresh",
+                                         "birth_date", "helper",  "max_graphemes", "min",       "max",
+                                         "decimals",   "unit",    "ask_if",        "set_by",    "unit_by",
+                                         "units",      NULL };
     const config_setting_t *group = loader->questions.at[index];
     struct form_question *question = &loader->question[index];
     struct reader *reader = &loader->reader;

@@ -118,7 +118,7 @@ static const char *const type_name[] = {
 static void put_options(struct buf *out, const struct form_question *question, option_set set)
 {
     /* A question with one answer has one value; should it hold more, none of them is dropped. */
-    bool list = question->type != QUESTION_CHOICE || !set || (set & (set - 1));
+    bool list = question->type != QUESTION_CHOICE || !set || (set & (set - 1)) || (set & OPTION_GENERAL);
     if (list) {
         put_open(out, "value", '[');
     }
@@ -126,6 +126,12 @@ static void put_options(struct buf *out, const struct form_question *question, o
         if (set & OPTION_BIT(o)) {
             put_text(out, list ? NULL : "value", question->option[o].id);
         }
+    }
+    if (set & OPTION_UNSURE) {
+        put_text(out, NULL, "unsure");
+    }
+    if (set & OPTION_PRIVATE) {
+        put_text(out, NULL, "private");
     }
     if (list) {
         put_close(out, ']');
@@ -136,14 +142,18 @@ static void put_value(struct buf *out, const struct answers *answers, size_t q)
 {
     const struct form_question *question = &answers_form(answers)->question[q];
     enum answer_state state = answers_state(answers, q);
-    if (state != ANSWER_GIVEN && state != ANSWER_INVALID) {
+    option_set set = answers_options(answers, q);
+    /* "The chest, and I am not sure what else": with the options alone, or the state alone, it could not be
+     * judged again. */
+    bool beside = (set & OPTION_GENERAL) && (set & ~OPTION_GENERAL);
+    if (state != ANSWER_GIVEN && state != ANSWER_INVALID && !beside) {
         put_null(out, "value");
         return;
     }
     switch (question->type) {
     case QUESTION_CHOICE:
     case QUESTION_CHOICES:
-        put_options(out, question, answers_options(answers, q) & ~OPTION_GENERAL);
+        put_options(out, question, beside ? set & ~OPTION_MISSING : set & ~OPTION_GENERAL);
         break;
     case QUESTION_DATE:
         put_date(out, "value", answers_date(answers, q));
@@ -180,6 +190,7 @@ static void put_answer(struct buf *out, const struct document_facts *facts, size
     put_bool(out, "fast", how->fast);
     put_text(out, "by", how->by_helper ? "helper" : "patient");
     put_bool(out, "ask_alone", how->ask_alone);
+    put_bool(out, "fresh", form_question_fresh(facts->form, q));
     put_close(out, '}');
 }
 
