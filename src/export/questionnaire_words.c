@@ -140,7 +140,7 @@ static void add_ticked(struct buf *out, const struct words *w, const struct form
     bool empty = cond->options & OPTION_MISSING;
     const char *at = w->number[cond->question];
     struct buf options = BUF_INIT;
-    if (count(set) > MANY_OPTIONS && count(rest) < count(set)) {
+    if (count(set) > MANY_OPTIONS && 2 * count(rest) <= count(set)) {
         add_options(&options, q, rest);
         buf_addf(out,
                  not ? tr("you ticked nothing but %s at question %s")

@@ -15,11 +15,11 @@
 
 /* In points, 72 to an inch; or as parts of the letters' size. */
 #define MARGIN     54.0
-#define STEP       2.4  /* one indent */
+#define STEP       2.7  /* one indent */
 #define BOX        0.95 /* a box's side */
 #define BOX_ROOM   1.6  /* from a box's left side to its text */
 #define WRITE_LINE 2.0  /* room for a line to write on: 28 points for letters of 14 */
-#define NUMBER     2.4  /* room for a question's number: its answers stand below its text */
+#define NUMBER     2.7  /* room for a question's number: its answers stand below its text */
 
 #define FOOT_POINTS 11.0 /* points of the foot, at most 0.8 of the text */
 
