@@ -58,8 +58,17 @@ static void general_answers(struct sheet *s, const struct form_question *questio
     }
 }
 
+/* The unit in which this clinic asks; NULL: a number has none. */
+static const char *unit_of(const struct sheet *s, const struct form_question *question)
+{
+    const struct form_unit *unit =
+        question->units == NULL ? NULL : &question->units[(size_t)s->q->policies->value[question->unit_by]];
+    return unit != NULL && unit->unit != NULL ? unit->unit : question->unit;
+}
+
 static void answer_room(struct sheet *s, const struct form_question *question)
 {
+    const char *unit = unit_of(s, question);
     const char *const day[DATE_PARTS] = { tr("Day"), tr("Month"), tr("Year") };
     switch (question->type) {
     case QUESTION_CHOICE:
@@ -72,7 +81,7 @@ static void answer_room(struct sheet *s, const struct form_question *question)
         print_fields(&s->print, day, DATE_PARTS);
         break;
     case QUESTION_NUMBER:
-        print_field(&s->print, question->unit != NULL ? tr(question->unit) : tr("Number"));
+        print_field(&s->print, unit != NULL ? tr(unit) : tr("Number"));
         break;
     case QUESTION_TEXT:
         print_lines(&s->print, question->multiline ? LIST_LINES : 1);
