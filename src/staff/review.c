@@ -546,11 +546,7 @@ void review_waiting(struct review *r, size_t waiting)
 unsigned review_trouble(struct review *r, const char *why)
 {
     if ((why == NULL) != (r->trouble == NULL) || (why != NULL && strcmp(why, r->trouble) != 0)) {
-        bool back = why == NULL;
         screen_set(&r->trouble, why);
-        if (back) {
-            review_notice(r, "%s", tr("The database is back."));
-        }
         r->stale = true;
         r->effects |= REVIEW_REDRAW;
     }

@@ -18,7 +18,8 @@ struct find {
     char *folded; /* the words point into it */
     struct word word[MAX_WORDS];
     size_t nwords;
-    const char *group[MAX_WORDS]; /* the numbers, in order */
+    const char *group[MAX_WORDS];         /* the numbers, in order ... */
+    int value[MAX_WORDS], len[MAX_WORDS]; /* ... what each is, and of how many digits */
     size_t ngroups;
     char digits[MAX_DIGITS + 1]; /* all of them in a row */
     bool open;                   /* the last group may go on */
@@ -104,6 +105,8 @@ struct find *find_new(const char *query)
     for (char *word = strsep(&rest, " "); word != NULL; word = strsep(&rest, " ")) {
         if (is_number(word)) {
             if (find->ngroups < MAX_WORDS) {
+                find->value[find->ngroups] = strlen(word) > 4 ? -1 : atoi(word);
+                find->len[find->ngroups] = (int)strlen(word);
                 find->group[find->ngroups++] = word;
                 strncat(find->digits, word, MAX_DIGITS - strlen(find->digits));
             }
@@ -144,21 +147,27 @@ static char *put_digits(char *out, int n, int width)
     return out + width;
 }
 
-/* Can `typed` be this part of the date? An open one may be its beginning. */
-static bool is_part(enum part part, const char *typed, bool open, struct date d)
+/* Can this number be that part of the date? One that is still being typed may be its beginning. */
+static bool is_part(const struct find *find, size_t group, enum part part, struct date d)
 {
-    char full[8], brief[8];
     int n = part == DAY ? d.day : part == MONTH ? d.month : d.year;
+    int value = find->value[group], len = find->len[group];
+    if (part == YEAR ? (len == 4 && value == n) || (len == 2 && value == n % 100) : len <= 2 && value == n) {
+        return true;
+    }
+    if (!find->open || group + 1 != find->ngroups || len > 3) {
+        return false;
+    }
+    char full[8], brief[8];
     put_digits(full, n, part == YEAR ? 4 : 2);
     put_digits(brief, n, part == YEAR || n > 9 ? 2 : 1);
-    return strcmp(full, typed) == 0 || strcmp(brief, typed) == 0 ||
-           (open && (begins(full, typed) || begins(brief, typed)));
+    return begins(full, find->group[group]) || begins(brief, find->group[group]);
 }
 
 static bool is_order(const struct find *find, const enum part *order, struct date d)
 {
     for (size_t i = 0; i < find->ngroups; i++) {
-        if (!is_part(order[i], find->group[i], find->open && i + 1 == find->ngroups, d)) {
+        if (!is_part(find, i, order[i], d)) {
             return false;
         }
     }
@@ -228,21 +237,18 @@ static bool is_birth_beside_month(const struct find *find, struct date d)
     return is_order(find, two[0], d) || is_order(find, two[1], d);
 }
 
+/* The 0 or the country code in front may be written or not, here and there: what is left must be found. */
 static bool is_phone(const struct find *find, const char *phone)
 {
     const char *digits = find->digits;
-    size_t len = strlen(digits);
+    size_t len = strlen(digits), zeros = strspn(digits, "0");
     if (phone[0] == '\0' || len < 2) {
         return false;
     }
-    if (strstr(phone, digits) != NULL) {
-        return true;
+    if (len > LOCAL_DIGITS) {
+        return strstr(phone, digits + len - LOCAL_DIGITS) != NULL;
     }
-    size_t zeros = strspn(digits, "0");
-    if (zeros > 0 && zeros <= 2 && len - zeros >= 3 && strstr(phone, digits + zeros) != NULL) {
-        return true;
-    }
-    return len > LOCAL_DIGITS && strstr(phone, digits + len - LOCAL_DIGITS) != NULL;
+    return strstr(phone, zeros <= 2 && len - zeros >= 3 ? digits + zeros : digits) != NULL;
 }
 
 static bool are_words(const struct find *find, const char *name)

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "account.h"
 #include "alarm.h"
 #include "audit.h"
 #include "clock.h"
@@ -26,6 +27,7 @@ enum { LOOK_MS = 1000, CALLS_AT_ONCE = 50, SUGGESTIONS = 16 };
 struct loop {
     const struct command_call *call;
     struct session session;
+    struct scratch scratch;
     struct review *review;
     struct review_view *view;
     struct ui *ui;
@@ -36,6 +38,8 @@ struct loop {
     int64_t call_seq;
     bool calls_read;  /* those of before the start: no bell for them */
     bool open_change; /* the open intake is among what changed */
+    bool unkept;      /* what was typed could not be stored: said until it can */
+    bool away;        /* so is the database */
     bool quit;
     struct review_reason reason[CONFIG_MAX_REASONS];
     struct review_limit *limit;
@@ -355,8 +359,12 @@ static void keep(struct loop *l, unsigned *effects)
     }
     json_t *kept = review_kept(l->review);
     char *text = kept == NULL ? NULL : json_dumps(kept, JSON_COMPACT);
-    if (scratch_save(l->session.vault, text, text == NULL ? 0 : strlen(text), &err) != 0) {
+    if (scratch_save(&l->scratch, l->session.vault, text, text == NULL ? 0 : strlen(text), &err) != 0) {
         *effects |= review_trouble(l->review, err.text);
+        l->unkept = true;
+    } else if (l->unkept) {
+        *effects |= review_trouble(l->review, l->alarm_text[0] != '\0' ? l->alarm_text : NULL);
+        l->unkept = false;
     }
     mem_wipe_free(text);
     json_decref(kept);
@@ -364,6 +372,7 @@ static void keep(struct loop *l, unsigned *effects)
 
 static void lock(struct loop *l, unsigned *effects)
 {
+    scratch_close(&l->scratch);
     vault_lock(l->session.vault);
     l->session.vault = NULL;
     *effects |= review_locked(l->review);
@@ -375,6 +384,7 @@ static void reopen(struct loop *l, unsigned *effects, const struct err *why)
 {
     struct err err = { "" };
     *effects |= review_trouble(l->review, why->text);
+    l->away = true;
     struct db *db = db_open(l->session.config->database, clock_system(), &err);
     if (db == NULL) {
         return;
@@ -400,16 +410,23 @@ static int note(struct loop *l, const char *act, const uint8_t *uid, struct err 
     return audit_note(l->session.db, &entry, err);
 }
 
-static json_t *read_kept(struct loop *l)
+/* What this person's sessions before have left, as one. */
+static json_t *read_kept(struct loop *l, struct err *err)
 {
     struct buf text = BUF_INIT;
-    struct err err = { "" };
-    json_t *kept = NULL;
-    if (scratch_load(l->session.vault, &text, &err) == 1) {
-        kept = json_loadb(buf_str(&text), text.len, JSON_REJECT_DUPLICATES, NULL);
+    json_t *all = json_object(), *list = json_array();
+    int rc = 0;
+    (void)scratch_open(&l->scratch, l->session.vault, err);
+    json_object_set_new(all, "kept", list);
+    /* One that cannot be opened stays; the others are read all the same. */
+    while (l->scratch.place >= 0 && (rc = scratch_left(&l->scratch, l->session.vault, &text, err)) != 0) {
+        json_t *one = rc == 1 ? json_loadb(buf_str(&text), text.len, JSON_REJECT_DUPLICATES, NULL) : NULL;
+        json_array_extend(list, json_object_get(one, "kept"));
+        json_decref(one);
+        buf_wipe(&text);
     }
     buf_wipe(&text);
-    return kept;
+    return all;
 }
 
 /* Everything there is, once. */
@@ -463,13 +480,14 @@ static unsigned unlock(struct loop *l, const struct review_want *want)
     if (opened == 1) {
         struct review_rights rights = { vault_may(l->session.vault, VAULT_READ),
                                         vault_may(l->session.vault, VAULT_WRITE), true };
-        json_t *kept = read_kept(l);
+        struct err trouble = { "" };
+        json_t *kept = rights.read ? read_kept(l, &trouble) : NULL;
         effects = review_unlocked(l->review, user, rights, kept);
         json_decref(kept);
-        effects |= review_changed(l->review, now_s(l));
-        if (l->alarm_text[0] != '\0') {
-            effects |= review_trouble(l->review, l->alarm_text);
+        if (trouble.text[0] != '\0') {
+            effects |= review_trouble(l->review, trouble.text);
         }
+        effects |= review_changed(l->review, now_s(l));
     } else {
         effects = review_refused(l->review, err.text);
         queue_clear(review_queue(l->review));
@@ -684,8 +702,9 @@ static void serve(struct loop *l)
             struct err err = { "" };
             if (look(l, &effects, &err) != 0) {
                 reopen(l, &effects, &err);
-            } else if (l->session.vault == NULL || l->alarm_text[0] == '\0') {
-                effects |= review_trouble(l->review, NULL);
+            } else if (l->away) {
+                l->away = false;
+                effects |= review_trouble(l->review, l->alarm_text[0] != '\0' ? l->alarm_text : NULL);
             }
             l->look_ms = now_ms() + LOOK_MS;
             redraw = carry_out(l, effects) || redraw;
@@ -723,6 +742,9 @@ static void read_keys(struct loop *l)
         return;
     }
     frame_keys_fingerprint(&keys, l->fingerprint);
+    if (account_check_keys(l->session.db, &keys, &err) < 0) {
+        snprintf(l->alarm_text, sizeof l->alarm_text, "%s", err.text);
+    }
 }
 
 static void set_up(struct loop *l, struct review_setup *setup)
@@ -770,7 +792,7 @@ static struct ui *open_terminal(const struct loop *l, struct err *err)
 
 int review_run(const struct command_call *call)
 {
-    struct loop l = { .call = call, .alarm = -1 };
+    struct loop l = { .call = call, .alarm = -1, .scratch = { .place = -1, .lock = -1 } };
     struct err err = { "" };
     struct review_setup setup;
     struct config *config = session_config(call, &err);
@@ -791,6 +813,9 @@ int review_run(const struct command_call *call)
         ui_mouse(l.ui, true);
         l.view = review_view_new();
         l.review = review_new(&setup, now_ms());
+        if (l.alarm_text[0] != '\0') {
+            (void)review_trouble(l.review, l.alarm_text); /* before anybody unlocks */
+        }
         serve(&l);
         review_free(l.review);
         review_view_free(l.view);

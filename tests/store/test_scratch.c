@@ -1,0 +1,106 @@
+/* What was typed and not yet added: sealed, one place a session, handed on when the session is gone. */
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "file.h"
+#include "fixture.h"
+#include "scratch.h"
+
+static struct db *db;
+static struct vault *vault;
+
+static void setup(void)
+{
+    struct err err = { "" };
+    fixture_make();
+    db = open_db();
+    cr_assert_eq(vault_unlock(db, "anna", PASSPHRASE, AT_S, &vault, &err), 1, "%s", err.text);
+}
+
+static void teardown(void)
+{
+    vault_lock(vault);
+    db_close(db);
+    fixture_remove();
+}
+
+TestSuite(scratch, .init = setup, .fini = teardown);
+
+static void save(struct scratch *s, const char *text)
+{
+    struct err err = { "" };
+    cr_assert_eq(scratch_save(s, vault, text, strlen(text), &err), 0, "%s", err.text);
+}
+
+static void expect_left(struct scratch *s, const char *const *texts)
+{
+    struct buf text = BUF_INIT;
+    for (; *texts != NULL; texts++) {
+        cr_assert_eq(scratch_left(s, vault, &text, NULL), 1, "\"%s\" was not left", *texts);
+        cr_expect_str_eq(buf_str(&text), *texts);
+        buf_wipe(&text);
+    }
+    cr_expect_eq(scratch_left(s, vault, &text, NULL), 0);
+    buf_wipe(&text);
+}
+#define LEFT(s, ...) expect_left(s, (const char *const[]){ __VA_ARGS__, NULL })
+
+Test(scratch, text_is_left_to_the_next_session_and_goes_when_it_is_written)
+{
+    struct scratch s;
+    cr_assert_eq(scratch_open(&s, vault, NULL), 0);
+    cr_expect_eq(scratch_left(&s, vault, NULL, NULL), 0);
+    save(&s, "half a note");
+    save(&s, "half a note more");
+    scratch_close(&s);
+    cr_assert_eq(scratch_open(&s, vault, NULL), 0);
+    LEFT(&s, "half a note more");
+    save(&s, "");
+    scratch_close(&s);
+    cr_assert_eq(scratch_open(&s, vault, NULL), 0);
+    cr_expect_eq(scratch_left(&s, vault, NULL, NULL), 0);
+    scratch_close(&s);
+}
+
+Test(scratch, two_windows_of_one_person_do_not_write_over_each_other)
+{
+    struct scratch a, b, c;
+    cr_assert_eq(scratch_open(&a, vault, NULL), 0);
+    save(&a, "first");
+    cr_assert_eq(scratch_open(&b, vault, NULL), 0);
+    cr_expect_eq(scratch_left(&b, vault, NULL, NULL), 0, "the text of a window that is open is its own");
+    save(&b, "second");
+    scratch_close(&a);
+    scratch_close(&b);
+    cr_assert_eq(scratch_open(&c, vault, NULL), 0);
+    LEFT(&c, "first", "second");
+    save(&c, "both");
+    scratch_close(&c);
+    cr_assert_eq(scratch_open(&a, vault, NULL), 0);
+    LEFT(&a, "both");
+    scratch_close(&a);
+}
+
+Test(scratch, text_that_was_changed_on_the_disk_is_refused_and_kept)
+{
+    struct scratch s;
+    struct err err = { "" };
+    struct buf text = BUF_INIT;
+    char command[256];
+    cr_assert_eq(scratch_open(&s, vault, NULL), 0);
+    save(&s, "zanzibar");
+    scratch_close(&s);
+    snprintf(command, sizeof command,
+             "f=$(ls %s/*typed-*) && ! grep -q zanzibar $f && printf x | dd of=$f bs=1 conv=notrunc 2>&1",
+             folder);
+    cr_assert_eq(system(command), 0, "clear on the disk, or not there");
+    cr_assert_eq(scratch_open(&s, vault, NULL), 0);
+    cr_expect_eq(scratch_left(&s, vault, &text, &err), -1);
+    cr_expect(strstr(err.text, "cannot be opened") != NULL, "%s", err.text);
+    cr_expect_eq(scratch_left(&s, vault, &text, NULL), 0);
+    scratch_close(&s);
+    buf_done(&text);
+}
