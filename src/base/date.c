@@ -114,6 +114,14 @@ struct date date_add_months(struct date d, int months)
     return make(to.year, to.month + 1, 1);
 }
 
+bool date_ends_before(struct date d, struct date day)
+{
+    if (d.year != day.year || d.month == 0) {
+        return d.year < day.year;
+    }
+    return d.month < day.month || (d.month == day.month && d.day != 0 && d.day < day.day);
+}
+
 struct date date_resolve(struct date d, struct date visit)
 {
     if (!date_valid(d) || d.month == 0) {

@@ -28,6 +28,9 @@ int date_compare(struct date a, struct date b);     /* <0, 0, >0; full dates */
  * n whole months always pass: 31 Aug 2025 + 6 months = 1 Mar 2026 (clinical content, section 2.0). */
 struct date date_add_months(struct date d, int months);
 
+/* Does the whole of `d`, which may be a month or a year, lie before the full date `day`? */
+bool date_ends_before(struct date d, struct date day);
+
 /* A month-only date as a full one: the last day of that month, or `visit` when it is the visit's own
  * month. A full date comes back as it is; a year alone comes back as "no date". */
 struct date date_resolve(struct date d, struct date visit);

@@ -1,6 +1,7 @@
 #include "answers.h"
 
 #include <assert.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,6 +26,7 @@ struct answers {
     option_set *counted; /* one a question: what conditions see, dates aside; 0 when not shown and not set */
     bool *shown;
     struct date visit;
+    size_t birth; /* the question for the birth date, or SIZE_MAX */
     const double *policy;
     struct dictionary_hits hits; /* of the dictionary question, worked out when its text is set */
     char unknown[ANSWERS_MAX_UNKNOWN][ANSWERS_UNKNOWN_SIZE];
@@ -36,6 +38,12 @@ struct answers *answers_new(const struct form *form)
     struct answers *answers = mem_alloc(sizeof *answers);
 
     answers->form = form;
+    answers->birth = SIZE_MAX;
+    for (size_t i = 0; i < form->nquestions; i++) {
+        if (form->question[i].birth_date) {
+            answers->birth = i;
+        }
+    }
     answers->answer = mem_alloc((form->nquestions + 1) * sizeof *answers->answer);
     answers->counted = mem_alloc((form->nquestions + 1) * sizeof *answers->counted);
     answers->shown = mem_alloc((form->nquestions + 1) * sizeof *answers->shown);
@@ -351,13 +359,32 @@ const char *answers_text(const struct answers *answers, size_t question)
 /* Does the whole of a date, or what is known of it, lie after the visit? */
 static bool is_after(struct date date, struct date visit)
 {
-    if (!date_is_set(date) || !date_is_set(visit)) {
-        return false;
-    }
     if (date.month == 0) {
         return date.year > visit.year;
     }
     return date_compare(date_resolve(date, visit), visit) > 0;
+}
+
+enum date_fault answers_date_fault(const struct answers *answers, size_t question, struct date visit)
+{
+    struct date date = answers_date(answers, question);
+    struct date oldest = { (int16_t)(visit.year - DATE_OLDEST_YEARS), visit.month, visit.day };
+
+    if (!date_is_set(date) || !date_is_set(visit)) {
+        return DATE_POSSIBLE;
+    }
+    if (is_after(date, visit)) {
+        return DATE_AFTER_VISIT;
+    }
+    if (date_ends_before(date, oldest)) {
+        return DATE_TOO_OLD;
+    }
+    if (answers->birth == SIZE_MAX || answers->birth == question) {
+        return DATE_POSSIBLE;
+    }
+    struct date birth = answers_date(answers, answers->birth);
+    bool known = answers_date_fault(answers, answers->birth, visit) == DATE_POSSIBLE;
+    return known && date_ends_before(date, birth) ? DATE_BEFORE_BIRTH : DATE_POSSIBLE;
 }
 
 option_set answers_counted(const struct answers *answers, size_t question, struct date visit)
@@ -386,7 +413,7 @@ bool answers_refused(const struct answers *answers, size_t question, struct date
 {
     const struct answer *answer = shown_answer(answers, question);
 
-    return answer->state == ANSWER_INVALID || is_after(answer->date, visit);
+    return answer->state == ANSWER_INVALID || answers_date_fault(answers, question, visit) != DATE_POSSIBLE;
 }
 
 const struct dictionary_hit *answers_hits(const struct answers *answers, size_t *n)

@@ -86,10 +86,15 @@ const char *answers_text(const struct answers *answers, size_t question); /* val
 option_set answers_counted(const struct answers *answers, size_t question, struct date visit);
 
 /* A date question's answer as a full day by date_resolve; no date where it is missing, hidden, unsure, a
- * year alone, or after the visit. */
+ * year alone, or refused. */
 struct date answers_day(const struct answers *answers, size_t question, struct date visit);
 
-/* Would the wizard have refused it: marked invalid, contradictory, or a date after the visit? */
+/* What is wrong with a date: it cannot have been, or it is a slip of the pen. */
+enum date_fault { DATE_POSSIBLE, DATE_AFTER_VISIT, DATE_BEFORE_BIRTH, DATE_TOO_OLD };
+enum { DATE_OLDEST_YEARS = 125 }; /* before the visit */
+enum date_fault answers_date_fault(const struct answers *answers, size_t question, struct date visit);
+
+/* Would the wizard have refused it: marked invalid, contradictory, or a date with a fault? */
 bool answers_refused(const struct answers *answers, size_t question, struct date visit);
 
 /* The medicines found in the dictionary question's text; none when it is not shown. */

@@ -10,7 +10,8 @@
  *   private  PRIVATE:<code>, always
  *   invalid  INCOMPLETE:<code>, always; what is valid in it still counts
  * A follow-up date (its code ends in a letter) that is missing, unsure or a year alone is UNSURE of the main
- * question's code, unless a raised rule tests that; a date after the visit, or an invalid one, always is.
+ * question's code, unless a raised rule tests that; an invalid one, or one after the visit, before the birth
+ * date or of more than 125 years ago, always is.
  *
  * A POSTPONE without a date after the visit is a HOLD: nobody can say when it ends.
  *

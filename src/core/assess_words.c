@@ -199,9 +199,21 @@ static void answer_fact(struct words *words, size_t question, option_set set)
     }
     if (answers_counted(answers, question, visit) & OPTION_UNSURE) {
         buf_adds(words->out, ", the year alone");
-    } else if (answers_refused(answers, question, visit)) {
+        return;
+    }
+    switch (answers_date_fault(answers, question, visit)) {
+    case DATE_POSSIBLE:
+        break;
+    case DATE_AFTER_VISIT:
         buf_adds(words->out, ", after the visit on ");
         put_day(words->out, visit);
+        break;
+    case DATE_BEFORE_BIRTH:
+        buf_adds(words->out, ", before the birth date");
+        break;
+    case DATE_TOO_OLD:
+        buf_addf(words->out, ", more than %d years before the visit", DATE_OLDEST_YEARS);
+        break;
     }
 }
 

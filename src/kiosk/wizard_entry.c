@@ -4,11 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "answers.h"
 #include "mem.h"
 #include "text.h"
 #include "tr.h"
 
-enum { OLDEST_YEARS = 125, MONTH_LETTERS = 3 };
+enum { MONTH_LETTERS = 3 };
 
 static const char *month_name(int month)
 {
@@ -121,12 +122,8 @@ static int check_range(struct date d, struct date today, enum entry_part *part, 
     if (d.year == today.year && d.month == today.month && d.day > today.day) {
         return refuse(err, part, ENTRY_DAY, tr("This date has not come yet. Is the day right?"));
     }
-    struct date oldest = { (int16_t)(today.year - OLDEST_YEARS), today.month, today.day };
-    bool older = d.year < oldest.year;
-    if (d.year == oldest.year && d.month) {
-        older = d.month < oldest.month || (d.month == oldest.month && d.day && d.day < oldest.day);
-    }
-    if (older) {
+    struct date oldest = { (int16_t)(today.year - DATE_OLDEST_YEARS), today.month, today.day };
+    if (date_ends_before(d, oldest)) {
         return refuse(err, part, ENTRY_YEAR, tr("This is very long ago. Is the year right?"));
     }
     return 0;

@@ -156,6 +156,15 @@ static bool all_empty(const struct wizard *w)
     return true;
 }
 
+static bool is_before_birth(const struct wizard *w, struct date date)
+{
+    if (w->birth == SIZE_MAX || flow_question(w, w->pos) == w->birth || !date_is_set(date)) {
+        return false;
+    }
+    struct date birth = answers_date(w->answers, w->birth);
+    return date_is_set(birth) && date_ends_before(date, birth);
+}
+
 static int read_date(const struct wizard *w, bool partial, struct date *out, size_t *field, struct err *err)
 {
     enum entry_part order[3], part = ENTRY_DAY;
@@ -166,6 +175,10 @@ static int read_date(const struct wizard *w, bool partial, struct date *out, siz
         text[order[i]] = w->edit[i].text;
     }
     int rc = entry_date(text, partial, w->setup.today, out, &part, err);
+    if (!rc && is_before_birth(w, *out)) {
+        part = ENTRY_YEAR;
+        rc = err_set(err, "%s", tr("This is before the birth date. Is the year right?"));
+    }
     for (size_t i = 0; i < 3; i++) {
         if (order[i] == part) {
             *field = i;

@@ -159,6 +159,21 @@ Test(date, month_only_is_its_last_day_or_the_visit)
     cr_assert_str_eq(iso(date_resolve((struct date){ 0, 0, 0 }, visit)), "");
 }
 
+Test(date, what_is_known_of_a_date_lies_wholly_before_a_day)
+{
+    struct date day = on("1990-05-17");
+
+    cr_expect(date_ends_before(on("1990-05-16"), day));
+    cr_expect_not(date_ends_before(day, day));
+    cr_expect_not(date_ends_before(on("1990-05-18"), day));
+    cr_expect(date_ends_before(on("1990-04"), day));
+    cr_expect_not(date_ends_before(on("1990-05"), day));
+    cr_expect_not(date_ends_before(on("1990-06"), day));
+    cr_expect(date_ends_before(on("1989"), day));
+    cr_expect_not(date_ends_before(on("1990"), day));
+    cr_expect_not(date_ends_before(on("1991-01-01"), day));
+}
+
 Test(date, order_and_shape)
 {
     cr_assert_lt(date_compare(on("2025-12-31"), on("2026-01-01")), 0);

@@ -175,6 +175,18 @@ Test(decisions, d4_a_date_after_the_visit_is_an_input_error)
     CHECK("birth_date=", "INCOMPLETE:Q01");
 }
 
+Test(decisions, d4_a_date_before_birth_or_of_another_age_is_an_input_error)
+{
+    CHECK("isotretinoin=past; isotretinoin_last=1990-05-02", "UNSURE:Q13");
+    CHECK("isotretinoin_last=1990-04", "UNSURE:Q13");
+    CHECK("isotretinoin_last=1989", "UNSURE:Q13");
+    CHECK("isotretinoin_last=1990-05-03", "ISO_GE6");
+    CHECK("isotretinoin_last=1990-05", "ISO_GE6");
+    CHECK("isotretinoin=never; birth_date=1901-11-20", "UNSURE:Q01");
+    CHECK("birth_date=1901-11-21", "");
+    CHECK("birth_date=; isotretinoin=past; isotretinoin_last=1901-11-20", "INCOMPLETE:Q01 UNSURE:Q13");
+}
+
 Test(decisions, d4_an_invalid_date_is_unsure_of_its_main_question)
 {
     CHECK("isotretinoin=past", "ISO_DATE_UNKNOWN");

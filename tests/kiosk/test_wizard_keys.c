@@ -283,6 +283,20 @@ Test(wizard_keys, a_partial_date_is_taken_where_the_form_allows)
     cr_expect(kit_at(&kit, "Your last INR?"));
 }
 
+Test(wizard_keys, a_date_before_the_birth_date_is_refused_in_words)
+{
+    kit_to_acne(&kit);
+    kit_char(&kit, "1");
+    kit_char(&kit, "1");
+    kit_char(&kit, "2");
+    kit_type(&kit, "8/5/1990\n");
+    cr_expect(kit_says(&kit, "This is before the birth date. Is the year right?"));
+    cr_expect_str_eq(kit_page(&kit)->field[2].text, "1990");
+    kit_key(&kit, KEY_ID_BACKSPACE);
+    kit_type(&kit, "1\n");
+    cr_expect(kit_at(&kit, "Your last INR?"));
+}
+
 static void to_inr(void)
 {
     kit_to_acne(&kit);
