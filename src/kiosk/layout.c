@@ -409,6 +409,15 @@ static void to_answers(struct layout *layout, const struct page *page)
     }
 }
 
+/* What the code is for. */
+static void code_text(struct layout *layout, const struct page *page)
+{
+    if (page->code_text && layout->room.code) {
+        gap(layout, 1);
+        paragraph(layout, page->code_text, UI_TEXT, layout->room.left, SIZE_MAX);
+    }
+}
+
 void layout_build(struct layout *layout, const struct page *page, const struct layout_room *room)
 {
     layout->room = *room;
@@ -430,14 +439,16 @@ void layout_build(struct layout *layout, const struct page *page, const struct l
     if (page->hint) {
         paragraph(layout, page->hint, UI_TEXT, room->left, SIZE_MAX);
     }
-    if (page->code_text && room->code) {
-        gap(layout, room->air > AIR_NONE);
-        paragraph(layout, page->code_text, UI_TEXT, room->left, SIZE_MAX);
+    if (!page->code_spare) {
+        code_text(layout, page);
     }
     for (size_t i = 0; i < page->nparas; i++) {
         bool list = is_listed(page->para[i]);
         gap(layout, (i > 0 || room->air > AIR_NONE) && !(list && i > 0 && room->air < AIR_MUCH));
         paragraph(layout, page->para[i], UI_TEXT, room->left, SIZE_MAX);
+    }
+    if (page->code_spare) {
+        code_text(layout, page);
     }
     to_answers(layout, page);
     fields(layout, page);

@@ -61,7 +61,8 @@ struct page {
     struct page_action *action;
     size_t nactions;
     struct qr code;  /* a QR code, drawn beside the text where the terminal has room for it; side 0: none */
-    char *code_text; /* a paragraph above the others, said only where the code is drawn; may be NULL */
+    char *code_text; /* a paragraph said only where the code is drawn: above the others, or below
+                        them where the code is code_spare; may be NULL */
     bool code_spare; /* draw it only where that takes no room from the text */
     char *error;     /* for the rows or the whole page; a field has its own; may be NULL */
     char *notice;    /* one line that changes: "Staff have been called"; may be NULL */

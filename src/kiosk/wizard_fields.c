@@ -81,9 +81,10 @@ size_t fields_spec(const struct wizard *w, size_t pos, struct field_spec spec[WI
             (struct field_spec){ tr("Phone number"), tr("You can leave this empty."), PHONE_MAX, 24, false };
         return 2;
     case STAGE_SIGN:
-        spec[0] = (struct field_spec){ w->signer_helper && flow_helper(w) ? tr("Helper: type your full name")
-                                                                          : tr("Type your full name"),
-                                       NULL, NAME_MAX_GRAPHEMES, 0, false };
+        spec[0] =
+            (struct field_spec){ w->signer_helper && flow_helper(w) ? tr("Helper: type your full name")
+                                                                    : tr("Type your name or your initials"),
+                                 NULL, NAME_MAX_GRAPHEMES, 0, false };
         return 1;
     default:
         return 0;

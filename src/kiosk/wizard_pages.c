@@ -272,7 +272,9 @@ static void result_code(struct wizard *w)
     struct buf line = BUF_INIT;
 
     w->page.code_spare = true;
-    if (!put_code(w) && url && *url) {
+    if (put_code(w)) {
+        page_set(&w->page.code_text, tr("Take this along: point your phone's camera at the square."));
+    } else if (url && *url) {
         buf_addf(&line, tr("You can read more at %s"), url);
         para(w, buf_str(&line));
     }
