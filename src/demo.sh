@@ -30,9 +30,7 @@ how() {
     echo "To read as staff what patients have answered: in another terminal, in the"
     echo "same folder,"
     echo
-    echo "    $bin/foyer -c $conf list"
-    echo "    $bin/foyer -c $conf show ID | more"
-    echo "    $bin/foyer -c $conf watch    # alerts, no passphrase"
+    echo "    $bin/foyer -c $conf review"
     echo
     echo "The demo clinic's passphrase is:  $(cat "$clinic/passphrase")"
 }

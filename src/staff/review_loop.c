@@ -747,6 +747,24 @@ static void read_keys(struct loop *l)
     }
 }
 
+/* As said, or the only one there is, or who is logged in where that one has an account. Else it is typed. */
+static char *whose(struct loop *l)
+{
+    char login[SLOT_USER];
+    const char *given = command_value(l->call, "user");
+    char *user = given != NULL ? mem_strdup(given) : vault_only_user(l->session.db, NULL);
+    struct account *account = NULL;
+    size_t n = 0;
+    session_login(login);
+    if (user == NULL && account_list(l->session.db, now_s(l), &account, &n, NULL) == 0) {
+        for (size_t i = 0; user == NULL && i < n; i++) {
+            user = strcmp(account[i].user, login) == 0 && !account[i].proposed ? mem_strdup(login) : NULL;
+        }
+    }
+    free(account);
+    return user != NULL ? user : mem_strdup("");
+}
+
 static void set_up(struct loop *l, struct review_setup *setup)
 {
     const struct config *config = l->session.config;
@@ -758,12 +776,7 @@ static void set_up(struct loop *l, struct review_setup *setup)
     for (size_t i = 0; i < config->nreasons && i < CONFIG_MAX_REASONS; i++) {
         l->reason[i] = (struct review_reason){ config->reason[i].code, tr(config->reason[i].text) };
     }
-    char login[SLOT_USER];
-    const char *given = command_value(l->call, "user");
-    l->user = given != NULL ? mem_strdup(given) : vault_only_user(l->session.db, NULL);
-    if (l->user == NULL) {
-        l->user = mem_strdup(session_login(login));
-    }
+    l->user = whose(l);
     *setup = (struct review_setup){
         .clinic = config->clinic.name,
         .user = l->user,

@@ -2,11 +2,13 @@
 
 #include <criterion/criterion.h>
 #include <jansson.h>
+#include <sodium.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "account.h"
 #include "assess.h"
 #include "deposit.h"
 #include "document.h"
@@ -105,6 +107,25 @@ void intake_post(const struct intake *in)
     json_decref(given);
     form_free(form);
     problems_done(&problems);
+}
+
+void intake_account(const char *folder, const char *passphrase, const char *user, const char *role,
+                    const char *new_passphrase)
+{
+    struct err err = { "" };
+    char path[256];
+    struct vault *vault = NULL;
+    struct slot_cost cheap = { 1, 8192 };
+    int64_t now_s = clock_wall_s(clock_system());
+    cr_assert_geq(sodium_init(), 0);
+    snprintf(path, sizeof path, "%s/foyer.db", folder);
+    struct db *db = db_open(path, clock_system(), &err);
+    cr_assert_not_null(db, "%s", err.text);
+    cr_assert_eq(vault_unlock(db, "demo", passphrase, now_s, &vault, &err), 1, "%s", err.text);
+    cr_assert_eq(account_propose(db, user, role, "root", now_s, &err), 0, "%s", err.text);
+    cr_assert_eq(account_complete(vault, user, new_passphrase, &cheap, now_s, &err), 0, "%s", err.text);
+    vault_lock(vault);
+    db_close(db);
 }
 
 void intake_call(const char *folder, uint8_t uid, uint8_t about)

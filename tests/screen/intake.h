@@ -19,6 +19,10 @@ struct intake {
 /* Fails the test if the letterbox does not take it. */
 void intake_post(const struct intake *intake);
 
+/* Another account, completed by the clinic's first clinician. */
+void intake_account(const char *folder, const char *passphrase, const char *user, const char *role,
+                    const char *new_passphrase);
+
 /* An alert with this uid about that intake. */
 void intake_call(const char *folder, uint8_t uid, uint8_t about);
 

@@ -283,3 +283,44 @@ Test(review, a_small_window_asks_for_more_room_and_a_wide_one_shows_both)
     term_expect(t, "Sources");
     term_close(t);
 }
+
+Test(review, the_desk_sees_one_line_a_person_and_no_health_answer)
+{
+    char desk[] = "desk passphrase of four words";
+    intake_account(clinic.path, passphrase, "dora", "desk", desk);
+    post(0x11, "Ana Quillfeather", warfarin);
+    intake_post(&(struct intake){ .folder = clinic.path,
+                                  .uid = 0x22,
+                                  .name = "Ben Reader",
+                                  .answers = "{\"birth_date\":\"1985-01-02\",\"support\":[\"reading\"]}",
+                                  .wall_s = NOW_S - 60,
+                                  .draft = true });
+    struct term *t = review(24, 80);
+    term_expect(t, "Passphrase");
+    term_send(t, "dora\t"); /* two users: nobody is taken for granted */
+    term_send(t, desk);
+    term_send(t, "\r");
+    term_expect(t, "The desk sees no health answer");
+    term_expect(t, "Ana Quillfeather");
+    term_expect(t, "finished");
+    term_expect(t, "Ben Reader");
+    term_expect(t, "help reading");
+    expect_gone(t, "HOLD");
+    expect_gone(t, "1990");
+    intake_post(&(struct intake){
+        .folder = clinic.path, .uid = 0x33, .name = "Cleo Late", .answers = plain, .wall_s = NOW_S - 10 });
+    term_expect_within(t, "Cleo Late", 2500);
+    term_close(t);
+}
+
+Test(review, wrong_passphrases_make_the_next_try_wait_and_never_for_good)
+{
+    struct term *t = review(24, 80);
+    term_expect(t, "Passphrase");
+    for (int i = 0; i < 7; i++) {
+        term_send(t, "not this one, surely\r");
+        term_settle(t, 200);
+        term_expect(t, i < 5 ? "does not fit" : "second");
+    }
+    term_close(t);
+}
