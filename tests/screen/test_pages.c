@@ -250,10 +250,10 @@ Test(pages, what_cannot_be_is_refused_in_words_kept_as_typed_and_never_becomes_n
     press(t, "2", "Which one");
     press(t, "1", "INR");
     press(t, "300\r", "Type a number from");
-    cr_expect(term_shows(t, "[300"));
+    term_expect(t, "[300");
     press(t, "\x1bOQ", "Which one");
     press(t, "1", "INR");
-    cr_expect(term_shows(t, "[300"), "half-typed text is kept through Back");
+    term_expect(t, "[300"); /* half-typed text is kept through Back */
     press(t, "\x1bOS", NULL); /* F4 */
     walk_no(t, "any other medicines?");
     press(t, "2", "list all other");
