@@ -167,8 +167,10 @@ struct form_window {
 struct form_item {
     const char *id; /* "P02" */
     enum item_for who;
-    const char *text;                 /* this and when_text may hold placeholders */
-    const char *when_text;            /* "before start"; may be NULL */
+    const char *text;         /* this and when_text may hold placeholders */
+    const char *when_text;    /* "before start"; may be NULL */
+    const char *const *field; /* what staff write down beside it: a lot number; may be none */
+    size_t nfields;
     bool base;                        /* everyone gets it */
     bool sensitive;                   /* never on the waiting-room screen */
     const struct form_window *window; /* window[0] is the plain one; a later one that applies wins */

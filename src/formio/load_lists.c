@@ -191,7 +191,7 @@ void load_items(struct loader *loader)
 {
     static const char *const known[] = { "id",       "for",       "text",      "base",      "sensitive",
                                          "from_day", "least_day", "until_day", "when_text", "windows",
-                                         "sources",  "facts",     NULL };
+                                         "sources",  "facts",     "fields",    NULL };
     static const char *const whom[] = { "patient", "staff", "aftercare", "call", NULL }; /* by enum */
     struct reader *reader = &loader->reader;
     size_t n = loader->items.n;
@@ -223,6 +223,7 @@ void load_items(struct loader *loader)
         item->source = load_find_all(loader, &loader->source_names, "source", group, "sources", OPTIONAL,
                                      &item->nsources);
         item->fact = reader_texts(reader, group, "facts", OPTIONAL, ONE_LINE, &item->nfacts);
+        item->field = reader_texts(reader, group, "fields", OPTIONAL, ONE_LINE, &item->nfields);
     }
 }
 

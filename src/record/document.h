@@ -83,8 +83,8 @@ void document_body(struct buf *out, const struct document_facts *facts);
  *               source_titles, items, fields, until, alert, from_device_list }], worst first
  *   alerts      [flag id]
  *   unanswered  [question id]
- *   items       [{ id, for, from, until, least, when_text, text, sensitive, base, passed, added_by, sources,
- *               source_titles }]; for: patient, staff, aftercare, call
+ *   items       [{ id, for, from, until, least, when_text, text, sensitive, base, passed, fields,
+ *               added_by, sources, source_titles }]; for: patient, staff, aftercare, call
  *   not_fired   [{ id, title, why }], with `trace` only */
 void document_assessment(struct buf *out, const char *key, const struct assessment *assessment,
                          const struct answers *answers, const struct policies *policies, bool trace);

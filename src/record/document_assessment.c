@@ -77,6 +77,7 @@ static void put_item(struct buf *out, const struct assessment *a, const struct c
     put_bool(out, "sensitive", item->sensitive);
     put_bool(out, "base", item->base);
     put_bool(out, "passed", entry->passed);
+    put_texts(out, "fields", item->field, item->nfields);
     put_open(out, "added_by", '[');
     for (size_t i = 0; i < entry->nadded_by; i++) {
         put_text(out, NULL, a->flag[entry->added_by[i]].id);

@@ -325,7 +325,7 @@ static void list_row(struct review_view *view, const struct area *area, int row,
 static void list(struct review_view *view, struct area area, screen_row_fn *fill, void *arg)
 {
     const struct screen *s = view->screen;
-    int room[SCREEN_CELLS];
+    int room[SCREEN_CELLS] = { 0 };
     column_room(s, area.columns - 2, room);
     heading(view, &area, room);
     area.top++;

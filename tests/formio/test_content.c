@@ -780,3 +780,25 @@ Test(content, staff_are_told_never_to_advise_stopping_a_medicine)
     }
     cr_expect_eq(found, 1, "S06");
 }
+
+/* What staff write down (clinical content, section 4: S09, S11, S12, S19). */
+Test(content, lot_expiry_numbing_and_depth_are_fields_of_their_items)
+{
+    static const struct {
+        const char *item;
+        size_t fields;
+        const char *first;
+    } want[] = { { "S09", 2, "Lot number" },
+                 { "S11", 4, "Numbing product and strength" },
+                 { "S12", 1, "Depth (mm)" },
+                 { "S19", 3, "Settings and passes" } };
+    for (size_t i = 0; i < sizeof want / sizeof *want; i++) {
+        const struct form_item *item = NULL;
+        for (size_t k = 0; k < form->nitems; k++) {
+            item = strcmp(form->item[k].id, want[i].item) == 0 ? &form->item[k] : item;
+        }
+        cr_assert_not_null(item, "%s", want[i].item);
+        cr_assert_eq(item->nfields, want[i].fields, "%s", want[i].item);
+        cr_expect_str_eq(item->field[0], want[i].first);
+    }
+}
