@@ -232,25 +232,28 @@ static void read_device_flags(struct reading *reading)
     config->device_flags_line = (int)config_setting_source_line(list);
 }
 
-/* argv of a program, named by its whole path: no shell, and no search for it. */
-static void read_alert_command(struct reading *reading)
+/* argv of a program, named by its whole path: no shell, and no search for it. `otherwise` where it is not
+ * said.
+ */
+static const char *const *read_program(struct reading *reading, const char *name,
+                                       const char *const *otherwise)
 {
     struct reader *reader = &reading->reader;
     size_t n = 0;
-    const char *const *word = reader_texts(reader, reading->root, "alert_command", OPTIONAL, ONE_LINE, &n);
+    const char *const *word = reader_texts(reader, reading->root, name, OPTIONAL, ONE_LINE, &n);
 
     if (n == 0 || !word[0]) {
-        return;
+        return otherwise;
     }
     const char **argv = arena_alloc(reader->arena, (n + 1) * sizeof *argv);
     for (size_t i = 0; i < n; i++) {
         argv[i] = word[i] ? word[i] : "";
     }
     if (argv[0][0] != '/') {
-        reader_fault(reader, reader_member(reading->root, "alert_command"),
-                     ": alert_command must begin with the whole path of a program, not \"%.60s\".", argv[0]);
+        reader_fault(reader, reader_member(reading->root, name),
+                     ": %s must begin with the whole path of a program, not \"%.60s\".", name, argv[0]);
     }
-    reading->config->alert_command = argv;
+    return argv;
 }
 
 #define N_(text) text /* marks a string in a table for translation: the review shows it through tr() */
@@ -343,8 +346,10 @@ static void read_all(struct reading *reading)
                                          "lock_seconds",
                                          "reasons",
                                          "alert_command",
+                                         "printer",
                                          "limits",
                                          NULL };
+    static const char *const shipped_printer[] = { "/usr/bin/lp", "-s", NULL };
     static const char *const themes[] = { "normal", "contrast", "mono", NULL }; /* by enum */
     struct reader *reader = &reading->reader;
     struct config *config = reading->config;
@@ -363,7 +368,8 @@ static void read_all(struct reading *reading)
     config->lock_s = reader_int(reader, reading->root, "lock_seconds", 10, 1800, 300);
     read_policies(reading);
     read_device_flags(reading);
-    read_alert_command(reading);
+    config->alert_command = read_program(reading, "alert_command", NULL);
+    config->printer = read_program(reading, "printer", shipped_printer);
     read_reasons(reading);
     read_limits(reading);
 }

@@ -59,7 +59,9 @@ struct config {
     bool urgent_before_unlock; /* `foyer watch` may show that an intake is urgent before anyone unlocks */
     bool keep_interrupted;     /* `foyer close-day` leaves unfinished intakes where they are */
     int lock_s;                /* `foyer review` locks after so long without a key */
-    const char *const *alert_command;   /* argv, ends with NULL: run when an alert comes in; NULL: none */
+    const char *const *alert_command; /* argv, ends with NULL: run when an alert comes in; NULL: none */
+    const char *const
+        *printer; /* argv, ends with NULL: takes a PDF on descriptor 0; /usr/bin/lp if not said */
     const struct config_reason *reason; /* the shipped ones where kiosk.conf has none */
     size_t nreasons;
     const struct config_limit *limit;

@@ -83,6 +83,7 @@ extern const struct command cmd_audit;
 extern const struct command cmd_check;
 extern const struct command cmd_closeday;
 extern const struct command cmd_form;
+extern const struct command cmd_handout;
 extern const struct command cmd_init;
 extern const struct command cmd_keys;
 extern const struct command cmd_list;
@@ -92,6 +93,7 @@ extern const struct command cmd_preview;
 extern const struct command cmd_recover;
 extern const struct command cmd_show;
 extern const struct command cmd_staff;
+extern const struct command cmd_summary;
 extern const struct command cmd_watch;
 extern const struct command cmd_review;
 
