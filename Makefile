@@ -14,7 +14,8 @@ DESTDIR ?=
 SYSCONFDIR ?= $(if $(filter /usr,$(PREFIX)),/etc,$(PREFIX)/etc)
 LOCALSTATEDIR ?= $(if $(filter /usr,$(PREFIX)),/var/lib,$(PREFIX)/var/lib)
 
-# FLAVOUR=release is what is installed; FLAVOUR=test has the sanitizers and the test clock.
+# FLAVOUR=release is what is installed; FLAVOUR=test has the sanitizers and the test clock; FLAVOUR=demo is the
+# release with the test clock, so that sixty days can be made in seconds.
 FLAVOUR ?= release
 B = build/$(FLAVOUR)
 
@@ -24,6 +25,8 @@ CPPFLAGS_ALL = -D_GNU_SOURCE -DFOYER_VERSION='"$(VERSION)"' -DFOYER_DATADIR='"$(
 CFLAGS_release = -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection -fPIE \
                  $(if $(filter x86_64 i686,$(shell uname -m)),-fcf-protection)
 LDFLAGS_release = -pie -Wl,-z,relro,-z,now -Wl,--as-needed
+CFLAGS_demo = $(CFLAGS_release) -DFOYER_TEST_CLOCK
+LDFLAGS_demo = $(LDFLAGS_release)
 CFLAGS_test = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer \
               -DFOYER_TEST_CLOCK
 LDFLAGS_test = -fsanitize=address,undefined
@@ -40,7 +43,7 @@ endif
 
 # The layers, lowest first. A layer's sources see its own headers and those named here, so a wrong include
 # does not compile.
-LAYERS = base core formio i18n record export store ui print kiosk staff
+LAYERS = base core formio i18n record export store ui print kiosk staff demo
 base_SEES   =
 core_SEES   = base
 formio_SEES = core base
@@ -52,6 +55,7 @@ ui_SEES     = base
 print_SEES  = base
 kiosk_SEES  = ui export record i18n formio core base
 staff_SEES  = store export record i18n formio ui core base
+demo_SEES   = store record formio core base
 
 base_LIBS   = -lunistring
 core_LIBS   =
@@ -64,6 +68,7 @@ ui_LIBS     = -lncursesw -ltinfo
 print_LIBS  = $(shell pkg-config --libs pangocairo) -lm
 kiosk_LIBS  = -lseccomp
 staff_LIBS  =
+demo_LIBS   =
 
 # Headers of other people's that are not where the compiler looks by itself.
 print_CFLAGS = $(patsubst -I%,-isystem %,$(shell pkg-config --cflags pangocairo))
@@ -74,11 +79,12 @@ foyer-kiosk_SEES   = kiosk ui export record i18n formio core base
 foyer-deposit_SEES = store record core base
 foyer-print_SEES   = print base
 foyer_SEES         = staff store export record i18n formio ui core base
+foyer-demo_SEES    = demo store record formio core base
 
 # One short line a file; `make V=1` shows the commands.
 Q = $(if $(V),,@echo "  $@";)
 
-.PHONY: all run test check bench install clean packages-run packages-test packages-dev tests format golden
+.PHONY: all run demo test check bench install clean packages-run packages-test packages-dev tests format golden
 all: $(PROGRAMS:%=$(B)/%)
 .DELETE_ON_ERROR:
 
@@ -104,7 +110,8 @@ $$(B)/$(1): $$(B)/$(1).o $$(foreach l,$$($(1)_SEES),$$(B)/lib$$l.a)
 	$$(Q)$$(CC) $$(LDFLAGS_ALL) -o $$@ $$^ $$(foreach l,$$($(1)_SEES),$$($$l_LIBS))
 -include $$(B)/$(1).d
 endef
-$(foreach p,$(PROGRAMS),$(eval $(call PROGRAM,$(p))))
+# foyer-demo fills a demo clinic, and is never installed.
+$(foreach p,$(PROGRAMS) foyer-demo,$(eval $(call PROGRAM,$(p))))
 $(B):
 	@mkdir -p $@
 
@@ -153,6 +160,11 @@ bench: packages-dev
 run: packages-run
 	$(MAKE) all
 	@src/demo.sh $(B) demo
+
+# 200 intakes over 60 days, then the staff's screen.
+demo: packages-run
+	$(MAKE) FLAVOUR=demo all build/demo/foyer-demo
+	@src/demo.sh build/demo demo review
 
 # $1 the packages to have. As root they are installed; with sudo there is one prompt; else the command is shown.
 define PACKAGES

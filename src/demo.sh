@@ -1,12 +1,29 @@
 #!/bin/sh
 # make run: makes a demo clinic at first use, says how to read the result, starts the kiosk.
-# Usage: src/demo.sh PROGRAMS FOLDER
+# make demo: the same clinic with 200 intakes over 60 days in it, and the staff's screen.
+# Usage: src/demo.sh PROGRAMS FOLDER [review]
 set -eu
 bin=$1
 clinic=$2
+what=${3:-kiosk}
 conf=$clinic/kiosk.conf
+days=60
 
-if [ ! -e "$conf" ]; then
+# The flushes of a real letterbox, a thousand of them, take a minute on a flash card: the intakes are made in
+# memory where there is room for them, and moved. FOYER_TEST_NOW: the clinic was founded before its first day.
+fill() {
+    ram=$(mktemp -d /dev/shm/foyer-demo.XXXXXX 2>/dev/null || mktemp -d)
+    trap 'rm -rf "$ram"' EXIT
+    cp "$1"/* "$ram"
+    sed -e "s|^forms_dir = .*|forms_dir = \"$PWD/forms\";|" "$1/kiosk.conf" > "$ram/kiosk.conf"
+    "$bin/foyer-demo" "$bin" "$ram/kiosk.conf" "$ram/passphrase"
+    cp "$ram/foyer.db" "$1/foyer.db.new"
+    mv "$1/foyer.db.new" "$1/foyer.db"
+    rm -rf "$ram"
+    trap - EXIT
+}
+
+make_clinic() {
     umask 077
     rm -rf "$clinic.new" # of a first run that was interrupted
     mkdir "$clinic.new"
@@ -19,11 +36,43 @@ if [ ! -e "$conf" ]; then
         -e 's/^  # privacy_contact = /  privacy_contact = /' \
         -e 's/^# forms_dir = .*/forms_dir = "..\/forms";/' \
         -e 's/^# log = /log = /' kiosk.conf > "$clinic.new/kiosk.conf"
+    if [ "$what" = review ]; then
+        FOYER_TEST_NOW=$(($(date +%s) - (days + 2) * 86400))
+        export FOYER_TEST_NOW
+    fi
     "$bin/foyer" -c "$clinic.new/kiosk.conf" init --demo > "$clinic.new/recovery-key"
+    unset FOYER_TEST_NOW
+    if [ "$what" = review ]; then
+        fill "$clinic.new"
+    fi
     mv "$clinic.new" "$clinic"
     echo
     echo "A demo clinic was made in $clinic/. Its printed recovery key, which a real clinic"
     echo "locks away on paper, is in $clinic/recovery-key."
+}
+
+if [ ! -e "$conf" ]; then
+    make_clinic
+elif [ "$what" = review ]; then
+    echo
+    echo "$clinic/ is there already and stays as it is. To begin anew: rm -r $clinic; make demo"
+fi
+
+if [ "$what" = review ]; then
+    echo
+    echo "The staff's screen asks for a passphrase. The demo clinic's is:"
+    echo
+    echo "    $(cat "$clinic/passphrase")"
+    echo
+    echo "In it, ? shows the keys. To come back later: $bin/foyer -c $conf review"
+    echo "A patient of your own: make run, in another terminal. It appears within two seconds."
+    if [ ! -t 0 ] || [ ! -t 1 ]; then
+        exit 0
+    fi
+    echo
+    printf 'Press Enter to open it. '
+    read -r _
+    exec "$bin/foyer" -c "$conf" review
 fi
 
 how() {
