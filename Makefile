@@ -29,7 +29,7 @@ CFLAGS_demo = $(CFLAGS_release) -DFOYER_TEST_CLOCK
 LDFLAGS_demo = $(LDFLAGS_release)
 CFLAGS_test = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer \
               -DFOYER_TEST_CLOCK
-LDFLAGS_test = -fsanitize=address,undefined
+LDFLAGS_test = -fsanitize=address,undefined -Wl,--as-needed
 CFLAGS_ALL = -std=c17 $(WARN) $(CFLAGS_$(FLAVOUR)) $(CFLAGS)
 LDFLAGS_ALL = $(LDFLAGS_$(FLAVOUR)) $(LDFLAGS)
 
@@ -62,7 +62,7 @@ core_LIBS   =
 formio_LIBS = -lconfig -lsodium
 i18n_LIBS   =
 record_LIBS = -ljansson -lsodium
-export_LIBS = -lqrencode
+export_LIBS = -lqrencode -lsqlite3
 store_LIBS  = -lsqlite3
 ui_LIBS     = -lncursesw -ltinfo
 print_LIBS  = $(shell pkg-config --libs pangocairo) -lm

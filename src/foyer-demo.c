@@ -130,9 +130,9 @@ static void plan_visit(struct demo *demo, size_t i)
     } else {
         person_make(&v->person, &demo->dice, clock_local_date(v->at_s));
     }
-    v->odd = dice_percent(&demo->dice, 30)
-                 ? 0
-                 : 1 + (int)dice_of(&demo->dice, dice_percent(&demo->dice, 20) ? 6 : 2);
+    v->odd = dice_percent(&demo->dice, 30)   ? 0
+             : dice_percent(&demo->dice, 20) ? (int)dice_from(&demo->dice, 4, 7)
+                                             : (int)dice_from(&demo->dice, 1, 3);
     v->fate = fate_of(demo, i);
     v->prescreen_days =
         v->fate != INTERRUPTED && dice_percent(&demo->dice, 10) ? (int)dice_from(&demo->dice, 1, 12) : 0;

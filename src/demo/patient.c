@@ -133,7 +133,7 @@ static void answer_any(const struct form *form, struct answers *answers, size_t 
 {
     const struct form_question asked = answers_asked(answers, q);
     struct date past = date_add_days(
-        visit, -(int)(dice_percent(dice, 50) ? dice_from(dice, 1, 40) : dice_from(dice, 41, 500)));
+        visit, -(int)(dice_percent(dice, 70) ? dice_from(dice, 1, 27) : dice_from(dice, 28, 500)));
     switch (asked.type) {
     case QUESTION_CHOICE:
     case QUESTION_CHOICES:

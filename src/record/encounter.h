@@ -80,6 +80,7 @@ enum answer_source { SOURCE_PATIENT, SOURCE_AGAIN, SOURCE_CARRIED };
 
 struct encounter_answer {
     const char *id, *code, *section, *state; /* state as in document.h */
+    const json_t *value; /* as in document.h; NULL: none */
     const char *question, *answer, *unit;
     const char *clinic_question, *clinic_answer;
     uint32_t ms;
