@@ -97,6 +97,11 @@ static void desk_row(const struct review *r, size_t i, struct screen_row *row)
     buf_adds(&row->cell[0], same_day ? when + 11 : when);
     buf_adds(&row->cell[1], card->name);
     buf_adds(&row->cell[2], card->progress);
+    for (size_t k = 0; k < r->ncalls; k++) {
+        if (!r->call[k].seen && memcmp(r->call[k].about, card->uid, QUEUE_UID) == 0) {
+            buf_adds(&row->cell[3], row->cell[3].len == 0 ? tr("CALLS NOW ") : "");
+        }
+    }
     buf_adds(&row->cell[3], card->help);
 }
 
@@ -394,6 +399,33 @@ static void paint_queue_head(struct review *r, struct screen *s)
     buf_done(&line);
 }
 
+/* About the row with the focus, from what the queue knows: opening it is another matter, and audited. */
+static void paint_beside(struct review *r, struct screen *s)
+{
+    struct queue_entry e;
+    struct buf line = BUF_INIT;
+    char text[DATE_ISO_SIZE], when[CLOCK_MINUTE_SIZE];
+    queue_get(r->queue, r->focus, &e);
+    s->beside = true;
+    screen_text(&s->detail, UI_TITLE, "", e.name[0] != '\0' ? e.name : tr("(no name yet)"));
+    screen_text(&s->detail, UI_TEXT, tr("Born"), date_format_iso(e.birth_date, text));
+    screen_text(&s->detail, UI_TEXT, tr("Phone"), e.phone);
+    screen_text(&s->detail, UI_TEXT, tr("Sent"), clock_format_minute(e.wall_s, when));
+    screen_text(&s->detail, UI_TEXT, tr("Asked on"), date_format_iso(e.asked_on, text));
+    screen_text(&s->detail, UI_TEXT, tr("Visit"), date_format_iso(e.visit_on, text));
+    add_class(&line, &e);
+    screen_text(&s->detail, UI_STRONG, tr("Result"), buf_str(&line));
+    screen_text(&s->detail, UI_TEXT, tr("Flags"), e.flags);
+    screen_text(&s->detail, UI_TEXT, tr("Status"), status_words(&e, r->wall_s));
+    screen_text(&s->detail, UI_TEXT, tr("With"), e.owner);
+    buf_reset(&line);
+    for (size_t i = 0; i < QUEUE_UID; i++) {
+        buf_addf(&line, "%02x", e.uid[i]);
+    }
+    screen_text(&s->detail, UI_QUIET, tr("Intake"), buf_str(&line));
+    buf_done(&line);
+}
+
 static void paint_queue(struct review *r, struct screen *s)
 {
     COLUMNS(s, queue_columns);
@@ -403,6 +435,9 @@ static void paint_queue(struct review *r, struct screen *s)
                           : r->filter.view == QUEUE_VIEW_TODAY ? tr("No intakes today yet.")
                                                                : tr("No intakes here."));
     paint_queue_head(r, s);
+    if (r->focus < s->nrows && r->prompt.kind == PROMPT_NONE) {
+        paint_beside(r, s);
+    }
     s->find = r->finding || r->find.len > 0;
     s->finding = r->finding;
     screen_set(&s->find_text, r->find.text);

@@ -75,6 +75,7 @@ struct screen {
     struct screen_texts detail; /* about the focused row, or a page to read */
     size_t detail_scroll;       /* lines; the view clamps it */
     bool zoom;                  /* the detail has the whole screen */
+    bool beside;                /* the detail is shown only where there is room beside the list */
 
     char *prompt; /* the question in the way; NULL: none */
     struct screen_texts prompt_text;

@@ -484,7 +484,7 @@ static void too_small(struct review_view *view)
 static void body(struct review_view *view, struct area area, screen_row_fn *fill, void *arg)
 {
     const struct screen *s = view->screen;
-    bool wide = area.columns >= WIDE, about = s->detail.n > 0;
+    bool wide = area.columns >= WIDE, about = s->detail.n > 0 && (wide || !s->beside);
     if (s->find && !s->zoom) {
         find_line(view, &area);
         area.top++;
@@ -492,9 +492,10 @@ static void body(struct review_view *view, struct area area, screen_row_fn *fill
     }
     struct area left = area, right = area;
     if (about && wide) {
-        left.columns = area.columns / 2 - 1;
-        right.left = area.left + area.columns / 2 + 1;
-        right.columns = area.columns - area.columns / 2 - 2;
+        int half = s->beside ? area.columns * 3 / 5 : area.columns / 2;
+        left.columns = half - 1;
+        right.left = area.left + half + 1;
+        right.columns = area.columns - half - 2;
     }
     if (s->zoom && s->prompt == NULL) {
         area.left += 1;

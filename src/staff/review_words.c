@@ -295,7 +295,10 @@ static const struct encounter_answer *answer_of(const struct encounter *e, const
 
 static const char *said(const struct encounter_answer *a)
 {
-    const char *state = a == NULL ? tr("not asked") : words_state(a->state);
+    if (a == NULL) {
+        return tr("not asked");
+    }
+    const char *state = words_state(a->state);
     return state[0] != '\0' ? state : a->clinic_answer[0] != '\0' ? a->clinic_answer : a->answer;
 }
 
