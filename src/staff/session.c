@@ -164,9 +164,6 @@ int session_check_keys(struct session *session, FILE *out, struct err *err)
     }
     int ours = account_check_keys(session->db, &keys, err);
     if (ours < 0) {
-        return -1;
-    }
-    if (ours == 0 && err->text[0] != '\0') {
         return err_prefix(err, tr("ALARM: %s, fingerprint %s"), session->config->public_keys,
                           frame_keys_fingerprint(&keys, print));
     }
@@ -182,8 +179,7 @@ static void greet(struct session *session, const struct command_call *call)
     struct frame_keys keys;
     char print[FRAME_FINGERPRINT];
     int there = kiosk_keys(session, &keys, &alarm);
-    if (there < 0 ||
-        (there == 1 && account_check_keys(session->db, &keys, &alarm) <= 0 && alarm.text[0] != '\0')) {
+    if (there < 0 || (there == 1 && account_check_keys(session->db, &keys, &alarm) < 0)) {
         fprintf(call->err, tr("ALARM: %s\n"), alarm.text);
     } else if (there == 1 && fileno(call->err) >= 0 && isatty(fileno(call->err))) {
         fprintf(call->err, tr("The kiosk's keys: %s\n"), frame_keys_fingerprint(&keys, print));

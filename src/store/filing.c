@@ -30,6 +30,7 @@ struct unfiled {
 static void file_ad(struct buf *ad, const char *part, const uint8_t uid[FRAME_UID], uint32_t rev,
                     uint32_t summary_rev)
 {
+    buf_reserve(ad, 128); /* once: a hundred thousand are made in a morning */
     wrap_field(ad, "foyer filing 1", 14);
     wrap_field(ad, part, strlen(part));
     wrap_field(ad, uid, FRAME_UID);

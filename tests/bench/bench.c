@@ -23,6 +23,7 @@ static const struct {
 } groups[] = {
     { "start", bench_start },   { "keys", bench_keys },           { "rest", bench_rest },
     { "engine", bench_engine }, { "letterbox", bench_letterbox }, { "loading", bench_loading },
+    { "vault", bench_vault },
 };
 enum { GROUPS = sizeof groups / sizeof groups[0] };
 
@@ -54,7 +55,8 @@ static bool chosen(const char *name, char **names, int n)
 int main(int argc, char **argv)
 {
     if (argc < 2) {
-        fputs("Usage: bench PROGRAMS [start | keys | rest | engine | letterbox | loading]...\n", stderr);
+        fputs("Usage: bench PROGRAMS [start | keys | rest | engine | letterbox | loading | vault]...\n",
+              stderr);
         return 2;
     }
     pin_environment();

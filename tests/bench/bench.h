@@ -10,5 +10,6 @@ void bench_rest(const struct clinic *clinic);      /* 6, 7 */
 void bench_engine(const struct clinic *clinic);    /* 8 */
 void bench_letterbox(const struct clinic *clinic); /* 9 */
 void bench_loading(const struct clinic *clinic);   /* 10 */
+void bench_vault(const struct clinic *clinic);     /* 11, 12 */
 
 #endif
