@@ -358,7 +358,7 @@ json_t *document_parse(const char *text, size_t len, struct err *err)
     } else if (version && (!json_is_integer(version) || json_integer_value(version) < 1)) {
         err_set(err, "not a document of ours: its version is no number");
     } else if (version && json_integer_value(version) > DOCUMENT_VERSION) {
-        err_set(err, "written by a newer version of Foyer: use that one to read it");
+        err_set(err, "%s", DOCUMENT_NEWER);
     } else {
         return document;
     }

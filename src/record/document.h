@@ -15,11 +15,11 @@
  *   asked_on, visit_on
  *   patient     { name, birth_date, phone }
  *   helper      { name, relation }, or null
- *   answers     [{ id, code, section, section_title, type, state, value, question, answer, unit, ms, fast, by,
- *               ask_alone, fresh }], the questions shown, in the form's order
+ *   answers     [{ id, code, section, section_title, type, state, value, question, answer, unit, ms,
+ *               fast, by, ask_alone, fresh }], the questions shown, in the form's order
  *                 state: given, unsure, private, skipped, not_reached, invalid
- *                 value: an option id, a list of them, a date, a number, a text; null without one. Options
- *                 beside "unsure" or "private" stand in a list with that word
+ *                 value: an option id, a list of them, a date, a number, a text; null without one.
+ *                 Options beside "unsure" or "private" stand in a list with that word
  *                 question and answer are texts as shown; clinic_question and clinic_answer stand beside
  *                 them where the clinic's language is another. by: "patient" or "helper"
  *   assessment  as document_assessment() gives it; null in a draft
@@ -101,6 +101,7 @@ int document_read_answers(const json_t *object, struct answers *answers, struct 
 /* The caller decrefs. NULL if it is not JSON, not an object, has a key twice, is nested deeper than
  * DOCUMENT_DEPTH or of a newer version. */
 enum { DOCUMENT_DEPTH = 32 };
+#define DOCUMENT_NEWER "written by a newer version of Foyer: use that one to read it" /* that reason */
 json_t *document_parse(const char *text, size_t len, struct err *err);
 
 #endif

@@ -710,6 +710,7 @@ struct encounter *encounter_new(const uint8_t uid[FRAME_UID], const struct frame
     memcpy(e->uid, uid, FRAME_UID);
     e->body = body;
     e->damaged = body == NULL;
+    e->fault = "";
     e->draft = header != NULL && header->kind == FRAME_DRAFT;
     if (header != NULL) {
         e->wall_s = header->wall_s;
@@ -742,6 +743,11 @@ struct encounter *encounter_new(const uint8_t uid[FRAME_UID], const struct frame
     return e;
 }
 
+void encounter_set_fault(struct encounter *e, const char *why)
+{
+    e->fault = arena_strdup(e->room->arena, why);
+}
+
 struct encounter *encounter_copy(const struct encounter *from)
 {
     struct frame_header header = {
@@ -751,6 +757,7 @@ struct encounter *encounter_copy(const struct encounter *from)
         .urgent = from->urgent,
     };
     struct encounter *e = encounter_new(from->uid, &header, json_incref(from->room->body));
+    encounter_set_fault(e, from->fault);
     for (size_t i = 0; i < from->nentries; i++) {
         const struct encounter_entry *entry = &from->entry[i];
         encounter_add(e, entry->rev, entry->by, json_incref((json_t *)entry->event));

@@ -105,7 +105,7 @@ struct encounter_link {
     int64_t at_s;
 };
 
-/* One event that was folded in; event_kind tells what it holds. Words for it: export/history.h. */
+/* One event that was folded in; `kind` tells what it holds. */
 struct encounter_entry {
     uint32_t rev;
     const char *by;
@@ -117,10 +117,11 @@ struct encounter_entry {
 
 struct encounter {
     uint8_t uid[FRAME_UID];
-    uint32_t rev;   /* of the newest event; 0: none yet. The next event is rev + 1. */
-    bool damaged;   /* the body cannot be read: everything of the patient's is empty */
-    bool draft;     /* not signed: still answering, or interrupted */
-    bool uncertain; /* an event is missing, broken, or of a newer version: see its `entry` */
+    uint32_t rev;      /* of the newest event; 0: none yet. The next event is rev + 1. */
+    bool damaged;      /* the body cannot be read: everything of the patient's is empty */
+    const char *fault; /* why it cannot be read, in words; "" */
+    bool draft;        /* not signed: still answering, or interrupted */
+    bool uncertain;    /* an event is missing, broken, or of a newer version: see its `entry` */
     bool demo;
     bool urgent;              /* the kiosk sent it as one to be seen at once */
     int64_t wall_s;           /* when it was sent, by the kiosk's clock */
@@ -175,6 +176,9 @@ struct encounter *encounter_new(const uint8_t uid[FRAME_UID], const struct frame
                                 json_t *body);
 void encounter_free(struct encounter *encounter); /* overwrites; NULL is fine */
 
+/* Why there is no body: DOCUMENT_NEWER, or another reason. */
+void encounter_set_fault(struct encounter *encounter, const char *why);
+
 /* Another of the same: to try events on. Shares the documents. */
 struct encounter *encounter_copy(const struct encounter *encounter);
 
@@ -211,6 +215,5 @@ json_t *encounter_assess(const struct encounter *encounter, const struct form *f
 
 /* The same as things stand now, and with `not_fired`: the rules that did not fire, and why (document.h). */
 json_t *encounter_trace(const struct encounter *encounter, const struct form *form, struct err *err);
-
 
 #endif

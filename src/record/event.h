@@ -15,11 +15,12 @@
  *   link      uid, confirmed: the same person's other intake; false undoes it
  *   answers   source: "again" (asked again by staff) or "carried" (from an earlier intake), on (the day they
  *             were given), from (the uid they were carried from, or null), given_by, answers (as in the body,
- *             see document.h; state "hidden" for a question that is not asked any more), assessment: with
- * these answers in it, or null checked   questions [id]: carried answers that the practitioner has gone
- * through handout   what ("private", "aftercare", "summary"), how ("print", "file", "screen") correct   name,
- * birth_date, phone: each null where it stays restrict  on, reason: kept out of lists, but not out of the
- * database
+ *             see document.h; state "hidden" for a question that is not asked any more),
+ *             assessment: worked out with these answers in it, or null
+ *   checked   questions [id]: carried answers that the practitioner has gone through
+ *   handout   what ("private", "aftercare", "summary"), how ("print", "file", "screen")
+ *   correct   name, birth_date, phone: each null where it stays
+ *   restrict  on, reason: kept out of lists, but not out of the database
  *
  * Whatever comes out of the database is hostile until checked: event_check() refuses what is not as above.
  * A kind or a version that is not known here is kept, and shown as such.

@@ -15,6 +15,7 @@ enum {
     FILE_BATCH = 256,                   /* frames in memory, and no more bytes of them than: */
     FILE_BATCH_BYTES = 8 * 1024 * 1024, /* a commit costs five flushes */
     SUMMARY_BLOCK = 64,                 /* so that a length says little about a name */
+    FIRST_BLOCK = 256,                  /* of the first version */
 };
 
 struct unfiled {
@@ -30,7 +31,6 @@ struct unfiled {
 static void file_ad(struct buf *ad, const char *part, const uint8_t uid[FRAME_UID], uint32_t rev,
                     uint32_t summary_rev)
 {
-    buf_reserve(ad, 128); /* once: a hundred thousand are made in a morning */
     wrap_field(ad, "foyer filing 1", 14);
     wrap_field(ad, part, strlen(part));
     wrap_field(ad, uid, FRAME_UID);
@@ -51,16 +51,31 @@ static const uint8_t *master_of(const struct vault *vault, enum frame_part part)
 void filing_seal_summary(struct buf *out, const struct vault *vault, const uint8_t uid[FRAME_UID],
                          uint32_t rev, uint32_t summary_rev, const struct summary *summary)
 {
+    static const char zeros[SUMMARY_BLOCK];
     struct buf text = BUF_INIT, ad = BUF_INIT;
     summary_write(summary, &text);
-    size_t padded = (text.len / SUMMARY_BLOCK + 1) * SUMMARY_BLOCK;
-    buf_reserve(&text, padded + 1);
-    sodium_pad(&padded, (uint8_t *)text.data, text.len, SUMMARY_BLOCK, padded);
+    /* A summary knows its own lengths: zeros behind it are passed over. */
+    buf_add(&text, zeros, SUMMARY_BLOCK - text.len % SUMMARY_BLOCK);
     file_ad(&ad, "summary", uid, rev, summary_rev);
-    wrap_seal(out, vault->masters->body, &ad, text.data, padded);
-    text.len = padded;
+    wrap_seal(out, vault->masters->body, &ad, text.data, text.len);
     buf_done(&ad);
     buf_wipe(&text);
+}
+
+/* The ad of the row before, with this one's uid and numbers: they are its last bytes. A hundred thousand are
+ * made in a morning. */
+static void next_ad(struct buf *ad, const uint8_t uid[FRAME_UID], uint32_t rev, uint32_t summary_rev)
+{
+    if (ad->len == 0) {
+        file_ad(ad, "summary", uid, rev, summary_rev);
+        return;
+    }
+    uint8_t *at = (uint8_t *)ad->data + ad->len - FRAME_UID - 16;
+    memcpy(at, uid, FRAME_UID);
+    for (size_t i = 0; i < 8; i++) {
+        at[FRAME_UID + i] = (uint8_t)((uint64_t)rev >> (56 - 8 * i));
+        at[FRAME_UID + 8 + i] = (uint8_t)((uint64_t)summary_rev >> (56 - 8 * i));
+    }
 }
 
 int filing_open_summary(struct buf *text, struct buf *ad, const struct vault *vault,
@@ -68,15 +83,16 @@ int filing_open_summary(struct buf *text, struct buf *ad, const struct vault *va
                         const struct buf *sealed)
 {
     size_t len = sealed->len < WRAP_EXTRA ? 0 : sealed->len - WRAP_EXTRA;
-    buf_reset(ad);
     buf_reset(text);
     buf_reserve(text, len + 1);
-    file_ad(ad, "summary", uid, rev, summary_rev);
+    next_ad(ad, uid, rev, summary_rev);
     if (len == 0 || wrap_open(text->data, vault->masters->body, ad, sealed->data, sealed->len) != 0) {
         return -1;
     }
-    /* The first version padded to 256 bytes, which is padding to 64 too. */
-    return sodium_unpad(&text->len, (const uint8_t *)text->data, len, SUMMARY_BLOCK);
+    text->len = len;
+    return text->data[0] == '{' /* of the first version */
+               ? sodium_unpad(&text->len, (const uint8_t *)text->data, len, FIRST_BLOCK)
+               : 0;
 }
 
 int filing_open_seal(const struct vault *vault, const struct buf *frame, uint32_t epoch_number,
@@ -141,6 +157,7 @@ static int file_one(struct vault *vault, struct unfiled *u, struct err *err)
     struct buf desk = BUF_INIT, text = BUF_INIT;
     struct frame_header header;
     struct summary summary;
+    struct err why = { "" };
     json_t *body = NULL;
     bool ours = in_its_place(u, &header);
     /* The clinic's keys were changed while this vault was open. */
@@ -151,11 +168,12 @@ static int file_one(struct vault *vault, struct unfiled *u, struct err *err)
         /* A desk card that does not open takes nothing from the practitioner: the body says everything. */
         (void)open_part(vault, u, header.epoch, FRAME_DESK, &desk, NULL);
         if (open_part(vault, u, header.epoch, FRAME_BODY, &text, NULL) == 0) {
-            body = filing_parse(&text, u->uid, NULL);
+            body = filing_parse(&text, u->uid, &why);
         }
     }
     bool damaged = body == NULL;
     struct encounter *encounter = encounter_new(u->uid, ours ? &header : NULL, body);
+    encounter_set_fault(encounter, why.text);
     /* What staff wrote beside a draft stays when its final comes. */
     int rc = casefile_any(vault->db, u->uid, err);
     rc = rc == 1 ? casefile_fold(vault, encounter, err) : rc;
@@ -360,6 +378,7 @@ int vault_encounter(struct vault *vault, const uint8_t uid[FRAME_UID], struct en
 {
     struct buf frame = BUF_INIT;
     struct frame_header header;
+    struct err why = { "" };
     json_t *body = NULL;
     *encounter = NULL;
     if (vault_need(vault, VAULT_READ, err) != 0) {
@@ -367,10 +386,11 @@ int vault_encounter(struct vault *vault, const uint8_t uid[FRAME_UID], struct en
     }
     int found = deposit_read(vault->db, uid, 0, &frame, err);
     if (found == 1) {
-        bool opened = open_body(vault, &frame, uid, &header, &body, NULL) == 0;
+        bool opened = open_body(vault, &frame, uid, &header, &body, &why) == 0;
         bool ours = opened || (frame_parse(frame.data, frame.len, &header, NULL) == 0 &&
                                memcmp(header.uid, uid, FRAME_UID) == 0);
         *encounter = encounter_new(uid, ours ? &header : NULL, body);
+        encounter_set_fault(*encounter, opened ? "" : why.text);
         if (casefile_fold(vault, *encounter, err) != 0) {
             encounter_free(*encounter);
             *encounter = NULL;

@@ -71,7 +71,7 @@ static enum summary_status status_of(const struct encounter *e)
         return SUMMARY_DECIDED;
     }
     if (e->damaged) {
-        return SUMMARY_DAMAGED;
+        return strcmp(e->fault, DOCUMENT_NEWER) == 0 ? SUMMARY_NEWER : SUMMARY_DAMAGED;
     }
     if (e->draft) {
         return SUMMARY_UNFINISHED;

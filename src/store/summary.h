@@ -8,7 +8,8 @@
  *        1    2  n, bytes of the fixed part: SUMMARY_FIXED, or more from a newer version
  *        3    n  the fixed part, as summary_write() lays it out
  *      3+n    -  texts, each a length of 2 bytes and its bytes, in the order of struct summary; the links are
- *                the last. What is missing at the end is empty, what follows is not looked at
+ *                the last. What is missing at the end is empty, what follows is not looked at; zeros fill
+ *                up to whole blocks, so that a length says little about a name
  *
  * A newer version may add to either part; one that changes what is there has another format, and is shown as
  * SUMMARY_NEWER.

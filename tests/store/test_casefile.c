@@ -66,6 +66,17 @@ static int keep(void *arg, const struct vault_row *row)
     return 0;
 }
 
+/* Of several rows the last. */
+static int keep_newest(void *arg, const struct vault_row *row)
+{
+    struct vault_row *out = arg;
+    if (row->seq > 1) {
+        return keep(arg, row);
+    }
+    out->seq = row->seq;
+    return 0;
+}
+
 Test(casefile, what_is_added_comes_back_with_its_summary_and_its_audit_entry)
 {
     struct err err = { "" };
@@ -299,6 +310,26 @@ Test(casefile, what_was_written_beside_a_draft_stays_when_its_final_comes)
     cr_assert_not(e->draft);
     cr_assert_str_eq(e->owner, "anna");
     encounter_free(e);
+}
+
+Test(casefile, a_record_of_a_newer_version_says_so_and_is_kept)
+{
+    struct err err = { "" };
+    struct vault_row row;
+    struct buf frame = BUF_INIT;
+    struct frame_header header = header_of(0x21, 1, FRAME_FINAL);
+    static const char body[] = "{\"v\":2,\"uid\":\"21212121212121212121212121212121\"}";
+    cr_assert_eq(frame_seal(&frame, &header, &keys, "{}", 2, body, sizeof body - 1, &err), 0, "%s", err.text);
+    cr_assert_eq(deposit_frame(db, frame.data, frame.len, AT_S, &err), FRAME_STORED);
+    cr_assert_eq(vault_file(vault, &err), 1, "%s", err.text);
+    cr_assert_eq(vault_each(vault, keep_newest, &row, &err), 0);
+    cr_assert_eq(row.summary.status, SUMMARY_NEWER);
+    summary_done(&row.summary);
+    memcpy(uid, header.uid, sizeof uid);
+    struct encounter *e = read_it(vault);
+    cr_assert_not_null(strstr(e->fault, "newer version"), "%s", e->fault);
+    encounter_free(e);
+    buf_done(&frame);
 }
 
 struct changes {
