@@ -73,7 +73,8 @@ static bool make(struct intake *in, const struct form *form, const json_t *spec)
     const char *name;
     json_t *value;
     bool fine = true;
-    *in = (struct intake){ form, answers_new(form), policies_new(form), day(spec, "asked") };
+    *in = (struct intake){ form, answers_new(form), policies_new(form),
+                           day(spec, json_object_get(spec, "asked") ? "asked" : "visit") };
     json_object_foreach(json_object_get(spec, "policy"), name, value)
     {
         char number[32];
