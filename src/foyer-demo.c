@@ -136,7 +136,7 @@ static void plan_visit(struct demo *demo, size_t i)
     v->fate = fate_of(demo, i);
     v->prescreen_days =
         v->fate != INTERRUPTED && dice_percent(&demo->dice, 10) ? (int)dice_from(&demo->dice, 1, 12) : 0;
-    v->calls = v->person.helper[0] == '\0' && dice_percent(&demo->dice, 6);
+    v->calls = i == INTAKES - 1 || dice_percent(&demo->dice, 10);
     v->seen = i + 4 < INTAKES;
 }
 

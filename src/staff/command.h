@@ -92,6 +92,7 @@ extern const struct command cmd_paper;
 extern const struct command cmd_person;
 extern const struct command cmd_preview;
 extern const struct command cmd_recover;
+extern const struct command cmd_report;
 extern const struct command cmd_show;
 extern const struct command cmd_staff;
 extern const struct command cmd_summary;
