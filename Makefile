@@ -144,7 +144,7 @@ golden: packages-test
 	FOYER_GOLDEN=write tests/run build/test screen
 
 # The figures, beside a bare ncurses program and dialog. ONLY="keys rest" measures those groups alone.
-BENCH_SEES = store record formio core base
+BENCH_SEES = staff store export record i18n formio ui core base
 $(B)/bench/bare: tests/bench/bare.c Makefile
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $< $(ui_LIBS)
