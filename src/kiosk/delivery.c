@@ -14,6 +14,8 @@ enum {
     ROOM = 64,        /* frames of each kind; a frame is at most 256 KiB */
     REPLY_MS = 30000, /* how long the letterbox may take: it waits up to 10 s for its lock */
     DRAFT_TRIES = 3,
+    ASK_EVERY_MS = 3000,
+    ASK_FOR_MS = 10 * 60 * 1000,
 };
 
 static const int retry_s[] = { 1, 2, 5, 10, 30 };
@@ -23,6 +25,7 @@ struct parcel {
     struct frame_header header;
     size_t len;
     unsigned tries;
+    int64_t until_ms; /* a call that is there: sent again, until then, to hear whether it was seen; else 0 */
     uint8_t *frame;
 };
 
@@ -31,6 +34,8 @@ struct delivery {
     void *arg;
     char path[sizeof(((struct sockaddr_un *)0)->sun_path)];
     struct parcel *first; /* the order in which they are sent */
+    struct parcel *asked; /* the newest call that is there and not yet seen; NULL: none, or it is `first` */
+    int64_t ask_ms;       /* when to ask after it */
     int fd;               /* -1: not connected. Connected: `first` is being sent */
     size_t sent;
     uint8_t reply[FRAME_REPLY];
@@ -50,8 +55,10 @@ struct delivery *delivery_new(delivery_tell *tell, void *arg)
 
 static void parcel_free(struct parcel *parcel)
 {
-    free(parcel->frame);
-    free(parcel);
+    if (parcel != NULL) {
+        free(parcel->frame);
+        free(parcel);
+    }
 }
 
 void delivery_free(struct delivery *d)
@@ -67,6 +74,7 @@ void delivery_free(struct delivery *d)
         parcel_free(d->first);
         d->first = next;
     }
+    parcel_free(d->asked);
     free(d);
 }
 
@@ -137,6 +145,10 @@ void delivery_add(struct delivery *d, const void *frame, size_t len, int64_t mon
     if (header.kind == FRAME_DRAFT || header.kind == FRAME_FINAL || header.kind == FRAME_DELETE) {
         drop_drafts(d, header.uid);
     }
+    if (rank(&header) == 0) { /* the patient waits for the newest */
+        parcel_free(d->asked);
+        d->asked = NULL;
+    }
     size_t same = 0;
     for (const struct parcel *p = d->first; p != NULL; p = p->next) {
         same += rank(&p->header) == rank(&header);
@@ -166,7 +178,7 @@ size_t delivery_waiting(const struct delivery *d)
 {
     size_t n = 0;
     for (const struct parcel *p = d->first; p != NULL; p = p->next) {
-        n += p->header.kind != FRAME_DRAFT;
+        n += p->header.kind != FRAME_DRAFT && p->until_ms == 0;
     }
     return n;
 }
@@ -180,7 +192,7 @@ int delivery_fd(const struct delivery *d, short *events)
 int64_t delivery_deadline(const struct delivery *d)
 {
     if (d->first == NULL) {
-        return -1;
+        return d->asked == NULL ? -1 : d->ask_ms;
     }
     return d->fd >= 0 ? d->give_up_ms : d->retry_ms;
 }
@@ -194,20 +206,49 @@ static void hang_up(struct delivery *d)
     d->sent = d->got = 0;
 }
 
-static void settled(struct delivery *d, enum frame_status status)
+/* A call that is there, to be asked after again; given up when a newer one is, or its time is over. */
+static void ask_again(struct delivery *d, struct parcel *parcel, int64_t mono_ms)
+{
+    bool newer = d->asked != NULL;
+    for (const struct parcel *p = d->first; p != NULL; p = p->next) {
+        newer = newer || rank(&p->header) == 0;
+    }
+    if (newer || mono_ms >= parcel->until_ms) {
+        parcel_free(parcel);
+        return;
+    }
+    parcel->next = NULL;
+    d->asked = parcel;
+    d->ask_ms = mono_ms + ASK_EVERY_MS;
+}
+
+static void settled(struct delivery *d, enum frame_status status, int64_t mono_ms)
 {
     struct parcel *parcel = d->first;
+    bool there = status == FRAME_STORED || status == FRAME_KNOWN;
     hang_up(d);
     d->first = parcel->next;
     d->retry_ms = 0;
-    tell(d, &parcel->header, status, status == FRAME_REFUSED ? "the letterbox refused it" : NULL);
-    parcel_free(parcel);
+    if (parcel->until_ms == 0 || status == FRAME_SEEN) {
+        tell(d, &parcel->header, status, status == FRAME_REFUSED ? "the letterbox refused it" : NULL);
+    }
+    if (rank(&parcel->header) == 0 && there) {
+        parcel->until_ms = parcel->until_ms == 0 ? mono_ms + ASK_FOR_MS : parcel->until_ms;
+        ask_again(d, parcel, mono_ms);
+    } else {
+        parcel_free(parcel);
+    }
 }
 
 static void trouble(struct delivery *d, const char *reason, int64_t mono_ms)
 {
     struct parcel *parcel = d->first;
     hang_up(d);
+    if (parcel->until_ms != 0) { /* nothing is lost by a question that went unheard */
+        d->first = parcel->next;
+        ask_again(d, parcel, mono_ms);
+        return;
+    }
     size_t last = sizeof retry_s / sizeof retry_s[0] - 1;
     d->retry_ms = mono_ms + (int64_t)1000 * retry_s[parcel->tries < last ? parcel->tries : last];
     parcel->tries++;
@@ -237,6 +278,10 @@ static int call(struct delivery *d, int64_t mono_ms)
 
 void delivery_step(struct delivery *d, bool ready, int64_t mono_ms)
 {
+    if (d->first == NULL && d->asked != NULL && mono_ms >= d->ask_ms) {
+        d->first = d->asked;
+        d->asked = NULL;
+    }
     while (d->first != NULL) {
         if (d->fd < 0) {
             if (mono_ms < d->retry_ms || call(d, mono_ms) != 0) {
@@ -273,7 +318,7 @@ void delivery_step(struct delivery *d, bool ready, int64_t mono_ms)
                 trouble(d, "the letterbox cannot store it now", mono_ms);
                 return;
             }
-            settled(d, status);
+            settled(d, status, mono_ms);
         }
     }
 }

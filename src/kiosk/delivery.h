@@ -4,6 +4,9 @@
  * draft waits, and none once its final is here. One connection at a time, never blocking: the owner polls
  * delivery_fd() and calls delivery_step(). Trouble (no letterbox, disk full, lock) is tried again after
  * 1, 2, 5, 10, then every 30 seconds. Drafts are dropped rather than tried for long; nothing else is.
+ *
+ * The newest call that the letterbox has is sent again every 3 seconds, for 10 minutes, while nothing else
+ * waits: it answers FRAME_SEEN once a person has acknowledged it, and only that is told.
  */
 #ifndef FOYER_DELIVERY_H
 #define FOYER_DELIVERY_H

@@ -242,7 +242,9 @@ bool post_reply(const struct post *post, const struct link_reply *reply, enum wi
         return true;
     }
     if (memcmp(reply->uid, post->alert, FRAME_UID) == 0) {
-        *out = trouble || refused ? REPLY_ALERT_LATE : REPLY_ALERT_SENT;
+        *out = trouble || refused            ? REPLY_ALERT_LATE
+               : reply->status == FRAME_SEEN ? REPLY_SEEN
+                                             : REPLY_ALERT_SENT;
         return true;
     }
     return false;

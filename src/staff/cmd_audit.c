@@ -116,7 +116,7 @@ static int verify(struct session *session, const struct command_call *call, stru
             (long long)entries);
     fprintf(call->out, "%s\n",
             code == NULL
-                ? tr("Nothing was held against it: whoever can write the database can write the whole "
+                ? tr("Nothing was held against it: whoever can write the database can write the whole\n"
                      "trail anew. Print a head code, keep it elsewhere, and verify with it.")
                 : tr("It goes on from the head code you gave."));
     return 0;

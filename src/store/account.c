@@ -397,7 +397,7 @@ int account_rotate(struct vault *vault, struct frame_keys *keys, int64_t at_s, s
 
 int account_check_keys(struct db *db, const struct frame_keys *keys, struct err *err)
 {
-    struct frame_keys newest;
+    struct frame_keys newest = { 0 };
     if (account_keys(db, &newest, err) != 0) {
         return -1;
     }

@@ -135,6 +135,8 @@ int erase_list(struct db *db, struct buf *out, struct err *err)
     return sql_end(&q, err);
 }
 
+enum { HEX = DEPOSIT_LONG - 1 };
+
 struct tomb {
     uint8_t uid[FRAME_UID];
     int64_t at_s;
@@ -146,11 +148,11 @@ static int read_line(const char *line, size_t len, struct tomb *out)
     size_t got = 0;
     const char *end;
     char *after;
-    if (len < 2 * FRAME_UID + 3 || line[2 * FRAME_UID] != ' ' ||
-        sodium_hex2bin(out->uid, FRAME_UID, line, 2 * FRAME_UID, NULL, &got, &end) != 0 || got != FRAME_UID) {
+    if (len < HEX + 3 || line[HEX] != ' ' ||
+        sodium_hex2bin(out->uid, FRAME_UID, line, HEX, NULL, &got, &end) != 0 || got != FRAME_UID) {
         return -1;
     }
-    out->at_s = strtoll(line + 2 * FRAME_UID + 1, &after, 10);
+    out->at_s = strtoll(line + HEX + 1, &after, 10);
     if (out->at_s <= 0 || *after != ' ') {
         return -1;
     }

@@ -186,8 +186,8 @@ void summary_write(const struct summary *from, struct buf *out)
 {
     struct summary s = *from;
     size_t start = out->len;
-    buf_reserve(out,
-                start + 3 + SUMMARY_FIXED + (NTEXTS + 1) * (size_t)(TEXT_MAX + 3) + LINKS_MAX * FRAME_UID);
+    buf_reserve(out, start + 3 + SUMMARY_FIXED + (NTEXTS + 1) * (size_t)(TEXT_MAX + 3) +
+                         (size_t)LINKS_MAX * FRAME_UID);
     put_number(out, FORMAT, 1);
     put_number(out, SUMMARY_FIXED, 2);
     put_number(out, (uint64_t)s.status, 1);

@@ -211,3 +211,60 @@ Test(delivery, memory_is_bounded_and_the_patient_is_told)
     cr_expect_eq(delivery_waiting(d), 64);
     cr_expect_eq(heard[nheard - 1].status, FRAME_REFUSED);
 }
+
+/* ---- seen by a person
+ * ----------------------------------------------------------------------------------------- */
+
+Test(delivery, a_call_is_asked_after_until_a_person_has_seen_it)
+{
+    open_box();
+    post(1, 1, FRAME_ALERT, 0);
+    answer(FRAME_STORED, 10);
+    cr_assert_eq(nheard, 1);
+    cr_expect_eq(delivery_waiting(d), 0, "it is there: nothing is lost if the kiosk ends now");
+    cr_assert_eq(delivery_deadline(d), 3010);
+    delivery_step(d, false, 3010);
+    answer(FRAME_KNOWN, 3020);
+    cr_expect_eq(nheard, 1, "not yet");
+    delivery_step(d, false, 6020);
+    answer(FRAME_TROUBLE, 6030);
+    cr_expect_eq(nheard, 1, "a question that went unheard is no trouble");
+    delivery_step(d, false, 9030);
+    answer(FRAME_SEEN, 9040);
+    cr_assert_eq(nheard, 2);
+    cr_expect_eq(heard[1].status, FRAME_SEEN);
+    cr_expect_eq(delivery_deadline(d), -1, "and no more");
+}
+
+Test(delivery, only_the_newest_call_is_asked_after_and_not_for_ever)
+{
+    open_box();
+    post(1, 1, FRAME_ALERT, 0);
+    answer(FRAME_STORED, 0);
+    post(2, 1, FRAME_HELP, 1000);
+    answer(FRAME_STORED, 1000);
+    delivery_step(d, false, 4000);
+    cr_expect_eq(answer(FRAME_KNOWN, 4000).uid[0], 2);
+    int64_t now = 4000, asked = 1;
+    while (delivery_deadline(d) >= 0) {
+        now = delivery_deadline(d);
+        delivery_step(d, false, now);
+        answer(FRAME_KNOWN, now);
+        asked++;
+    }
+    cr_expect_leq(asked, 201);
+    cr_expect_geq(now, 600000);
+    cr_expect_eq(nheard, 2);
+}
+
+Test(delivery, a_final_does_not_wait_for_a_question_to_be_asked)
+{
+    open_box();
+    post(1, 1, FRAME_ALERT, 0);
+    answer(FRAME_STORED, 0);
+    post(3, 1, FRAME_FINAL, 100);
+    cr_expect_eq(answer(FRAME_STORED, 100).kind, FRAME_FINAL);
+    delivery_step(d, false, 3000);
+    cr_expect_eq(answer(FRAME_SEEN, 3000).kind, FRAME_ALERT);
+    cr_expect_eq(heard[nheard - 1].status, FRAME_SEEN);
+}
