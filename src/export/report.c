@@ -122,6 +122,12 @@ static void who(struct paper *paper, const struct frame_header *header, const js
                  text_at(body, "language"));
     }
     paper_field(paper, tr("Form"), buf_str(&line));
+    buf_reset(&line);
+    if (text_at(form, "approved_by")[0] != '\0') {
+        buf_addf(&line, tr("%s, from %s to %s"), text_at(form, "approved_by"), text_at(form, "approved_on"),
+                 text_at(form, "approved_until"));
+    }
+    paper_field(paper, tr("Form signed by"), buf_str(&line));
     paper_field(paper, tr("Clinic"), text_at(body, "clinic"));
     buf_reset(&line);
     add_uid(&line, header->uid);

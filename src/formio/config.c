@@ -388,7 +388,8 @@ struct config *config_load(const char *path, struct problems *problems)
 {
     struct arena *arena = arena_new();
     struct config *config = arena_alloc(arena, sizeof *config);
-    struct reading reading = { .reader = { .problems = problems, .arena = arena }, .config = config };
+    struct reading reading = { .reader = { .problems = problems, .arena = arena, .braces = true },
+                               .config = config };
     size_t before = problems->total;
     struct buf text = BUF_INIT;
     struct err err;
@@ -424,7 +425,8 @@ void config_free(struct config *config)
 
 void config_facts(const struct config *config, const char *fact[PLACEHOLDERS])
 {
-    const struct config_clinic *clinic = &config->clinic;
+    static const struct config_clinic unknown = { "", "", "", "", "", "", "" };
+    const struct config_clinic *clinic = config ? &config->clinic : &unknown;
 
     fact[PLACEHOLDER_CLINIC] = clinic->name;
     fact[PLACEHOLDER_PHONE] = clinic->phone;

@@ -83,7 +83,8 @@ void config_free(struct config *config); /* NULL is fine */
  * privacy_contact): writes the names of those missing and returns how many they are. */
 size_t config_missing(const struct config *config, const char *fact[CONFIG_CLINIC_FACTS]);
 
-/* The clinic's facts for placeholder_fill(); "" where kiosk.conf does not say. */
+/* The clinic's facts for placeholder_fill(); "" where kiosk.conf does not say. config NULL: none are known.
+ */
 void config_facts(const struct config *config, const char *fact[PLACEHOLDERS]);
 
 /* Adds a problem for each form it names that has no form.cfg. */

@@ -129,6 +129,8 @@ static void load_approvals(struct world *world)
 
 static int load(struct world *world, const struct loader_setup *setup, struct problems *problems)
 {
+    uint8_t before[16], after[16];
+    look(NULL, setup->config, before);
     world->config = config_load(setup->config, problems);
     if (world->config == NULL) {
         return -1;
@@ -137,6 +139,10 @@ static int load(struct world *world, const struct loader_setup *setup, struct pr
     setenv("TZ", config->timezone, 1);
     tzset();
     look(config, setup->config, world->seen);
+    look(NULL, setup->config, after);
+    if (memcmp(before, after, sizeof before) != 0) {
+        world->seen[0] ^= 1; /* changed while it was read: like nothing that will be seen */
+    }
     if (config->nforms > 1) {
         problems_add(problems, setup->config, 0,
                      "forms names more than one form. This version asks one: leave one.");
@@ -158,21 +164,13 @@ static int load(struct world *world, const struct loader_setup *setup, struct pr
     }
     post->form = world->form;
     post->policies = world->policies;
-    post->clinic = config->clinic.name;
+    config_facts(config, post->clinic.fact);
+    post->clinic.url = config->clinic.url;
     post->timezone = config->timezone;
     post->language = world->form->language;
     read_boot_id(post->boot_id);
     post->show_urgent = config->urgent_before_unlock;
     load_approvals(world);
-    world->visit.clinic = (struct clinic){
-        .name = config->clinic.name,
-        .phone = config->clinic.phone,
-        .hours = config->clinic.hours,
-        .after_hours = config->clinic.after_hours,
-        .emergency = config->clinic.emergency,
-        .privacy_contact = config->clinic.privacy_contact,
-        .url = config->clinic.url,
-    };
     world->visit.term = setup->term;
     world->visit.scheme = scheme_of(config, setup->mono);
     world->visit.idle_s = config->idle_s;
@@ -256,12 +254,10 @@ static void decide_demo(int link, struct world *world)
         .today = clock_local_date(clock_wall_s(clock_system())),
         .clock = world->visit.post.clock_state,
     };
-    const struct approval *approval = approval_in_force(&view, &problems);
+    world->visit.post.approval = approval_in_force(&view, &problems);
     buf_adds(&why, buf_str(&world->approvals_wrong));
     problems_text(&problems, &why);
     problems_done(&problems);
-    world->visit.post.demo = approval == NULL;
-    world->visit.last_day = approval == NULL ? (struct date){ 0, 0, 0 } : approval->review_by;
     say_demo(link, world, &why);
     buf_done(&why);
 }

@@ -82,6 +82,7 @@ static void write_intake(const struct post *post, enum frame_kind kind, const st
                          int64_t wall_s, struct buf *desk, struct buf *body)
 {
     const struct post_setup *setup = post->setup;
+    const struct approval *approval = setup->approval;
     struct date today = clock_local_date(wall_s);
     struct assessment *assessment = NULL;
     if (kind == FRAME_FINAL) {
@@ -113,7 +114,7 @@ static void write_intake(const struct post *post, enum frame_kind kind, const st
         .phone = visit->phone,
         .helper_name = visit->helper_name,
         .helper_relation = visit->helper_relation,
-        .clinic = setup->clinic,
+        .fact = setup->clinic.fact,
         .timezone = setup->timezone,
         .language = setup->language,
         .started_s = visit->started_s,
@@ -121,7 +122,9 @@ static void write_intake(const struct post *post, enum frame_kind kind, const st
         .signed_s = visit->signed_s,
         .signature = visit->signature,
         .signed_by_helper = visit->signed_by_helper,
-        .demo = setup->demo,
+        .approved_by = approval ? approval->clinician : NULL,
+        .approved_on = approval ? approval->on : (struct date){ 0, 0, 0 },
+        .approved_until = approval ? approval->review_by : (struct date){ 0, 0, 0 },
     };
     document_desk(desk, &facts);
     document_body(body, &facts);

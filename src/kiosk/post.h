@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "approval.h"
 #include "clock.h"
 #include "err.h"
 #include "form.h"
@@ -19,11 +20,12 @@ struct post_setup {
     const struct form *form;
     const struct policies *policies;
     struct frame_keys keys;
-    const char *clinic, *timezone, *language;
+    struct clinic clinic;
+    const char *timezone, *language;
     uint8_t boot_id[FRAME_BOOT_ID];
     enum clock_state clock_state;
-    bool demo;
-    bool show_urgent; /* the header's urgent bit may be set */
+    const struct approval *approval; /* the signature that holds; NULL: a demo */
+    bool show_urgent;                /* the header's urgent bit may be set */
 };
 
 struct post;

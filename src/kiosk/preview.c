@@ -67,21 +67,9 @@ static void set_visit(struct preview *preview, const struct preview_setup *setup
     visit->post.form = preview->form;
     visit->post.policies = preview->policies;
     visit->post.language = preview->form->language;
-    visit->post.clinic = visit->post.timezone = "";
-    visit->clinic = (struct clinic){ "", "", "", "", "", "", "" };
-    if (config) {
-        visit->post.clinic = config->clinic.name;
-        visit->post.timezone = config->timezone;
-        visit->clinic = (struct clinic){
-            .name = config->clinic.name,
-            .phone = config->clinic.phone,
-            .hours = config->clinic.hours,
-            .after_hours = config->clinic.after_hours,
-            .emergency = config->clinic.emergency,
-            .privacy_contact = config->clinic.privacy_contact,
-            .url = config->clinic.url,
-        };
-    }
+    visit->post.timezone = config ? config->timezone : "";
+    visit->post.clinic.url = config ? config->clinic.url : "";
+    config_facts(config, visit->post.clinic.fact);
 }
 
 static void print_clean(FILE *to, const struct buf *text)

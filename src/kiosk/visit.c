@@ -37,8 +37,8 @@ static void start_wizard(struct visit *v)
     v->wizard_setup = (struct wizard_setup){
         .form = v->setup->post.form,
         .policies = v->setup->post.policies,
-        .clinic = v->setup->clinic,
-        .demo = v->setup->post.demo,
+        .clinic = v->setup->post.clinic,
+        .demo = v->setup->post.approval == NULL,
         .preview = v->setup->preview,
         .codes = ui_draws_codes(v->ui),
         .idle_s = v->setup->idle_s,
@@ -59,11 +59,14 @@ static void begin_today(struct visit *v)
     start_wizard(v);
 }
 
-/* Past the review date the form is a demo: another wizard, told so, takes the place of this one. */
-static bool past_last_day(const struct visit *v)
+/* Past the review date, or with a clock put back, the form is a demo: another wizard, told so, takes the
+ * place of this one. */
+static bool outlives_approval(const struct visit *v)
 {
-    return !v->started && date_is_full(v->setup->last_day) &&
-           date_compare(v->wizard_setup.today, v->setup->last_day) > 0;
+    const struct approval *approval = v->setup->post.approval;
+    struct date today = v->wizard_setup.today;
+    return !v->started && approval != NULL &&
+           (date_compare(today, approval->on) < 0 || date_compare(today, approval->review_by) > 0);
 }
 
 static void draw(struct visit *v)
@@ -171,7 +174,7 @@ static int serve(struct visit *v)
             }
         } else {
             begin_today(v);
-            if (past_last_day(v)) {
+            if (outlives_approval(v)) {
                 return VISIT_DONE;
             }
             effects = wizard_event(v->wizard, &event, v->rows);
@@ -209,7 +212,7 @@ int visit_run(const struct visit_setup *setup, int link)
         say(&v, &err);
         return VISIT_FAULT;
     }
-    v.view = view_new(setup->clinic.name);
+    v.view = view_new(setup->post.clinic.fact[PLACEHOLDER_CLINIC]);
     v.post = post_new(&setup->post, link);
     start_wizard(&v);
     int status = serve(&v);

@@ -10,13 +10,10 @@
 
 struct visit_setup {
     struct post_setup post;
-    struct clinic clinic;
     bool preview; /* nothing is sealed or stored: see preview.h */
     const char *term;
     enum ui_scheme scheme;
     int idle_s, warn_s;
-    struct date
-        last_day; /* on which this setup holds, as the form's signature says; no date: it always does */
 };
 
 /* How a wizard process ends. */

@@ -22,7 +22,7 @@
 
 /* The clinic's facts a patient may be shown; any may be "". Borrowed for the wizard's life. */
 struct clinic {
-    const char *name, *phone, *hours, *after_hours, *emergency, *privacy_contact, *url;
+    const char *fact[PLACEHOLDERS], *url;
 };
 
 struct wizard_setup {

@@ -188,8 +188,9 @@ void check_rows(struct wizard *w)
 /* --- The result --- */
 
 /* "until 23 November"; "" for an item without days, or for today: the list is about today. */
-static void when_words(struct buf *out, const struct checklist_item *item, struct date today)
+static void when_words(const struct wizard *w, struct buf *out, const struct checklist_item *item)
 {
+    struct date today = w->setup.today;
     struct date from = item->from, until = item->until;
     bool has_from = date_is_full(from) && date_compare(from, today) > 0, has_until = date_is_full(until);
     struct buf first = BUF_INIT, last = BUF_INIT;
@@ -201,7 +202,9 @@ static void when_words(struct buf *out, const struct checklist_item *item, struc
         entry_date_words(&last, until, until.year != today.year);
     }
     if (item->item->when_text) {
-        buf_adds(out, tr(item->item->when_text));
+        char *words = pages_words(w, item->item->when_text);
+        buf_adds(out, words);
+        free(words);
     } else if (has_from && has_until && date_equal(from, until)) {
         buf_addf(out, tr("on %s"), buf_str(&first));
     } else if (has_from && has_until) {
@@ -219,7 +222,7 @@ static void keep_line(struct wizard *w, const struct checklist_item *item)
 {
     struct buf when = BUF_INIT, line = BUF_INIT;
 
-    when_words(&when, item, w->setup.today);
+    when_words(w, &when, item);
     char *text = pages_words(w, item->item->text);
     buf_addf(&line, "- %s", text);
     free(text);

@@ -19,12 +19,6 @@ static void para(struct wizard *w, const char *text)
 
 char *pages_words(const struct wizard *w, const char *text)
 {
-    const struct clinic *clinic = &w->setup.clinic;
-    const char *const fact[PLACEHOLDERS] = {
-        [PLACEHOLDER_CLINIC] = clinic->name,         [PLACEHOLDER_PHONE] = clinic->phone,
-        [PLACEHOLDER_HOURS] = clinic->hours,         [PLACEHOLDER_AFTER_HOURS] = clinic->after_hours,
-        [PLACEHOLDER_EMERGENCY] = clinic->emergency, [PLACEHOLDER_PRIVACY_CONTACT] = clinic->privacy_contact,
-    };
     const char *instead[PLACEHOLDERS];
     struct buf words = BUF_INIT;
 
@@ -32,7 +26,7 @@ char *pages_words(const struct wizard *w, const char *text)
         const char *said = w->setup.form->texts.instead[i];
         instead[i] = said ? tr(said) : NULL;
     }
-    placeholder_fill(&words, tr(text), fact, instead);
+    placeholder_fill(&words, tr(text), w->setup.clinic.fact, instead);
     return buf_steal(&words);
 }
 
@@ -337,19 +331,19 @@ static void privacy_contact(struct wizard *w, const char *contact)
 static void base_page(struct wizard *w)
 {
     const struct form_texts *texts = &w->setup.form->texts;
-    const struct clinic *clinic = &w->setup.clinic;
+    const char *const *fact = w->setup.clinic.fact, *name = fact[PLACEHOLDER_CLINIC];
 
     switch (flow_stage(w, w->pos)) {
     case STAGE_WELCOME:
         w->page.tone = PAGE_WELCOME;
-        title(w, clinic->name && *clinic->name ? clinic->name : tr(w->setup.form->title));
+        title(w, name && *name ? name : tr(w->setup.form->title));
         form_paras(w, texts->welcome, texts->nwelcome);
         next_action(w, tr("Start"));
         break;
     case STAGE_PRIVACY:
         title(w, tr("Your privacy"));
         form_paras(w, texts->privacy, texts->nprivacy);
-        privacy_contact(w, clinic->privacy_contact);
+        privacy_contact(w, fact[PLACEHOLDER_PRIVACY_CONTACT]);
         next_action(w, tr("Next"));
         break;
     case STAGE_CONSENT:

@@ -194,15 +194,40 @@ static void put_answer(struct buf *out, const struct document_facts *facts, size
     put_close(out, '}');
 }
 
-static void put_form(struct buf *out, const struct form *form)
+static void put_form(struct buf *out, const struct document_facts *facts)
 {
+    const struct form *form = facts->form;
     put_open(out, "form", '{');
     put_text(out, "id", form->id);
     put_text(out, "title", form->title);
     put_text(out, "version", form->version);
     put_hex(out, "hash", form->hash, sizeof form->hash);
     put_text(out, "language", form->language);
+    put_text_or_null(out, "approved_by", facts->approved_by);
+    put_date(out, "approved_on", facts->approved_on);
+    put_date(out, "approved_until", facts->approved_until);
     put_close(out, '}');
+}
+
+/* So that an intake that is judged again says what the patient was told. */
+static void put_facts(struct buf *out, const char *const *fact)
+{
+    put_open(out, "facts", '{');
+    for (size_t i = 0; i < PLACEHOLDERS; i++) {
+        put_text(out, placeholder_name[i], fact[i]);
+    }
+    put_close(out, '}');
+}
+
+/* Paragraphs as the patient read them. */
+static void put_read(struct buf *out, const char *key, const char *const *text, size_t n,
+                     const struct document_facts *facts)
+{
+    put_open(out, key, '[');
+    for (size_t i = 0; i < n; i++) {
+        put_filled(out, NULL, text[i], facts->fact, facts->form->texts.instead);
+    }
+    put_close(out, ']');
 }
 
 static void put_policies(struct buf *out, const struct form *form, const struct policies *policies)
@@ -266,7 +291,7 @@ static void put_attestation(struct buf *out, const struct document_facts *facts)
         return;
     }
     put_open(out, "attestation", '{');
-    put_text(out, "text", facts->form->texts.attestation);
+    put_filled(out, "text", facts->form->texts.attestation, facts->fact, facts->form->texts.instead);
     put_text(out, "signature", facts->signature);
     put_bool(out, "signed_by_helper", facts->signed_by_helper);
     put_close(out, '}');
@@ -276,10 +301,11 @@ void document_body(struct buf *out, const struct document_facts *facts)
 {
     const struct form *form = facts->form;
     open_document(out, "body", facts);
-    put_bool(out, "demo", facts->demo);
+    put_bool(out, "demo", facts->approved_by == NULL);
     put_text(out, "timezone", facts->timezone);
-    put_text(out, "clinic", facts->clinic);
-    put_form(out, form);
+    put_text(out, "clinic", facts->fact[PLACEHOLDER_CLINIC]);
+    put_facts(out, facts->fact);
+    put_form(out, facts);
     put_times(out, facts);
     put_people(out, facts);
     put_open(out, "answers", '[');
@@ -290,14 +316,15 @@ void document_body(struct buf *out, const struct document_facts *facts)
     }
     put_close(out, ']');
     if (facts->assessment) {
-        document_assessment(out, "assessment", facts->assessment, facts->answers, facts->policies, false);
+        document_assessment(out, "assessment", facts->assessment, facts->answers, facts->policies,
+                            facts->fact, false);
     } else {
         put_null(out, "assessment");
     }
     put_policies(out, form, facts->policies);
     put_device_list(out, form, facts->policies);
-    put_texts(out, "privacy", form->texts.privacy, form->texts.nprivacy);
-    put_texts(out, "consent", form->texts.consent, form->texts.nconsent);
+    put_read(out, "privacy", form->texts.privacy, form->texts.nprivacy, facts);
+    put_read(out, "consent", form->texts.consent, form->texts.nconsent, facts);
     put_attestation(out, facts);
     put_close(out, '}');
 }

@@ -10,7 +10,9 @@
  *
  * Body
  *   v, part "body", kind, uid, demo, language, timezone, clinic
- *   form        { id, title, version, hash, language }
+ *   facts       { clinic, phone, hours ... }: the clinic's, as they stand in the texts; "" where unknown
+ *   form        { id, title, version, hash, language, approved_by, approved_on, approved_until }: null in a
+ *               demo
  *   times       { started, consented, signed }
  *   asked_on, visit_on
  *   patient     { name, birth_date, phone }
@@ -65,11 +67,13 @@ struct document_facts {
     const struct assessment *assessment; /* NULL for a draft */
     struct date birth_date, asked_on, visit_on;
     const char *name, *phone, *helper_name, *helper_relation;
-    const char *clinic, *timezone, *language;
+    const char *const *fact; /* the clinic's, PLACEHOLDERS of them */
+    const char *timezone, *language;
     int64_t started_s, consented_s, signed_s;
     const char *signature;
     bool signed_by_helper;
-    bool demo; /* the form was not approved */
+    const char *approved_by; /* the clinician under whose signature the form was asked; NULL: a demo */
+    struct date approved_on, approved_until;
 };
 
 /* Each writes one JSON object into `out`, compact, to be overwritten when done (buf_wipe). `out` is empty, or
@@ -78,6 +82,7 @@ void document_desk(struct buf *out, const struct document_facts *facts);
 void document_body(struct buf *out, const struct document_facts *facts);
 
 /* The assessment as `foyer assess` prints it (`key` NULL) and as the body holds it, as a member of that name.
+ * fact: the clinic's, PLACEHOLDERS of them, for the items' texts.
  *   class, not_before, asked_on, visit_on, attention
  *   flags       [{ id, title, outcome, question, code, answer, comparison, reason, strength, sources,
  *               source_titles, items, fields, until, alert, from_device_list }], worst first
@@ -87,7 +92,8 @@ void document_body(struct buf *out, const struct document_facts *facts);
  *               added_by, sources, source_titles }]; for: patient, staff, aftercare, call
  *   not_fired   [{ id, title, why }], with `trace` only */
 void document_assessment(struct buf *out, const char *key, const struct assessment *assessment,
-                         const struct answers *answers, const struct policies *policies, bool trace);
+                         const struct answers *answers, const struct policies *policies,
+                         const char *const *fact, bool trace);
 
 /* Answers of a JSON object { question id: value }, or { "answers": { ... } }, into `answers`. Lenient about
  * shape, strict about what it says: a value that the wizard would have refused becomes ANSWER_INVALID (what

@@ -62,7 +62,8 @@ static void put_flag(struct buf *out, const struct assessment *a, const struct f
     put_close(out, '}');
 }
 
-static void put_item(struct buf *out, const struct assessment *a, const struct checklist_item *entry)
+static void put_item(struct buf *out, const struct assessment *a, const struct checklist_item *entry,
+                     const char *const *fact)
 {
     const struct form_item *item = entry->item;
 
@@ -72,8 +73,12 @@ static void put_item(struct buf *out, const struct assessment *a, const struct c
     put_date(out, "from", entry->from);
     put_date(out, "until", entry->until);
     put_date(out, "least", entry->least);
-    put_text_or_null(out, "when_text", item->when_text);
-    put_text(out, "text", item->text);
+    if (item->when_text) {
+        put_filled(out, "when_text", item->when_text, fact, a->form->texts.instead);
+    } else {
+        put_null(out, "when_text");
+    }
+    put_filled(out, "text", item->text, fact, a->form->texts.instead);
     put_bool(out, "sensitive", item->sensitive);
     put_bool(out, "base", item->base);
     put_bool(out, "passed", entry->passed);
@@ -108,7 +113,8 @@ static void put_not_fired(struct buf *out, const struct assessment *a, const str
 }
 
 void document_assessment(struct buf *out, const char *key, const struct assessment *a,
-                         const struct answers *answers, const struct policies *policies, bool trace)
+                         const struct answers *answers, const struct policies *policies,
+                         const char *const *fact, bool trace)
 {
     put_open(out, key, '{');
     put_text(out, "class", outcome_name(a->class));
@@ -135,7 +141,7 @@ void document_assessment(struct buf *out, const char *key, const struct assessme
     put_close(out, ']');
     put_open(out, "items", '[');
     for (size_t i = 0; i < a->nitems; i++) {
-        put_item(out, a, &a->item[i]);
+        put_item(out, a, &a->item[i], fact);
     }
     put_close(out, ']');
     if (trace) {

@@ -18,6 +18,8 @@ static void add_answer(json_t *object, const json_t *raw)
     bool general = strcmp(state, "unsure") == 0 || strcmp(state, "private") == 0;
     if (value != NULL && !json_is_null(value)) {
         json_incref(value);
+    } else if (strcmp(state, "invalid") == 0) {
+        value = json_true(); /* no answer of any question: invalid again, and not skipped */
     } else {
         value = general ? json_string(state) : json_null();
     }
@@ -74,6 +76,15 @@ static int set_policies(const struct encounter *e, const struct form *form, stru
     return n == 0 ? 0 : policies_set_device_flags(policies, form, flag, n, err);
 }
 
+/* The clinic's facts as they stood then, which the items' texts may hold. */
+static void read_facts(const struct encounter *e, const char *fact[PLACEHOLDERS])
+{
+    const json_t *stored = json_object_get(e->body, "facts");
+    for (size_t i = 0; i < PLACEHOLDERS; i++) {
+        fact[i] = encounter_text(stored, placeholder_name[i]);
+    }
+}
+
 static json_t *judge(const struct encounter *e, const struct form *form, struct date visit_on,
                      const json_t *more, bool trace, struct err *err)
 {
@@ -94,7 +105,9 @@ static json_t *judge(const struct encounter *e, const struct form *form, struct 
         if (document_read_answers(object, answers, err) == 0) {
             struct assessment *assessment = assessment_new();
             assess(assessment, answers, policies, e->asked_on, visit_on);
-            document_assessment(&text, NULL, assessment, answers, policies, trace);
+            const char *fact[PLACEHOLDERS];
+            read_facts(e, fact);
+            document_assessment(&text, NULL, assessment, answers, policies, fact, trace);
             result = document_parse(buf_str(&text), text.len, err);
             assessment_free(assessment);
             buf_wipe(&text);

@@ -164,6 +164,14 @@ void put_text_end(struct buf *out, size_t begun)
     buf_add(out, "\"", 1);
 }
 
+void put_filled(struct buf *out, const char *key, const char *text, const char *const fact[PLACEHOLDERS],
+                const char *const instead[PLACEHOLDERS])
+{
+    size_t begun = put_text_begin(out, key);
+    placeholder_fill(out, text, fact, instead);
+    put_text_end(out, begun);
+}
+
 void put_texts(struct buf *out, const char *key, const char *const *text, size_t n)
 {
     put_open(out, key, '[');

@@ -20,6 +20,7 @@
 
 #include "buf.h"
 #include "date.h"
+#include "placeholder.h"
 
 void put_open(struct buf *out, const char *key, char bracket); /* '{' or '[' */
 void put_close(struct buf *out, char bracket);                 /* '}' or ']' */
@@ -30,6 +31,10 @@ void put_text_or_null(struct buf *out, const char *key, const char *s); /* NULL 
 /* The same for text that a function adds to `out`: begin, add, end with what begin gave. */
 size_t put_text_begin(struct buf *out, const char *key);
 void put_text_end(struct buf *out, size_t begun);
+
+/* A text of a form, with the clinic's facts in it: see placeholder_fill(). */
+void put_filled(struct buf *out, const char *key, const char *text, const char *const fact[PLACEHOLDERS],
+                const char *const instead[PLACEHOLDERS]);
 
 void put_null(struct buf *out, const char *key);
 void put_bool(struct buf *out, const char *key, bool value);

@@ -169,7 +169,9 @@ static int assess_answers(const struct command_call *call, const struct setting 
         struct assessment *result = assessment_new();
         assess(result, answers, setting->policies, days->asked, days->visit);
         struct buf document = BUF_INIT;
-        document_assessment(&document, NULL, result, answers, setting->policies,
+        const char *fact[PLACEHOLDERS];
+        config_facts(setting->config, fact);
+        document_assessment(&document, NULL, result, answers, setting->policies, fact,
                             command_value(call, "trace") != NULL);
         if (print_json(call->out, &document, &err)) {
             status = command_fail(call, &err);

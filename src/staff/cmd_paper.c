@@ -15,7 +15,7 @@
 static bool ends_with(const char *text, const char *end)
 {
     size_t n = strlen(text), m = strlen(end);
-    return n >= m && strcmp(text + n - m, end) == 0;
+    return n >= m && strcasecmp(text + n - m, end) == 0;
 }
 
 /* Without a kiosk.conf nobody can have signed. */
@@ -101,12 +101,7 @@ static int run(const struct command_call *call)
         problems_done(&problems);
         return command_fail(call, &err);
     }
-    for (size_t i = 0; i < PLACEHOLDERS; i++) {
-        q.fact[i] = "";
-    }
-    if (setting.config != NULL) {
-        config_facts(setting.config, q.fact);
-    }
+    config_facts(setting.config, q.fact);
     q.form = setting.form;
     q.policies = setting.policies;
     q.demo = is_demo(call, &setting);

@@ -8,6 +8,7 @@
 #include "assess.h"
 #include "bench.h"
 #include "buf.h"
+#include "config.h"
 #include "document.h"
 #include "figure.h"
 #include "form_load.h"
@@ -157,7 +158,9 @@ static void trace_words(const struct crowd *crowd, const struct answers *answers
 /* Assessments a second of the first n patients. *flags and *bytes: added to. */
 static double batch(struct crowd *crowd, int n, enum trace trace, size_t *flags, size_t *bytes)
 {
+    const char *fact[PLACEHOLDERS];
     struct buf text = BUF_INIT;
+    config_facts(NULL, fact);
     double begun = cpu_s();
     for (int i = 0; i < n; i++) {
         const struct answers *answers = crowd->patient[i];
@@ -167,7 +170,7 @@ static double batch(struct crowd *crowd, int n, enum trace trace, size_t *flags,
         if (trace == TRACE_WORDS) {
             trace_words(crowd, answers, &text);
         } else if (trace == TRACE_JSON) {
-            document_assessment(&text, NULL, crowd->assessment, answers, crowd->policies, true);
+            document_assessment(&text, NULL, crowd->assessment, answers, crowd->policies, fact, true);
         }
         *bytes += text.len;
     }

@@ -27,7 +27,7 @@ void kit_open_form(struct kit *kit, const char *folder)
     struct wizard_setup setup = {
         .form = kit->form,
         .policies = kit->policies,
-        .clinic = { "Small Clinic", "", "", "", "", "Ask Pat about privacy.", "" },
+        .clinic = { { "Small Clinic", "", "", "", "", "Ask Pat about privacy." }, "" },
         .demo = true,
         .idle_s = 120,
         .warn_s = 30,

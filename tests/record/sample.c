@@ -142,8 +142,8 @@ static const struct form_item items[] = {
       .nsources = 1 },
     { .id = "P02",
       .who = ITEM_PATIENT,
-      .text = "Stop strong creams.",
-      .when_text = "before the visit",
+      .text = "Stop strong creams. Ask us: {phone}.",
+      .when_text = "before the visit ({hours})",
       .base = true,
       .window = windows,
       .nwindows = 1 },
@@ -155,7 +155,7 @@ static const struct form_policy policies[] = {
     { .id = "pill_months", .text = "Months after the pill", .min = 1, .max = 24, .value = 6 },
 };
 
-static const char *const privacy[] = { "Only the clinic reads this." };
+static const char *const privacy[] = { "Only {clinic} reads this. Ask {privacy_contact}." };
 static const char *const consent[] = { "I agree.", "I may stop at any time." };
 
 static const struct form form = {
@@ -184,7 +184,11 @@ static const struct form form = {
                .nprivacy = COUNT(privacy),
                .consent = consent,
                .nconsent = COUNT(consent),
-               .attestation = "This is true." },
+               .attestation = "This is true, {clinic}.",
+               .instead = { [PLACEHOLDER_CLINIC] = "the clinic",
+                            [PLACEHOLDER_PHONE] = "at the desk",
+                            [PLACEHOLDER_HOURS] = "when we are open",
+                            [PLACEHOLDER_PRIVACY_CONTACT] = "the staff" } },
 };
 
 const struct form *sample_form(void)

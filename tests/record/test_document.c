@@ -13,6 +13,10 @@
 static const uint8_t uid[FRAME_UID] = { 0xde, 0xad, 1 };
 static const struct date visit = { 2026, 11, 21 };
 
+static const char *const clinic_facts[PLACEHOLDERS] = { "The Clinic", "020 \"7946\" 0000",
+                                                        "9 to 5",     "",
+                                                        "999",        "" };
+
 struct intake {
     struct answers *answers;
     struct policies *policies;
@@ -53,14 +57,13 @@ static void intake_init(struct intake *intake)
         .phone = "+44 1",
         .helper_name = "",
         .helper_relation = "",
-        .clinic = "The Clinic",
+        .fact = clinic_facts,
         .timezone = "Europe/London",
         .language = "en",
         .started_s = 1795251600,
         .consented_s = 1795251660,
         .signed_s = 1795251900,
         .signature = "Zo\303\253",
-        .demo = true,
     };
 }
 
@@ -94,7 +97,8 @@ static json_t *desk_of(const struct intake *intake)
 static json_t *assessment_of(const struct intake *intake, bool trace)
 {
     struct buf text = BUF_INIT;
-    document_assessment(&text, NULL, intake->assessment, intake->answers, intake->policies, trace);
+    document_assessment(&text, NULL, intake->assessment, intake->answers, intake->policies, clinic_facts,
+                        trace);
     return reread(&text);
 }
 
@@ -143,7 +147,7 @@ Test(document, the_body_can_be_read_without_its_form)
     cr_expect(json_is_null(at(body, "helper")));
     cr_expect_eq(json_integer_value(at(at(body, "times"), "signed")), 1795251900);
     cr_expect_str_eq(json_string_value(json_array_get(at(body, "consent"), 1)), "I may stop at any time.");
-    cr_expect_str_eq(text_at(at(body, "attestation"), "text"), "This is true.");
+    cr_expect_str_eq(text_at(at(body, "attestation"), "text"), "This is true, The Clinic.");
     cr_expect_str_eq(text_at(at(body, "attestation"), "signature"), "Zo\303\253");
 
     const json_t *pill = find(at(body, "answers"), "pill");
@@ -166,6 +170,45 @@ Test(document, the_body_can_be_read_without_its_form)
     cr_expect_str_eq(json_string_value(json_array_get(at(flag, "source_titles"), 0)), "A study of pills");
     cr_expect_float_eq(json_number_value(at(at(body, "policies"), "pill_months")), 6, 0);
     cr_expect_str_eq(text_at(at(body, "policies"), "device_list"), "none");
+    json_decref(body);
+    intake_done(&intake);
+}
+
+/* Not "{phone}": what a patient was told to do must be read later as it was read then. */
+Test(document, the_record_holds_the_texts_with_the_clinics_facts_as_they_were_read)
+{
+    struct intake intake;
+    intake_init(&intake);
+    json_t *body = body_of(&intake);
+    const json_t *item = find(at(at(body, "assessment"), "items"), "P02");
+    cr_expect_str_eq(text_at(item, "text"), "Stop strong creams. Ask us: 020 \"7946\" 0000.");
+    cr_expect_str_eq(text_at(item, "when_text"), "before the visit (9 to 5)");
+    cr_expect_str_eq(json_string_value(json_array_get(at(body, "privacy"), 0)),
+                     "Only The Clinic reads this. Ask the staff.");
+    cr_expect_str_eq(text_at(at(body, "facts"), "phone"), "020 \"7946\" 0000");
+    cr_expect_str_eq(text_at(at(body, "facts"), "privacy_contact"), "");
+    cr_expect_str_eq(text_at(body, "clinic"), "The Clinic");
+    json_decref(body);
+    intake_done(&intake);
+}
+
+Test(document, a_record_says_under_whose_signature_it_was_taken_or_that_it_is_a_demo)
+{
+    struct intake intake;
+    intake_init(&intake);
+    json_t *body = body_of(&intake);
+    cr_expect(json_is_true(at(body, "demo")));
+    cr_expect(json_is_null(at(at(body, "form"), "approved_by")));
+    cr_expect(json_is_null(at(at(body, "form"), "approved_until")));
+    json_decref(body);
+    intake.facts.approved_by = "Dr A. Example";
+    intake.facts.approved_on = (struct date){ 2026, 11, 1 };
+    intake.facts.approved_until = (struct date){ 2027, 11, 1 };
+    body = body_of(&intake);
+    cr_expect(json_is_false(at(body, "demo")));
+    cr_expect_str_eq(text_at(at(body, "form"), "approved_by"), "Dr A. Example");
+    cr_expect_str_eq(text_at(at(body, "form"), "approved_on"), "2026-11-01");
+    cr_expect_str_eq(text_at(at(body, "form"), "approved_until"), "2027-11-01");
     json_decref(body);
     intake_done(&intake);
 }

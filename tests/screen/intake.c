@@ -10,6 +10,7 @@
 
 #include "account.h"
 #include "assess.h"
+#include "config.h"
 #include "deposit.h"
 #include "document.h"
 #include "form_load.h"
@@ -65,6 +66,9 @@ void intake_post(const struct intake *in)
     struct answers *answers = answers_new(form);
     struct assessment *assessment = assessment_new();
     struct document_answer *how = mem_alloc(form->nquestions * sizeof *how);
+    const char *fact[PLACEHOLDERS];
+    config_facts(NULL, fact);
+    fact[PLACEHOLDER_CLINIC] = "Test clinic";
     struct document_facts facts = {
         .kind = in->draft ? "draft" : "final",
         .uid = uid,
@@ -78,14 +82,13 @@ void intake_post(const struct intake *in)
         .phone = "07700 900123",
         .helper_name = "",
         .helper_relation = "",
-        .clinic = "Test clinic",
+        .fact = fact,
         .timezone = "UTC",
         .language = "en",
         .started_s = in->wall_s - 300,
         .consented_s = in->wall_s - 280,
         .signed_s = in->draft ? 0 : in->wall_s,
         .signature = in->name,
-        .demo = true,
     };
     facts.visit_on = facts.asked_on;
     cr_assert(in->visit == NULL || date_parse_iso(in->visit, &facts.visit_on));

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "assess.h"
+#include "config.h"
 #include "dictionary.h"
 #include "document.h"
 #include "file.h"
@@ -332,7 +333,9 @@ static void run_case(const char *file, const json_t *spec, const struct form *fo
     patient_enter(&patient, file, spec, form);
     struct buf text = BUF_INIT;
     struct err err = { "" };
-    document_assessment(&text, NULL, patient.result, patient.answers, patient.policies, true);
+    const char *fact[PLACEHOLDERS];
+    config_facts(NULL, fact);
+    document_assessment(&text, NULL, patient.result, patient.answers, patient.policies, fact, true);
     json_t *got = document_parse(buf_str(&text), text.len, &err);
     cr_assert_not_null(got, "%s: %s", file, err.text);
     buf_done(&text);

@@ -12,6 +12,10 @@
 
 #define CASES "tests/cases"
 
+static const char *const clinic_facts[PLACEHOLDERS] = {
+    "A clinic", "020 7946 0000", "9 to 5", "", "999", ""
+};
+
 static struct form *load_form(void)
 {
     struct problems problems = PROBLEMS_INIT;
@@ -103,8 +107,7 @@ static bool sendable(const struct intake *in, struct date visit)
     const char *id;
     bool fine = answers_unknown(in->answers, 0, &id) == 0;
     for (size_t q = 0; q < in->form->nquestions; q++) {
-        fine = fine && !(answers_shown(in->answers, q) && (answers_refused(in->answers, q, visit) ||
-                                                           answers_state(in->answers, q) == ANSWER_INVALID));
+        fine = fine && !(answers_shown(in->answers, q) && answers_refused(in->answers, q, visit));
     }
     return fine;
 }
@@ -115,7 +118,7 @@ static char *judged(const struct intake *in, struct date visit)
     struct buf text = BUF_INIT;
     answers_set_context(in->answers, visit, in->policies->value);
     assess(result, in->answers, in->policies, in->asked, visit);
-    document_assessment(&text, NULL, result, in->answers, in->policies, false);
+    document_assessment(&text, NULL, result, in->answers, in->policies, clinic_facts, false);
     assessment_free(result);
     return buf_steal(&text);
 }
@@ -143,7 +146,7 @@ static struct encounter *sent(const struct intake *in, struct date visit)
         .phone = "",
         .helper_name = "",
         .helper_relation = "",
-        .clinic = "",
+        .fact = clinic_facts,
         .timezone = "UTC",
         .language = "en",
         .signature = "A",
