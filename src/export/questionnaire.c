@@ -358,6 +358,7 @@ static void items(struct sheet *s, enum item_for who, const char *heading)
     }
 }
 
+/* Whatever may be said to a patient of this clinic: what hangs on an answer is there for all answers. */
 static void pages(struct sheet *s, enum form_page_at at)
 {
     const struct form *form = s->q->form;
@@ -367,10 +368,18 @@ static void pages(struct sheet *s, enum form_page_at at)
         if (page->at != at) {
             continue;
         }
-        fill(s, &line, page->title);
-        print_heading(&s->print, buf_str(&line));
+        bool begun = false;
         for (size_t p = 0; p < page->nparagraphs; p++) {
-            paragraphs(s, &page->paragraph[p].text, 1);
+            const struct form_paragraph *paragraph = &page->paragraph[p];
+            if (paragraph->when != NULL && questionnaire_plan_holds(&s->plan, paragraph->when) == 0) {
+                continue;
+            }
+            if (!begun) {
+                fill(s, &line, page->title);
+                print_heading(&s->print, buf_str(&line));
+            }
+            begun = true;
+            paragraphs(s, &paragraph->text, 1);
         }
     }
     buf_done(&line);
@@ -380,6 +389,7 @@ void questionnaire_handout(struct buf *out, enum print_as as, const struct quest
 {
     struct sheet s = { .q = q };
     struct buf foot = BUF_INIT, title = BUF_INIT;
+    questionnaire_plan_make(&s.plan, q->form, q->policies);
     buf_addf(&title, tr("%s: what to know"), tr(q->form->title));
     begin(&s, out, as, buf_str(&title), &foot);
     pages(&s, FORM_PAGE_BEFORE);
@@ -388,6 +398,7 @@ void questionnaire_handout(struct buf *out, enum print_as as, const struct quest
     items(&s, ITEM_AFTERCARE, tr("After the treatment"));
     items(&s, ITEM_CALL, tr("When to call us"));
     print_end(&s.print);
+    questionnaire_plan_done(&s.plan);
     buf_done(&title);
     buf_done(&foot);
 }

@@ -1,7 +1,7 @@
 /* stream.h: the document that foyer-print reads: lines of UTF-8, each a word and, after one space, its text.
  *
  *   foyer-print 1               the first line
- *   lang en                     the head: each at most once, in any order, before "body"
+ *   lang en                     the head, in any order, before "body"; of two the last counts
  *   title Microneedling         of the file
  *   paper A4                    or Letter
  *   points 14                   size of the text, 8 to 40

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -14,7 +15,11 @@
 #include "file.h"
 #include "tr.h"
 
-enum { PDF_MAX = 64 * 1024 * 1024, SAID_MAX = 400 };
+enum {
+    PDF_MAX = 64 * 1024 * 1024,
+    SAID_MAX = 400,
+    SILENT_MS = 150000 /* its processor time is limited to less */
+};
 
 /* Beside this program in a build tree, else where it was installed. */
 static void find(struct buf *path)
@@ -66,17 +71,31 @@ static void close_pair(int fd[2])
     }
 }
 
-static void read_to_end(int fd, struct buf *out, size_t max)
+/* Both at once, for it would wait for ever with one of them full. Of each no more than its most. False: it
+ * has said nothing for longer than it may compute. */
+static bool read_both(const int fd[2], struct buf *const to[2], const size_t most[2])
 {
+    struct pollfd from[2] = { { .fd = fd[0], .events = POLLIN }, { .fd = fd[1], .events = POLLIN } };
     char part[16384];
-    for (ssize_t n; (n = read(fd, part, sizeof part)) > 0 || (n < 0 && errno == EINTR);) {
-        if (n > 0 && out->len + (size_t)n <= max) {
-            buf_add(out, part, (size_t)n);
+    while (from[0].fd >= 0 || from[1].fd >= 0) {
+        int ready = poll(from, 2, SILENT_MS);
+        if (ready == 0) {
+            return false;
+        }
+        for (int i = 0; i < 2 && ready > 0; i++) {
+            ssize_t n = from[i].revents == 0 ? -1 : read(fd[i], part, sizeof part);
+            if (n > 0) {
+                size_t room = most[i] - to[i]->len;
+                buf_add(to[i], part, (size_t)n < room ? (size_t)n : room);
+            } else if (from[i].revents != 0 && (n == 0 || errno != EINTR)) {
+                from[i].fd = -1;
+            }
         }
     }
+    return true;
 }
 
-/* It reads all before it writes, so one after the other blocks nobody. */
+/* It reads all before it writes, so what is sent to it first blocks nobody. */
 static int talk(pid_t pid, int to, int from, int said, const struct buf *document, struct buf *pdf,
                 struct err *err)
 {
@@ -84,8 +103,12 @@ static int talk(pid_t pid, int to, int from, int said, const struct buf *documen
     void (*old)(int) = signal(SIGPIPE, SIG_IGN);
     bool sent = fd_write_all(to, document->data, document->len) == 0;
     close(to);
-    read_to_end(from, pdf, PDF_MAX);
-    read_to_end(said, &words, SAID_MAX);
+    if (!read_both((const int[]){ from, said }, (struct buf *const[]){ pdf, &words },
+                   (const size_t[]){ PDF_MAX + 1, SAID_MAX })) {
+        kill(pid, SIGKILL);
+    }
+    close(from);
+    close(said);
     int status = 0;
     while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
     }
@@ -94,7 +117,7 @@ static int talk(pid_t pid, int to, int from, int said, const struct buf *documen
         words.data[--words.len] = '\0';
     }
     bool well = sent && WIFEXITED(status) && WEXITSTATUS(status) == 0 && pdf->len > 4 &&
-                memcmp(pdf->data, "%PDF", 4) == 0;
+                pdf->len <= PDF_MAX && memcmp(pdf->data, "%PDF", 4) == 0;
     if (!well) {
         err_set(err, tr("the PDF could not be made: %s"),
                 words.len > 0 ? buf_str(&words) : tr("foyer-print did not answer. Is it installed?"));

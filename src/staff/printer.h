@@ -5,8 +5,9 @@
 #include "buf.h"
 #include "err.h"
 
-/* A document as print.h makes it (PRINT_STREAM) to a PDF, appended. The other program has nothing of this one
- * but three descriptors: no environment, no open file, and little room. -1 with the reason. */
+/* A document as print.h makes it (PRINT_STREAM) to a PDF, into `pdf`, which is empty. The other program has
+ * nothing of this one but three descriptors: no environment, no open file, and little room. -1 with the
+ * reason. */
 int printer_pdf(const struct buf *document, struct buf *pdf, struct err *err);
 
 #endif

@@ -164,6 +164,38 @@ Test(questionnaire, what_the_clinic_has_answered_is_not_asked_nor_what_hangs_on_
     cr_expect_null(strstr(text, "If you ticked"));
 }
 
+static const char *handout(void)
+{
+    static struct buf out;
+    struct questionnaire q = { .form = &form, .policies = policies };
+    for (size_t i = 0; i < PLACEHOLDERS; i++) {
+        q.fact[i] = "";
+    }
+    buf_reset(&out);
+    questionnaire_handout(&out, PRINT_TEXT, &q);
+    return buf_str(&out);
+}
+
+/* A clinic that tattoos nobody does not hand out what it is like. */
+Test(questionnaire, the_hand_out_leaves_out_what_no_patient_of_this_clinic_can_be_told)
+{
+    const struct form_cond tattooed = ticked(TATTOO, OPTION_BIT(1)), helped = ticked(HELP, OPTION_BIT(1));
+    const struct form_paragraph paragraph[] = { { "About tattoos.", &tattooed }, { "About help.", &helped } };
+    const struct form_page pages[] = {
+        { .id = "p1", .at = FORM_PAGE_AFTER, .title = "Tattoos", .paragraph = paragraph, .nparagraphs = 1 },
+        { .id = "p2", .at = FORM_PAGE_AFTER, .title = "Both", .paragraph = paragraph, .nparagraphs = 2 },
+    };
+    form.page = pages;
+    form.npages = 2;
+    const char *text = handout();
+    cr_expect(strstr(text, "Tattoos") && strstr(text, "About tattoos.") && strstr(text, "About help."));
+    policies->value[0] = 1; /* no */
+    text = handout();
+    cr_expect_null(strstr(text, "Tattoos"), "nor a title without text: %s", text);
+    cr_expect_null(strstr(text, "About tattoos."));
+    cr_expect(strstr(text, "Both") && strstr(text, "About help."));
+}
+
 Test(questionnaire, the_clinics_facts_are_filled_in)
 {
     cr_expect_not_null(strstr(page("01234"), "Call 01234."));
