@@ -77,7 +77,7 @@ struct approvals *approvals_load(const char *path, struct problems *problems)
 {
     struct arena *arena = arena_new();
     struct approvals *approvals = arena_alloc(arena, sizeof *approvals);
-    struct reader reader = { .problems = problems, .arena = arena };
+    struct reader reader = { .problems = problems, .arena = arena, .braces = true };
     struct part part = { .file = path };
     struct buf text = BUF_INIT;
     struct err err;

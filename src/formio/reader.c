@@ -259,7 +259,8 @@ const char *reader_text_of(struct reader *reader, const config_setting_t *at, en
         reader_fault(reader, at, ": \"%s\" must be one line, without \\n.", name_of(at));
     } else if (text_check(s, len, true) != TEXT_OK) {
         reader_fault(reader, at, ": \"%s\" holds an invisible or control character.", name_of(at));
-    } else if (placeholders_good(reader, at, s, text == FILLED_LINE || text == FILLED_LINES)) {
+    } else if (reader->braces ||
+               placeholders_good(reader, at, s, text == FILLED_LINE || text == FILLED_LINES)) {
         return arena_strndup(reader->arena, s, len);
     }
     return NULL;

@@ -31,6 +31,7 @@ const struct part *reader_part(const config_setting_t *at);
 struct reader {
     struct problems *problems;
     struct arena *arena;
+    bool braces;                                       /* no form, so that any text may hold { and } */
     const config_setting_t *placeholder[PLACEHOLDERS]; /* where each was met first; NULL: nowhere */
     char subject[96];                                  /* how messages begin: "rule ISO_LT6" */
 };
@@ -64,7 +65,8 @@ const config_setting_t *reader_list(struct reader *reader, const config_setting_
                                     enum reader_need need);
 bool reader_is_group(struct reader *reader, const config_setting_t *at);
 
-/* A text that is FILLED may hold the clinic's facts, "{phone}"; any other may hold no braces at all. */
+/* In a form, a text that is FILLED may hold the clinic's facts, "{phone}"; any other may hold no braces at
+ * all. */
 enum reader_text { ONE_LINE, LINES, FILLED_LINE, FILLED_LINES };
 const char *reader_text(struct reader *reader, const config_setting_t *group, const char *name,
                         enum reader_need need, enum reader_text text);

@@ -50,7 +50,7 @@ static void sign(void)
     struct approval approval = {
         .form = form->id,
         .version = form->version,
-        .clinician = "Dr \"A\" \\ Example, GMC 1234567",
+        .clinician = "Dr \"A\" \\ {B} Example, GMC 1234567",
         .user = "anna",
         .on = { 2026, 11, 21 },
         .review_by = { 2027, 11, 21 },
@@ -126,7 +126,7 @@ Test(approval, what_was_signed_is_read_back_and_holds)
     sign();
     const struct approval *approval = approvals_find(approvals, "mini");
     cr_assert_not_null(approval);
-    cr_expect_str_eq(approval->clinician, "Dr \"A\" \\ Example, GMC 1234567");
+    cr_expect_str_eq(approval->clinician, "Dr \"A\" \\ {B} Example, GMC 1234567");
     cr_expect_str_eq(approval->user, "anna");
     cr_expect_eq(approval->nsettings, form->npolicies);
     long inr = form_policy_index(form, "inr_max");

@@ -426,3 +426,15 @@ Test(config, staff_settings_that_cannot_be_are_refused)
                  "{ code = \"i\"; text = \"I\"; }, { code = \"j\"; text = \"J\"; } );",
                  "this file: reasons has 10 entries; there are keys for 9.");
 }
+
+/* They stand for a fact of the clinic in a form, and for themselves here: JSON for whoever is rung. */
+Test(config, braces_are_text_like_any_other)
+{
+    struct config *config =
+        load_sound("clinic = { name = \"Skin {24}\"; };\nalert_command = [ \"/usr/bin/curl\", "
+                   "\"-d\", \"{\\\"text\\\": 1}\" ];\n" LAST);
+
+    cr_expect_str_eq(config->clinic.name, "Skin {24}");
+    cr_expect_str_eq(config->alert_command[2], "{\"text\": 1}");
+    config_free(config);
+}
