@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "buf.h"
+#include "file.h"
 #include "loader.h"
 #include "log.h"
 #include "mem.h"
@@ -41,20 +42,10 @@ static const char help[] =
 /* foyer-deposit: beside this program in a build tree, else where it was installed. free() it. */
 static char *deposit_path(void)
 {
-    char self[4096];
     struct buf path = BUF_INIT;
-    ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
-    if (n > 0) {
-        self[n] = '\0';
-        char *slash = strrchr(self, '/');
-        buf_add(&path, self, slash != NULL ? (size_t)(slash - self) : 0);
-        buf_adds(&path, "/foyer-deposit");
-        if (access(buf_str(&path), X_OK) == 0) {
-            return buf_steal(&path);
-        }
-        buf_reset(&path);
+    if (!file_beside_self(&path, "foyer-deposit")) {
+        buf_adds(&path, FOYER_LIBEXEC "/foyer-deposit");
     }
-    buf_adds(&path, FOYER_LIBEXEC "/foyer-deposit");
     return buf_steal(&path);
 }
 

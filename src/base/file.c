@@ -110,6 +110,26 @@ int file_read(const char *path, size_t max, struct buf *out, struct err *err)
     return result;
 }
 
+bool file_beside_self(struct buf *out, const char *program)
+{
+    char self[PATH_MAX];
+    ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
+    size_t before = out->len;
+
+    if (n <= 0) {
+        return false;
+    }
+    self[n] = '\0';
+    const char *slash = strrchr(self, '/');
+    buf_add(out, self, slash ? (size_t)(slash - self) : 0);
+    buf_addf(out, "/%s", program);
+    bool found = access(buf_str(out) + before, X_OK) == 0;
+    if (!found) {
+        buf_cut(out, before);
+    }
+    return found;
+}
+
 /* The rename lasts only once the folder is on the disk too. Some file systems cannot do that and say
  * EINVAL. */
 static int sync_folder(const char *path)

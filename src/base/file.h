@@ -2,6 +2,7 @@
 #ifndef FOYER_FILE_H
 #define FOYER_FILE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "buf.h"
@@ -14,6 +15,10 @@ int file_read(const char *path, size_t max, struct buf *out, struct err *err);
 /* Writes beside, fsyncs, renames over, fsyncs the folder. mode is exact. On an error the old file is still
  * whole, or the new one is. */
 int file_replace(const char *path, const void *data, size_t len, unsigned mode, struct err *err);
+
+/* Appends the path of another program that stands in this one's folder: a build tree, or where both were
+ * installed. False, and nothing appended, if there is none that may be started. */
+bool file_beside_self(struct buf *out, const char *program);
 
 /* Reads or writes all of it, across EINTR and short counts. fd_read_all returns the bytes read (less
  * than len only at end of file), or -1 with errno. fd_write_all returns 0 or -1 with errno. */

@@ -7,17 +7,7 @@
 #include "buf.h"
 #include "reading.h"
 #include "setting.h"
-#include "text.h"
 #include "tr.h"
-
-static void print_clean(FILE *out, struct buf *text)
-{
-    struct buf clean = BUF_INIT;
-    text_sanitise(&clean, buf_str(text), text->len, true);
-    fputs(buf_str(&clean), out);
-    buf_done(&clean);
-    buf_reset(text);
-}
 
 /* The grade ends the line of a sound form. */
 static void add_grade(struct buf *line, const struct reading *reading)
@@ -76,7 +66,7 @@ static int check(const struct command_call *call, const char *folder)
         reading_free(reading);
     }
     setting_done(&setting);
-    print_clean(call->out, &line);
+    command_print(call, buf_str(&line));
     buf_done(&line);
     problems_done(&problems);
     return status;

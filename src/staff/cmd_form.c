@@ -24,16 +24,6 @@
 
 enum { REVIEW_MONTHS = 12 };
 
-static void print_clean(FILE *out, struct buf *text)
-{
-    struct buf clean = BUF_INIT;
-    text_sanitise(&clean, buf_str(text), text->len, true);
-    fputs(buf_str(&clean), out);
-    fflush(out);
-    buf_done(&clean);
-    buf_reset(text);
-}
-
 /* FORM as kiosk.conf names it, or a folder. free() it. */
 static char *folder_of(const struct config *config, const char *form)
 {
@@ -122,7 +112,7 @@ static int status(const struct command_call *call)
         }
         setting_done(&setting);
     }
-    print_clean(call->out, &text);
+    command_print(call, buf_str(&text));
     buf_done(&text);
     approvals_free(approvals);
     problems_done(&wrong);
@@ -328,7 +318,8 @@ static int sign(struct session *session, const struct command_call *call, const 
 {
     struct buf text = BUF_INIT;
     describe(&text, setting, approval);
-    print_clean(call->out, &text);
+    command_print(call, buf_str(&text));
+    buf_reset(&text);
     int rc = confirm(call, err);
     if (rc == 0) {
         add_detail(&text, setting->form, approval);
@@ -338,7 +329,7 @@ static int sign(struct session *session, const struct command_call *call, const 
         buf_reset(&text);
         buf_addf(&text, tr("Signed, in %s.\nThe kiosk knows it with the next patient.\n"),
                  session->config->approvals);
-        print_clean(call->out, &text);
+        command_print(call, buf_str(&text));
     }
     buf_done(&text);
     return rc;
@@ -388,7 +379,7 @@ static int withdraw(struct session *session, const struct command_call *call, st
         struct buf text = BUF_INIT;
         buf_addf(&text, tr("The signature under \"%s\" is withdrawn. From the next patient it is a demo.\n"),
                  form);
-        print_clean(call->out, &text);
+        command_print(call, buf_str(&text));
         buf_done(&text);
     }
     free(copy);

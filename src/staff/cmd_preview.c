@@ -7,23 +7,8 @@
 #include <unistd.h>
 
 #include "buf.h"
+#include "file.h"
 #include "tr.h"
-
-/* foyer-kiosk: beside this program, in a build tree and where it was installed. */
-static int find_kiosk(struct buf *path)
-{
-    char self[4096];
-    ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
-
-    if (n <= 0) {
-        return -1;
-    }
-    self[n] = '\0';
-    const char *slash = strrchr(self, '/');
-    buf_add(path, self, slash ? (size_t)(slash - self) : 0);
-    buf_adds(path, "/foyer-kiosk");
-    return 0;
-}
 
 static int run(const struct command_call *call)
 {
@@ -45,7 +30,7 @@ static int run(const struct command_call *call)
     }
     fflush(call->out);
     fflush(call->err);
-    if (find_kiosk(&path) == 0) {
+    if (file_beside_self(&path, "foyer-kiosk")) {
         execv(buf_str(&path), argv);
     }
     err_set(&err, tr("%s could not be started: %s"), path.len ? buf_str(&path) : "foyer-kiosk",

@@ -40,13 +40,24 @@ static const char *long_name(char letter)
 }
 
 /* What a person typed or a file held may have any bytes in it. */
-static void say(FILE *to, const char *text)
+static void put_clean(FILE *to, const char *text)
 {
     struct buf clean = BUF_INIT;
     text_sanitise(&clean, text, strlen(text), true);
     fputs(buf_str(&clean), to);
-    fputc('\n', to);
     buf_done(&clean);
+}
+
+static void say(FILE *to, const char *text)
+{
+    put_clean(to, text);
+    fputc('\n', to);
+}
+
+void command_print(const struct command_call *call, const char *lines)
+{
+    put_clean(call->out, lines);
+    fflush(call->out);
 }
 
 static int complain(FILE *to, const struct command *command, const char *what)

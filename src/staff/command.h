@@ -68,6 +68,9 @@ struct command_given {
 /* The last value of --name; NULL if it was not given; "" for a switch. */
 const char *command_value(const struct command_call *call, const char *name);
 
+/* Lines on call->out, made fit for a terminal, at once. */
+void command_print(const struct command_call *call, const char *lines);
+
 /* "foyer NAME: text" on call->err, made fit for a terminal. Returns COMMAND_FAILED. */
 int command_fail(const struct command_call *call, const struct err *err);
 

@@ -24,19 +24,9 @@ enum {
 /* Beside this program in a build tree, else where it was installed. */
 static void find(struct buf *path)
 {
-    char self[4096];
-    ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
-    if (n > 0) {
-        self[n] = '\0';
-        const char *slash = strrchr(self, '/');
-        buf_add(path, self, slash != NULL ? (size_t)(slash - self) : 0);
-        buf_adds(path, "/foyer-print");
-        if (access(buf_str(path), X_OK) == 0) {
-            return;
-        }
+    if (!file_beside_self(path, "foyer-print")) {
+        buf_adds(path, FOYER_LIBEXEC "/foyer-print");
     }
-    buf_reset(path);
-    buf_adds(path, FOYER_LIBEXEC "/foyer-print");
 }
 
 /* In the child: 0, 1 and 2 are its pipes, and there is nothing else. */

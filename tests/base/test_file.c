@@ -245,3 +245,16 @@ Test(log, appends)
     cr_assert_not_null(strstr(buf.data, "Z after\n"));
     buf_done(&buf);
 }
+
+Test(file, a_program_beside_this_one_is_found_and_no_other)
+{
+    struct buf path = BUF_INIT;
+
+    buf_adds(&path, "start ");
+    cr_expect_not(file_beside_self(&path, "no-such-program"));
+    cr_expect_str_eq(buf_str(&path), "start ");
+    cr_expect(file_beside_self(&path, "base"), "the suites stand beside each other");
+    cr_expect_eq(strncmp(buf_str(&path), "start /", 7), 0);
+    cr_expect_eq(access(buf_str(&path) + 6, X_OK), 0, "%s", buf_str(&path));
+    buf_done(&path);
+}

@@ -432,7 +432,7 @@ Test(config, braces_are_text_like_any_other)
 {
     struct config *config =
         load_sound("clinic = { name = \"Skin {24}\"; };\nalert_command = [ \"/usr/bin/curl\", "
-                   "\"-d\", \"{\\\"text\\\": 1}\" ];\n" LAST);
+                   "\"-d\", \"{\\\"text\\\": 1}\" ];\n" LEAST);
 
     cr_expect_str_eq(config->clinic.name, "Skin {24}");
     cr_expect_str_eq(config->alert_command[2], "{\"text\": 1}");
