@@ -274,6 +274,8 @@ static int answer_and_send(struct demo *demo, const struct visit *v, struct err 
     if (v->fate == INTERRUPTED) {
         forget_from(answers, n / 5 + (size_t)dice_of(&demo->dice, (int64_t)(n / 2)), n);
     }
+    const char *fact[PLACEHOLDERS];
+    config_facts(demo->config, fact);
     struct document_facts facts = {
         .uid = v->uid,
         .form = demo->form,
@@ -287,14 +289,13 @@ static int answer_and_send(struct demo *demo, const struct visit *v, struct err 
         .phone = v->person.phone,
         .helper_name = v->person.helper,
         .helper_relation = v->person.relation,
-        .clinic = demo->config->clinic.name,
+        .fact = fact,
         .timezone = demo->config->timezone,
         .language = demo->form->language,
         .started_s = v->at_s - took_s - 45,
         .consented_s = v->at_s - took_s - 20,
         .signature = v->person.name,
         .signed_by_helper = v->person.helper[0] != '\0',
-        .demo = true,
     };
     int rc = send_visit(demo, v, &facts, err);
     free(how);

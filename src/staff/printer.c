@@ -67,11 +67,9 @@ static bool read_both(const int fd[2], struct buf *const to[2], const size_t mos
 {
     struct pollfd from[2] = { { .fd = fd[0], .events = POLLIN }, { .fd = fd[1], .events = POLLIN } };
     char part[16384];
-    while (from[0].fd >= 0 || from[1].fd >= 0) {
-        int ready = poll(from, 2, SILENT_MS);
-        if (ready == 0) {
-            return false;
-        }
+    int ready = 1;
+    while (ready != 0 && (from[0].fd >= 0 || from[1].fd >= 0)) {
+        ready = poll(from, 2, SILENT_MS);
         for (int i = 0; i < 2 && ready > 0; i++) {
             ssize_t n = from[i].revents == 0 ? -1 : read(fd[i], part, sizeof part);
             if (n > 0) {
@@ -82,7 +80,8 @@ static bool read_both(const int fd[2], struct buf *const to[2], const size_t mos
             }
         }
     }
-    return true;
+    explicit_bzero(part, sizeof part); /* it may be a patient's */
+    return ready != 0;
 }
 
 /* It reads all before it writes, so what is sent to it first blocks nobody. */

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "bench.h"
+#include "config.h"
 #include "deposit.h"
 #include "document.h"
 #include "figure.h"
@@ -101,6 +102,8 @@ static void full_body(struct store *s, struct buf *out, const uint8_t *uid, cons
     const struct date day = { 2026, 11, 21 };
     answers_set_context(answers, day, policies->value);
     assess(assessment, answers, policies, day, day);
+    const char *fact[PLACEHOLDERS];
+    config_facts(NULL, fact);
     struct document_facts facts = {
         .kind = "final",
         .uid = uid,
@@ -116,7 +119,7 @@ static void full_body(struct store *s, struct buf *out, const uint8_t *uid, cons
         .phone = who->phone,
         .helper_name = "",
         .helper_relation = "",
-        .clinic = "",
+        .fact = fact,
         .timezone = "UTC",
         .language = "en",
         .started_s = WALL_S - 300,
