@@ -251,7 +251,9 @@ static void rows(struct layout *layout, const struct page *page)
         if (i == 0) {
             gap(layout, layout->room.air > AIR_NONE);
         } else {
-            gap(layout, (layout->room.air == AIR_MUCH) + (page->row[i].apart && layout->room.air > AIR_NONE));
+            bool tail = layout->tail != SIZE_MAX && !page->row[i].apart; /* as tight on every page */
+            gap(layout, (layout->room.air == AIR_MUCH && !tail) +
+                            (page->row[i].apart && layout->room.air > AIR_NONE));
         }
         if (page->row[i].apart) {
             layout->tail = layout->nlines;

@@ -19,7 +19,7 @@ enum {
     TALL_ROWS = 34,
     FOOT_LINES = 3,    /* of actions, at most; fewer where rows are few */
     ANSWER_LINE = 5,   /* of the body: answers begin here where the question leaves them that much room ... */
-    TAIL_LINES = 16,   /* ... and "Not sure" ends here, so that both stand in one place from page to page */
+    TAIL_LINES = 17,   /* ... and "Not sure" ends here, so that both stand in one place from page to page */
     CODE_TEXT = 34,    /* columns that a QR code must leave for the text beside it */
     FOOT_COLUMNS = 77, /* the actions of a question in English, two columns apart */
     STEPS_SHOWN = 12,  /* a longer bar says less than the numbers beside it */
