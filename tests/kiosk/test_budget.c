@@ -16,7 +16,7 @@
 #include "view.h"
 #include "wizard_internal.h"
 
-enum { MOST_KEYS = 80, MOST_WORDS = 1450, ROWS = 24, COLUMNS = 80, MOST_PAGES = 200 };
+enum { MOST_KEYS = 80, MOST_WORDS = 1050, ROWS = 24, COLUMNS = 80, MOST_PAGES = 200 };
 
 /* Answers of a patient in good health; a question that is not here is answered no, never or none. */
 struct healthy {

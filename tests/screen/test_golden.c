@@ -68,34 +68,34 @@ ParameterizedTest(struct size *size, golden, pages, .timeout = 180)
     press(t, "\r", "Where do you want");
     picture(t, size, "many-options");
     choose(t, "1", "[x]");
-    press(t, "\r", "microneedling before");
-    walk_no(t, "keloid");
+    press(t, "\r", "ever had microneedling");
+    walk_no(t, "thick scar");
     choose(t, "2", "[x]");
     press(t, "\r", "earlobe");
     choose(t, "3", "[x]");
     press(t, "\r", "How many");
-    choose(t, "1", "stay dark");
-    choose(t, "1", "pimples");
+    choose(t, "1", "Cold sores");
+    walk_no(t, "pimples");
     picture(t, size, "one-of-few");
     press(t, "\x1bOR", "Why we ask"); /* F3 */
     picture(t, size, "why");
-    press(t, "\x1bOQ", "Do you have pimples"); /* F2 */
+    press(t, "\x1bOQ", "Any pimples"); /* F2 */
     press(t, "\x1bOP", "Back");                /* F1 */
     term_settle(t, 100);
     picture(t, size, "help");
-    press(t, "\x1bOQ", "Do you have pimples"); /* F2 */
+    press(t, "\x1bOQ", "Any pimples"); /* F2 */
     press(t, "\x1b[19~", "unwell");            /* F8 */
     picture(t, size, "call-staff");
-    press(t, "\x1bOQ", "Do you have pimples"); /* F2 */
+    press(t, "\x1bOQ", "Any pimples"); /* F2 */
     press(t, "\x1b[17~", "Show");              /* F6 */
     picture(t, size, "hidden");
     press(t, "\r", "pimples");
-    walk_no(t, "isotretinoin");
+    walk_no(t, "Isotretinoin (");
     choose(t, "3", "last pill");
     press(t, "\t5\t2026", "May 2026");
     picture(t, size, "partial-date");
-    press(t, "\r", "for acne");
-    walk_no(t, "thin your blood");
+    press(t, "\r", "acne pills");
+    walk_no(t, "thin blood");
     choose(t, "2", "Which one");
     choose(t, "1", "INR");
     press(t, "300\r", "Please check");
@@ -103,7 +103,7 @@ ParameterizedTest(struct size *size, golden, pages, .timeout = 180)
     press(t,
           "\x7f\x7f\x7f"
           "2.5\r",
-          "other medicines");
+          "Any other pills");
     choose(t, "2", "list all other");
     press(t, "ramipril\ribuprofen 400 mg", "400 mg");
     picture(t, size, "list");

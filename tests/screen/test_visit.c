@@ -53,7 +53,7 @@ Test(visit, a_whole_intake_by_keys_is_read_back_by_staff)
     expect_text(&out, "Ana Quillfeather");
     expect_text(&out, "1990-05-15 (36)");
     expect_text(&out, "Result: CLEAR");
-    expect_text(&out, "Have you ever taken isotretinoin or acitretin pills?");
+    expect_text(&out, "Isotretinoin (Accutane");
     expect_text(&out, "Come with clean skin and no make-up.");
     expect_text(&out, "Signature   Ana Quillfeather");
     expect_text(&out, "DEMO, not for patients");
@@ -65,17 +65,17 @@ Test(visit, flags_reasons_and_dated_items_reach_the_practitioner)
     struct term *t = clinic_kiosk(&clinic, 24, 80, "xterm-256color");
     walk_to_questions(t, "Ana Quillfeather");
     press(t, "3\r", "Where do you want");
-    press(t, "6\r", "microneedling before"); /* chest */
-    walk_no(t, "keloid");
-    press(t, "3\r", "stay dark"); /* family */
-    walk_no(t, "isotretinoin");
+    press(t, "6\r", "ever had microneedling"); /* chest */
+    walk_no(t, "thick scar");
+    press(t, "3\r", "Cold sores"); /* family */
+    walk_no(t, "Isotretinoin (");
     press(t, "3", "last pill");
     press(t, "31\t5\t2026", "31 May 2026");
-    press(t, "\r", "for acne");
-    walk_no(t, "thin your blood");
+    press(t, "\r", "acne pills");
+    walk_no(t, "thin blood");
     press(t, "2", "Which one");
     press(t, "1", "INR");
-    press(t, "3,6\r", "other medicines"); /* a decimal comma */
+    press(t, "3,6\r", "Any other pills"); /* a decimal comma */
     press(t, "2", "list all other");
     press(t, "xarelto 20mg", "xarelto");
     press(t, "\r", NULL);
@@ -186,7 +186,7 @@ Test(visit, an_urgent_answer_reaches_staff_before_the_form_is_finished)
     struct term *t = clinic_kiosk(&clinic, 24, 80, "xterm-256color");
     walk_to_questions(t, "Ana Quillfeather");
     press(t, "3\r", "Where do you want");
-    press(t, "9\r", "microneedling before");
+    press(t, "9\r", "ever had microneedling");
     walk_no(t, "cream on today");
     press(t, "2", "Please go to the desk now");
     term_expect(t, "We have called the staff");
@@ -226,10 +226,10 @@ Test(visit, a_burst_of_digits_answers_one_question)
     struct term *t = clinic_kiosk(&clinic, 24, 80, "xterm-256color");
     walk_to_questions(t, "Ana Quillfeather");
     press(t, "3\r", "Where do you want");
-    press(t, "9\r", "microneedling before");
-    press(t, "1111111111111111", "cold sores");
+    press(t, "9\r", "ever had microneedling");
+    press(t, "1111111111111111", "changing or bleeding mole");
     term_settle(t, 300);
-    cr_expect(term_shows(t, "Have you ever had cold sores"), "%s", term_text(t));
+    cr_expect(term_shows(t, "changing or bleeding mole"), "%s", term_text(t));
     term_close(t);
 }
 

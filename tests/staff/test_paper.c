@@ -122,7 +122,7 @@ Test(paper, every_question_and_every_answer_is_there_in_the_order_of_the_screen)
 Test(paper, a_follow_up_says_in_words_whom_it_is_for)
 {
     char *page = FOYER(COMMAND_OK, "paper", FORM);
-    cr_expect(holds(page, "If you ticked \"I took it in the past\" at question "), "%s", page);
+    cr_expect(holds(page, "If you ticked \"In the past\" at question "), "%s", page);
     for (size_t i = 0; i < form->nquestions; i++) {
         char code[32];
         snprintf(code, sizeof code, "(%s)", form->question[i].code);
