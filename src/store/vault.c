@@ -15,7 +15,7 @@
 enum {
     SECRET_WRAPPED = 32 + WRAP_EXTRA,
     MAX_EPOCHS = 1000,
-    FIRST_WAIT_S = 2,   /* after the free tries; doubled with each wrong one */
+    FIRST_WAIT_S = 10,  /* after the free tries; doubled with each wrong one */
     ACTOR_COLUMNS = 40, /* of a name that nobody has, in the audit trail */
 };
 

@@ -45,7 +45,7 @@ char *vault_only_user(struct db *db, struct err *err);
  * if not: no such user, or too soon after wrong passphrases. -1 with the reason. */
 int vault_check_user(struct db *db, const char *user, int64_t at_s, struct err *err);
 
-/* Seconds until a passphrase of this user's is looked at again: 0 for the first five wrong ones, then 2,
+/* Seconds until a passphrase of this user's is looked at again: 0 for the first five wrong ones, then 10,
  * doubled each time, 15 minutes at most and never for good. A right one starts anew. *failures (may be NULL):
  * wrong ones in a row. -1 with the reason. */
 int64_t vault_wait(struct db *db, const char *user, int64_t now_s, int *failures, struct err *err);
