@@ -17,8 +17,7 @@ static char *begin(struct buf *out, const char *key, size_t most)
     }
     if (key) {
         *to++ = '"';
-        memcpy(to, key, len);
-        to += len;
+        to = mempcpy(to, key, len);
         *to++ = '"';
         *to++ = ':';
     }
@@ -125,8 +124,7 @@ void put_text(struct buf *out, const char *key, const char *s)
     char *to = begin(out, key, len + 2);
     *to++ = '"';
     if (plain_run(s, len) == len) {
-        memcpy(to, s, len);
-        to += len;
+        to = mempcpy(to, s, len);
     } else {
         buf_end(out, to);
         put_chars(out, s, len);
