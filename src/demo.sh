@@ -64,8 +64,11 @@ if [ "$what" = review ]; then
     echo
     echo "    $(cat "$clinic/passphrase")"
     echo
-    echo "In it, ? shows the keys. To come back later: $bin/foyer -c $conf review"
-    echo "A patient of your own: make run, in another terminal. It appears within two seconds."
+    echo "In it, ? shows the keys. To come back later:"
+    echo
+    echo "    $bin/foyer -c $conf review"
+    echo
+    echo "For a patient of your own: make run, in another terminal."
     if [ ! -t 0 ] || [ ! -t 1 ]; then
         exit 0
     fi

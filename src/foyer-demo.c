@@ -94,7 +94,7 @@ static int64_t earlier(struct demo *demo, size_t i)
     int64_t days = DAYS - 1 - (int64_t)i * (DAYS - 1) / (INTAKES - TODAY);
     int64_t day = midnight(demo->now_s - days * DAY_S - 3600);
     day = is_sunday(day + DAY_S / 2) ? midnight(day - DAY_S / 2) : day;
-    return day + OPENS * 3600 + dice_of(&demo->dice, (SHUTS - OPENS) * 60) * 60;
+    return day + (int64_t)OPENS * 3600 + dice_of(&demo->dice, (int64_t)(SHUTS - OPENS) * 60) * 60;
 }
 
 /* All of them since midnight, whatever the hour is. */
@@ -161,7 +161,7 @@ static void plan(struct demo *demo)
         at_s = at_s < demo->now_s ? at_s : demo->now_s;
         if (v->prescreen_days > 0) {
             plan_act(demo, at_s, i, SET_VISIT);
-            at_s += v->prescreen_days * DAY_S;
+            at_s += (int64_t)v->prescreen_days * DAY_S;
         }
         if ((v->fate == DECIDED || v->fate == BEGUN) && at_s <= demo->now_s) {
             plan_act(demo, at_s, i, STAFF);
@@ -312,7 +312,8 @@ static int unlock(struct demo *demo, const char *passphrase_file, int64_t at_s, 
     char *user = vault_only_user(demo->db, err), *passphrase = NULL;
     int opened = -1;
     if (user != NULL && file_read(passphrase_file, 4096, &text, err) == 0) {
-        passphrase = vault_passphrase(strtok(text.data, "\n"), false, err);
+        buf_cut(&text, strcspn(buf_str(&text), "\n"));
+        passphrase = vault_passphrase(buf_str(&text), false, err);
     }
     if (passphrase != NULL) {
         opened = vault_unlock(demo->db, user, passphrase, at_s, &demo->staff.vault, err);
@@ -349,11 +350,14 @@ static int open_clinic(struct demo *demo, const char *conf, const char *passphra
 {
     struct problems problems = PROBLEMS_INIT;
     demo->config = config_load(conf, &problems);
-    if (demo->config != NULL) {
-        setenv("TZ", demo->config->timezone, 1);
-        tzset();
-        demo->form = form_load(demo->config->form[0].folder, &problems);
+    if (demo->config == NULL) {
+        problems_err(&problems, err);
+        problems_done(&problems);
+        return -1;
     }
+    setenv("TZ", demo->config->timezone, 1);
+    tzset();
+    demo->form = form_load(demo->config->form[0].folder, &problems);
     if (demo->form != NULL) {
         demo->policies = config_policies(demo->config, demo->form, &problems);
     }

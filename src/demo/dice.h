@@ -2,6 +2,7 @@
 #ifndef FOYER_DEMO_DICE_H
 #define FOYER_DEMO_DICE_H
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -20,6 +21,7 @@ static inline uint64_t dice_bits(struct dice *dice) /* splitmix64, Steele et al.
 
 static inline int64_t dice_of(struct dice *dice, int64_t n) /* 0 to n - 1 */
 {
+    assert(n > 0);
     return (int64_t)(dice_bits(dice) % (uint64_t)n);
 }
 

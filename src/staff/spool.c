@@ -39,7 +39,7 @@ static void become(const char *const *argv, int document, int said)
 /* What it says until it closes its mouth. False: it took too long. */
 static bool listen_to(int fd, struct buf *words)
 {
-    int64_t end_ms = clock_mono_ms(clock_system()) + SPOOL_MOST_S * 1000;
+    int64_t end_ms = clock_mono_ms(clock_system()) + (int64_t)SPOOL_MOST_S * 1000;
     for (;;) {
         char part[512];
         int64_t left = end_ms - clock_mono_ms(clock_system());

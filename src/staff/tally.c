@@ -184,7 +184,7 @@ static void add_minutes(struct buf *out, int64_t seconds)
 {
     if (seconds < 600) {
         buf_addf(out, tr("%lld min %lld s"), (long long)(seconds / 60), (long long)(seconds % 60));
-    } else if (seconds < 48 * 3600) {
+    } else if (seconds < (int64_t)48 * 3600) {
         buf_addf(out, tr("%lld h %lld min"), (long long)(seconds / 3600), (long long)(seconds / 60 % 60));
     } else {
         buf_addf(out, tr("%lld days"), (long long)(seconds / 86400));

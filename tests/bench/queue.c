@@ -188,8 +188,10 @@ static void store_open(struct store *s, const struct clinic *clinic)
     *s = (struct store){ .path = path_join(clinic->folder, "many.db"), .dice = 2463534242 };
     unlink(s->path);
     s->form = form_load(clinic->form, &problems);
-    problems_err(&problems, &err);
-    must(s->form != NULL, &err);
+    if (s->form == NULL) {
+        problems_err(&problems, &err);
+        must(false, &err);
+    }
     problems_done(&problems);
     s->db = db_create(s->path, clock_system(), &err);
     must(s->db != NULL, &err);
