@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "document.h"
 #include "mem.h"
 #include "text.h"
 #include "tr.h"
@@ -532,8 +533,12 @@ static void head_result(const struct encounter *e, struct screen *s)
 {
     struct buf line = BUF_INIT;
     char text[DATE_ISO_SIZE], when[CLOCK_MINUTE_SIZE];
-    if (e->damaged) {
+    if (e->damaged && strcmp(e->fault, DOCUMENT_NEWER) == 0) {
+        buf_adds(&line,
+                 tr("NEWER VERSION: this record was written by a newer Foyer. Use that one to read it."));
+    } else if (e->damaged) {
         buf_adds(&line, tr("DAMAGED: this record cannot be opened. It is kept as it is."));
+        buf_addf(&line, e->fault[0] != '\0' ? " (%s)" : "%s", e->fault);
     } else if (e->draft) {
         buf_adds(&line, tr("Not signed: nothing has been assessed. Ask in person."));
     } else if (!e->has_class) {

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "document.h"
 #include "review.h"
 
 enum { NOW_S = 1795269600 }; /* 2026-11-21 14:00 UTC */
@@ -613,6 +614,16 @@ Test(review, a_damaged_record_is_shown_with_its_number_and_time)
     expect("11070707070707070707070707070707");
     type("l1d1");
     cr_expect_null(last_event);
+}
+
+Test(review, a_record_of_a_newer_version_says_so)
+{
+    struct encounter *newer = encounter_new(uid, NULL, NULL);
+    encounter_set_fault(newer, DOCUMENT_NEWER);
+    effects |= review_opened(r, newer, NULL);
+    expect("NEWER VERSION");
+    expect("11070707070707070707070707070707");
+    expect_not("DAMAGED");
 }
 
 Test(review, every_screen_shows_its_keys_and_help)
