@@ -18,7 +18,7 @@ const struct command cmd_review = {
            "decision;\n"
            "? shows all keys. It locks itself after five minutes without a key (kiosk.conf: lock_seconds);\n"
            "what was being typed is kept, sealed, and offered again.\n"
-           "Needs a terminal of 60 columns and 16 rows; 80 by 24 and more is better."),
+           "Needs a terminal of 72 columns and 20 rows; 80 by 24 and more is better."),
     .option = options,
     .run = review_run,
 };

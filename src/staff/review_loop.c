@@ -378,13 +378,17 @@ static void lock(struct loop *l, unsigned *effects)
     *effects |= review_locked(l->review);
 }
 
-/* The database is away, or refuses everything after an error on the disk. It is opened anew, and with it goes
- * the vault, which belonged to the old one. */
-static void reopen(struct loop *l, unsigned *effects, const struct err *why)
+/* A disk that is full may have room again in a second: that is said, and tried again. A database that is
+ * away, or refuses everything after an error on the disk, is opened anew, and with it goes the vault, which
+ * belonged to the old one. */
+static void trouble(struct loop *l, unsigned *effects, const struct err *why)
 {
     struct err err = { "" };
     *effects |= review_trouble(l->review, why->text);
     l->away = true;
+    if (db_data_version(l->session.db, &err) >= 0) {
+        return;
+    }
     struct db *db = db_open(l->session.config->database, clock_system(), &err);
     if (db == NULL) {
         return;
@@ -701,7 +705,7 @@ static void serve(struct loop *l)
         if (now_ms() >= l->look_ms) {
             struct err err = { "" };
             if (look(l, &effects, &err) != 0) {
-                reopen(l, &effects, &err);
+                trouble(l, &effects, &err);
             } else if (l->away) {
                 l->away = false;
                 effects |= review_trouble(l->review, l->alarm_text[0] != '\0' ? l->alarm_text : NULL);

@@ -374,6 +374,9 @@ static void find_line(struct review_view *view, const struct area *area)
 static void detail(struct review_view *view, struct area area)
 {
     const struct screen *s = view->screen;
+    if (area.rows < 1) {
+        return;
+    }
     wrap(view, &s->detail, area.columns);
     if (s->detail_title != NULL && area.rows > 2) {
         put_cut(view, area.top, area.left, area.columns, UI_TITLE, s->detail_title);
@@ -485,6 +488,9 @@ static void body(struct review_view *view, struct area area, screen_row_fn *fill
 {
     const struct screen *s = view->screen;
     bool wide = area.columns >= WIDE, about = s->detail.n > 0 && (wide || !s->beside);
+    if (!wide && !s->zoom && s->prompt == NULL && area.rows < LIST_MIN + 2) {
+        about = false; /* no room for both: Enter shows it */
+    }
     if (s->find && !s->zoom) {
         find_line(view, &area);
         area.top++;

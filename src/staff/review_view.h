@@ -15,7 +15,7 @@
 #include "review_screen.h"
 #include "ui.h"
 
-enum { VIEW_ROWS = 16, VIEW_COLUMNS = 60 };
+enum { VIEW_ROWS = 20, VIEW_COLUMNS = 72 };
 
 /* Fills the cells of row i of the list. */
 typedef void screen_row_fn(void *arg, size_t i, struct screen_row *row);
