@@ -144,6 +144,7 @@ golden: packages-test
 	FOYER_GOLDEN=write tests/run build/test screen
 
 # The figures, beside a bare ncurses program and dialog. ONLY="keys rest" measures those groups alone.
+# ONLY=million adds a million intakes: half an hour, and 4 GB.
 BENCH_SEES = staff store export record i18n formio ui core base
 $(B)/bench/bare: tests/bench/bare.c Makefile
 	@mkdir -p $(@D)
