@@ -7,6 +7,7 @@
 
 #include "answers.h"
 #include "assess.h"
+#include "date.h"
 #include "policies.h"
 
 extern const struct date visit; /* 21 Nov 2026 */

@@ -1,6 +1,6 @@
 /* The microneedling form, held against the clinical content it was written from: what each rule comes to,
- * which answers raise it, each item of the checklist, the medicine names, and what a patient may and must
- * read. A slip in a form file changes a line here or fails. */
+ * which answers raise it, each item of the checklist, the medicine names. A slip in a form file changes a
+ * line here or fails. */
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -480,6 +480,30 @@ Test(content, each_item_has_its_reader_its_days_and_its_marks)
     }
 }
 
+Test(content, a_retinoid_moves_the_scrubs_and_a_shave_today_ends_the_days_without_one)
+{
+    static const struct {
+        const char *item, *flags;
+        int from, until;
+    } moved[] = { { "P03", "RETINOID_0_1 RETINOID_2 RETINOID_3_4", -5, DAY_NONE },
+                  { "P07", "SHAVE_TODAY", -3, -1 } };
+    for (size_t i = 0; i < form->nitems; i++) {
+        for (size_t m = 0; m < N(moved); m++) {
+            if (strcmp(form->item[i].id, moved[m].item) != 0) {
+                continue;
+            }
+            const struct form_window *window = &form->item[i].window[1];
+            char flags[1024] = "";
+            for (size_t r = 0; r < window->nrules; r++) {
+                add_word(flags, form->rule[window->rule[r]].flag);
+            }
+            expect_words(moved[m].item, "flags", flags, moved[m].flags);
+            cr_expect_eq(window->from_day, moved[m].from, "%s", moved[m].item);
+            cr_expect_eq(window->until_day, moved[m].until, "%s", moved[m].item);
+        }
+    }
+}
+
 /* --- Medicine names (2.5; ids page, decision 10) --- */
 
 static const struct group_line {
@@ -549,145 +573,5 @@ Test(content, each_medicine_group_knows_its_names_and_raises_its_flag)
         cr_assert_eq(group->question, question_of(line->question, strlen(line->question)));
         cr_expect_eq(group->denies, options_of(group->question, line->denies));
         cr_expect_eq(group->affirms, options_of(group->question, line->affirms));
-    }
-}
-
-/* --- What a patient reads --- */
-
-/* Calls `see` with every text of the form that a patient may see. */
-static void each_patient_text(void (*see)(const char *of, const char *text))
-{
-    const struct form_texts *t = &form->texts;
-    const struct {
-        const char *const *text;
-        size_t n;
-    } lists[] = { { t->welcome, t->nwelcome },
-                  { t->privacy, t->nprivacy },
-                  { t->consent, t->nconsent },
-                  { t->next, t->nnext } };
-    const char *const single[] = { t->attestation, t->result_clear, t->result_flagged, t->minor, t->urgent };
-    for (size_t i = 0; i < N(lists); i++) {
-        for (size_t j = 0; j < lists[i].n; j++) {
-            see("texts", lists[i].text[j]);
-        }
-    }
-    for (size_t i = 0; i < N(single); i++) {
-        see("texts", single[i]);
-    }
-    for (size_t i = 0; i < form->nquestions; i++) {
-        const struct form_question *q = &form->question[i];
-        see(q->id, q->text);
-        see(q->id, q->hint ? q->hint : "");
-        see(q->id, q->why ? q->why : "");
-        for (size_t o = 0; o < q->noptions; o++) {
-            see(q->id, q->option[o].text);
-        }
-    }
-    for (size_t i = 0; i < form->nitems; i++) {
-        if (form->item[i].who != ITEM_STAFF) {
-            see(form->item[i].id, form->item[i].text);
-            see(form->item[i].id, form->item[i].when_text ? form->item[i].when_text : "");
-        }
-    }
-}
-
-static void expect_no_promise(const char *of, const char *text)
-{
-    static const char *const banned[] = { "eligib", "approv", "cleared", "safe" };
-    char *folded = text_fold_words(text);
-    for (size_t i = 0; i < N(banned); i++) {
-        cr_expect_null(strstr(folded, banned[i]), "%s says \"%s\"", of, text);
-    }
-    free(folded);
-}
-
-Test(content, no_patient_reads_eligible_approved_cleared_or_safe)
-{
-    each_patient_text(expect_no_promise);
-}
-
-static const char *wanted;
-static size_t found;
-
-static void look_for(const char *of, const char *text)
-{
-    (void)of;
-    found += strstr(text, wanted) != NULL;
-}
-
-Test(content, what_a_patient_must_read_is_there)
-{
-    static const struct {
-        const char *sentence;
-        size_t times;
-    } must[] = {
-        { "It does not say what is wrong, or if you can be treated. A person reads your answers and decides "
-          "with you.",
-          1 },
-        { "You can skip, say you are not sure, or talk in private.", 1 },
-        { "If you feel very unwell or cannot breathe well, tell staff now.", 1 },
-        { "Do not stop it. Take it just as your doctor told you.", 1 },                       /* Q16 */
-        { "Do not stop this medicine. Take it just as your doctor told you.", 1 },            /* Q16a */
-        { "Do not stop them because of this form.", 1 },                                      /* Q13 */
-        { "Do not stop them.", 1 },                                                           /* Q14 */
-        { "For a doctor (do not stop)", 1 },                                                  /* Q17 */
-        { "Keep taking every medicine a doctor gave you.", 1 },                               /* P04 */
-        { "unless a doctor told you to take it.", 1 },                                        /* P04 */
-        { "Ask first if a doctor prescribed it.", 1 },                                        /* P02 */
-        { "Do NOT stop your blood thinner, or aspirin or pain pills a doctor gave you.", 1 }, /* P12 */
-        { "Please do not stop any medicine your doctor gave you.", 1 },                       /* any flag */
-        { "Your practitioner will still check your skin, talk with you, and decide.", 1 },
-        { "This is not a yes to the treatment. The person who treats me will ask me that.", 1 },
-        { "Please go to the desk. An adult who is your parent or guardian needs to be with you.", 1 },
-    };
-    for (size_t i = 0; i < N(must); i++) {
-        wanted = must[i].sentence;
-        found = 0;
-        each_patient_text(look_for);
-        cr_expect_eq(found, must[i].times, "%zu times: %s", found, wanted);
-    }
-}
-
-Test(content, staff_are_told_never_to_advise_stopping_a_medicine)
-{
-    static const struct {
-        const char *flag, *sentence;
-    } must[] = {
-        { "ANTICOAG", "Never tell the patient to stop." },
-        { "ISO_CURRENT", "Never advise stopping it." },
-        { "ANTICOAG_INR", "Call the prescriber." },
-        { "X5", "Contact the prescriber today." },
-    };
-    for (size_t i = 0; i < N(must); i++) {
-        const struct form_rule *rule = &form->rule[form_rule_index(form, must[i].flag)];
-        cr_expect_not_null(strstr(rule->reason, must[i].sentence), "%s: %s", must[i].flag, rule->reason);
-    }
-    wanted = "Never advise stopping a prescribed medicine.";
-    found = 0;
-    for (size_t i = 0; i < form->nitems; i++) {
-        found += form->item[i].who == ITEM_STAFF && strstr(form->item[i].text, wanted);
-    }
-    cr_expect_eq(found, 1, "S06");
-}
-
-/* What staff write down (clinical content, section 4: S09, S11, S12, S19). */
-Test(content, lot_expiry_numbing_and_depth_are_fields_of_their_items)
-{
-    static const struct {
-        const char *item;
-        size_t fields;
-        const char *first;
-    } want[] = { { "S09", 2, "Lot number" },
-                 { "S11", 4, "Numbing product and strength" },
-                 { "S12", 1, "Depth (mm)" },
-                 { "S19", 3, "Settings and passes" } };
-    for (size_t i = 0; i < sizeof want / sizeof *want; i++) {
-        const struct form_item *item = NULL;
-        for (size_t k = 0; k < form->nitems; k++) {
-            item = strcmp(form->item[k].id, want[i].item) == 0 ? &form->item[k] : item;
-        }
-        cr_assert_not_null(item, "%s", want[i].item);
-        cr_assert_eq(item->nfields, want[i].fields, "%s", want[i].item);
-        cr_expect_str_eq(item->field[0], want[i].first);
     }
 }
