@@ -99,7 +99,7 @@ Test(content_words, what_a_patient_must_read_is_there)
         { "Do not stop this medicine. Take it just as your doctor told you.", 1 },            /* Q16a */
         { "Do not stop them because of this form.", 1 },                                      /* Q13 */
         { "Do not stop them.", 1 },                                                           /* Q14 */
-        { "For a doctor (do not stop)", 1 },                                                  /* Q17 */
+        { "Told by a doctor (do not stop)", 1 },                                              /* Q17 */
         { "Keep taking every medicine a doctor gave you.", 1 },                               /* P04 */
         { "unless a doctor told you to take it.", 1 },                                        /* P04 */
         { "Ask first if a doctor prescribed it.", 1 },                                        /* P02 */
