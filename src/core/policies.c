@@ -190,6 +190,27 @@ int policies_set_device_flags(struct policies *policies, const struct form *form
     return 0;
 }
 
+void policies_fill(struct buf *out, const struct form *form, const double *value, const char *text)
+{
+    for (const char *at; (at = strchr(text, '{')) != NULL;) {
+        char name[64] = "";
+        size_t len = strcspn(at + 1, "}");
+        if (len < sizeof name) {
+            memcpy(name, at + 1, len);
+        }
+        long index = form_policy_index(form, name);
+        bool found = index >= 0 && !form->policy[index].choice;
+        buf_add(out, text, (size_t)(at - text));
+        if (found) {
+            buf_addf(out, "%g", value ? value[index] : form->policy[index].value);
+        } else {
+            buf_add(out, at, 1);
+        }
+        text = found ? at + len + 2 : at + 1;
+    }
+    buf_adds(out, text);
+}
+
 bool policies_device_listed(const struct policies *policies, const struct form *form)
 {
     if (form->device_policy < 0) {

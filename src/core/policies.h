@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "buf.h"
 #include "err.h"
 #include "form.h"
 
@@ -30,6 +31,11 @@ int policies_set_device_flags(struct policies *policies, const struct form *form
 
 /* Is the device list in force? */
 bool policies_device_listed(const struct policies *policies, const struct form *form);
+
+/* Appends a question's text, hint or why with the clinic's numbers in it: "{nsaid_days}" is that policy's
+ * value. `value` as in struct policies; NULL: the form's defaults. Braces around anything else stay as they
+ * are. */
+void policies_fill(struct buf *out, const struct form *form, const double *value, const char *text);
 
 /* The rule's outcome under these policies, before the device list. */
 enum outcome policies_outcome(const struct policies *policies, const struct form_rule *rule);

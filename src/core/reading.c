@@ -5,6 +5,7 @@
 
 #include "buf.h"
 #include "mem.h"
+#include "policies.h"
 #include "text.h"
 
 /* --- Syllables --- */
@@ -282,13 +283,15 @@ static void judge_sentence(struct measure *measure, const char *sentence, size_t
 
 static void judge(struct measure *measure, const char *text)
 {
-    struct buf filled = BUF_INIT;
+    struct buf filled = BUF_INIT, counted = BUF_INIT;
     static const char *const nothing[PLACEHOLDERS];
 
     if (!text) {
         return;
     }
-    placeholder_fill(&filled, text, nothing, measure->form->texts.instead);
+    policies_fill(&counted, measure->form, NULL, text);
+    placeholder_fill(&filled, buf_str(&counted), nothing, measure->form->texts.instead);
+    buf_done(&counted);
     const char *at = buf_str(&filled);
     while (*(at += strspn(at, " "))) {
         size_t n = sentence_length(at);

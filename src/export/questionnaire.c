@@ -8,6 +8,7 @@
 
 #include "cond.h"
 #include "mem.h"
+#include "policies.h"
 #include "questionnaire_internal.h"
 #include "tr.h"
 
@@ -44,6 +45,14 @@ static void paragraphs(struct sheet *s, const char *const *text, size_t n)
 }
 
 /* --- one question --- */
+
+/* A question's text or hint with the clinic's numbers in it. free() it. */
+static char *words_of(const struct sheet *s, const char *text)
+{
+    struct buf words = BUF_INIT;
+    policies_fill(&words, s->q->form, s->q->policies->value, tr(text));
+    return buf_steal(&words);
+}
 
 static void general_answers(struct sheet *s, const struct form_question *question)
 {
@@ -94,7 +103,9 @@ static void answer_room(struct sheet *s, const struct form_question *question)
 static void hints(struct sheet *s, const struct form_question *question)
 {
     if (question->hint != NULL) {
-        print_small(&s->print, tr(question->hint));
+        char *hint = words_of(s, question->hint);
+        print_small(&s->print, hint);
+        free(hint);
     } else if (question->type == QUESTION_CHOICES) {
         print_small(&s->print, tr("Choose all that fit."));
     }
@@ -126,13 +137,14 @@ static void helper_fields(struct sheet *s)
 static void ask(struct sheet *s, size_t i)
 {
     const struct form_question *question = &s->q->form->question[i];
+    char *text = words_of(s, question->text);
     print_keep(&s->print, true);
     print_indent(&s->print, question->main == i ? 0 : 1);
     condition(s, question);
     if (question->type == QUESTION_INFO) {
-        print_text(&s->print, tr(question->text));
+        print_text(&s->print, text);
     } else {
-        print_question(&s->print, number_of(s, i), tr(question->text), question->code);
+        print_question(&s->print, number_of(s, i), text, question->code);
         print_indent(&s->print, question->main == i ? 1 : 2);
         hints(s, question);
         answer_room(s, question);
@@ -145,6 +157,7 @@ static void ask(struct sheet *s, size_t i)
         print_keep(&s->print, false);
     }
     print_indent(&s->print, 0);
+    free(text);
 }
 
 static void ask_all(struct sheet *s)

@@ -70,6 +70,8 @@ const struct form_cond *load_cond(struct loader *loader, const config_setting_t 
  * whole numbers. */
 bool load_amount(struct loader *loader, const config_setting_t *at, double min, double max, bool whole,
                  struct form_amount *out);
+/* Can a number be taken from this policy? False with a problem. */
+bool load_number_policy(struct loader *loader, const config_setting_t *at, size_t index, bool whole);
 /* The options of `question` named in a text or a list of texts; the general answers too where `general`. 0
  * with a problem. */
 option_set load_options(struct loader *loader, const config_setting_t *at, size_t question, bool general);

@@ -30,6 +30,28 @@ static void join(struct form_cond *out, enum cond_kind kind, const struct form_c
     *out = (struct form_cond){ .kind = kind, .child = child, .nchildren = n, .line = line };
 }
 
+bool load_number_policy(struct loader *loader, const config_setting_t *at, size_t index, bool whole)
+{
+    struct form_policy *policy = &loader->policy[index];
+
+    if (!policy->id) {
+        return false; /* has a fault of its own */
+    }
+    if (policy->choice) {
+        reader_fault(&loader->reader, at, " takes policy %s for a number, but it offers choices.",
+                     policy->id);
+        return false;
+    }
+    if (whole && (policy->min != floor(policy->min) || policy->max != floor(policy->max) ||
+                  policy->value != floor(policy->value))) {
+        reader_fault(&loader->reader, at,
+                     " counts by policy %s, so its min, max and default must be whole numbers.", policy->id);
+        return false;
+    }
+    policy->whole = policy->whole || whole;
+    return true;
+}
+
 bool load_amount(struct loader *loader, const config_setting_t *at, double min, double max, bool whole,
                  struct form_amount *out)
 {
@@ -48,24 +70,9 @@ bool load_amount(struct loader *loader, const config_setting_t *at, double min, 
     }
 
     size_t index = load_find(loader, &loader->policy_names, "policy", at);
-    if (index == SIZE_MAX) {
+    if (index == SIZE_MAX || !load_number_policy(loader, at, index, whole)) {
         return false;
     }
-    struct form_policy *policy = &loader->policy[index];
-    if (!policy->id) {
-        return false; /* has a fault of its own */
-    }
-    if (policy->choice) {
-        reader_fault(reader, at, " takes policy %s for a number, but it offers choices.", policy->id);
-        return false;
-    }
-    if (whole && (policy->min != floor(policy->min) || policy->max != floor(policy->max) ||
-                  policy->value != floor(policy->value))) {
-        reader_fault(reader, at, " counts by policy %s, so its min, max and default must be whole numbers.",
-                     policy->id);
-        return false;
-    }
-    policy->whole = policy->whole || whole;
     out->policy = (int)index;
     return true;
 }

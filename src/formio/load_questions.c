@@ -380,6 +380,35 @@ static bool read_type(struct loader *loader, const config_setting_t *group, stru
     return true;
 }
 
+/* A text with the clinic's numbers in it, such as "{nsaid_days}": each must be a policy that counts. */
+static const char *read_counted(struct loader *loader, const config_setting_t *group, const char *name,
+                                enum reader_need need)
+{
+    struct reader *reader = &loader->reader;
+    const char *text = reader_text(reader, group, name, need, COUNTED_LINES);
+    size_t len;
+
+    for (const char *at = text; at && *(at += strcspn(at, "{}")); at += len) {
+        char id[READER_MAX_ID + 1] = "";
+        len = strcspn(at, "}") + 1;
+        if (*at == '{' && at[len - 1] == '}' && len - 2 < sizeof id) {
+            memcpy(id, at + 1, len - 2);
+        }
+        long policy = names_find(&loader->policy_names, id);
+        const config_setting_t *setting = reader_member(group, name);
+        if (policy < 0) {
+            reader_fault_slip(reader, setting, names_nearest(&loader->policy_names, id),
+                              ": \"%s\" holds \"%.*s\". Braces stand only around the name of a policy.", name,
+                              len < 60 ? (int)len : 60, at);
+            return NULL;
+        }
+        if (!load_number_policy(loader, setting, (size_t)policy, true)) {
+            return NULL;
+        }
+    }
+    return text;
+}
+
 static void read_question(struct loader *loader, size_t index, struct marks *marks)
 {
     static const char *const known[] = { "id",         "code",    "type",          "text",      "hint",
@@ -394,9 +423,9 @@ static void read_question(struct loader *loader, size_t index, struct marks *mar
 
     reader_known(reader, group, known);
     read_code(loader, group, index);
-    question->text = reader_text(reader, group, "text", REQUIRED, LINES);
-    question->hint = reader_text(reader, group, "hint", OPTIONAL, LINES);
-    question->why = reader_text(reader, group, "why", OPTIONAL, LINES);
+    question->text = read_counted(loader, group, "text", REQUIRED);
+    question->hint = read_counted(loader, group, "hint", OPTIONAL);
+    question->why = read_counted(loader, group, "why", OPTIONAL);
     question->note = reader_text(reader, group, "note", OPTIONAL, LINES);
     question->section = reader_part(group)->section;
     if (!read_type(loader, group, question)) {

@@ -259,7 +259,7 @@ const char *reader_text_of(struct reader *reader, const config_setting_t *at, en
         reader_fault(reader, at, ": \"%s\" must be one line, without \\n.", name_of(at));
     } else if (text_check(s, len, true) != TEXT_OK) {
         reader_fault(reader, at, ": \"%s\" holds an invisible or control character.", name_of(at));
-    } else if (reader->braces ||
+    } else if (reader->braces || text == COUNTED_LINES ||
                placeholders_good(reader, at, s, text == FILLED_LINE || text == FILLED_LINES)) {
         return arena_strndup(reader->arena, s, len);
     }

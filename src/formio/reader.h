@@ -65,9 +65,9 @@ const config_setting_t *reader_list(struct reader *reader, const config_setting_
                                     enum reader_need need);
 bool reader_is_group(struct reader *reader, const config_setting_t *at);
 
-/* In a form, a text that is FILLED may hold the clinic's facts, "{phone}"; any other may hold no braces at
- * all. */
-enum reader_text { ONE_LINE, LINES, FILLED_LINE, FILLED_LINES };
+/* In a form, a text that is FILLED may hold the clinic's facts, "{phone}", and one that is COUNTED may hold
+ * braces that the caller looks at; any other may hold none at all. */
+enum reader_text { ONE_LINE, LINES, FILLED_LINE, FILLED_LINES, COUNTED_LINES };
 const char *reader_text(struct reader *reader, const config_setting_t *group, const char *name,
                         enum reader_need need, enum reader_text text);
 const char *reader_text_of(struct reader *reader, const config_setting_t *at, enum reader_text text);

@@ -132,8 +132,9 @@ static void question_row(struct wizard *w, size_t question)
 
     buf_reserve(&words, 2 * strlen(answers_text(w->answers, question)) + 4096);
     answer_words(w, question, &words);
-    add_row(w, tr(w->setup.form->question[question].text), buf_str(&words), ROW_EDIT,
-            flow_of_question(w, question));
+    char *text = pages_question_words(w, w->setup.form->question[question].text);
+    add_row(w, text, buf_str(&words), ROW_EDIT, flow_of_question(w, question));
+    free(text);
     buf_wipe(&words);
 }
 

@@ -243,6 +243,7 @@ struct page_row *pages_row(struct wizard *wizard, const char *key, const char *t
                            uint64_t value);
 const char *pages_call_text(const struct wizard *wizard); /* NULL: nobody has been called */
 
+char *pages_question_words(const struct wizard *wizard, const char *text); /* the same, with its numbers */
 char *pages_words(const struct wizard *wizard, const char *text); /* translated, with the clinic's facts */
 
 /* --- wizard_leaflet.c --- */

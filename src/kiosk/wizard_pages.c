@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "mem.h"
+#include "policies.h"
 #include "tr.h"
 #include "wizard_entry.h"
 #include "wizard_internal.h"
@@ -27,6 +28,14 @@ char *pages_words(const struct wizard *w, const char *text)
         instead[i] = said ? tr(said) : NULL;
     }
     placeholder_fill(&words, tr(text), w->setup.clinic.fact, instead);
+    return buf_steal(&words);
+}
+
+char *pages_question_words(const struct wizard *w, const char *text)
+{
+    struct buf words = BUF_INIT;
+
+    policies_fill(&words, w->setup.form, w->setup.policies->value, tr(text));
     return buf_steal(&words);
 }
 
@@ -168,12 +177,15 @@ static void question_page(struct wizard *w)
     enum answer_state state = answers_state(w->answers, question);
 
     progress(w, question);
-    title(w, tr(q->text));
-    if (q->hint) {
-        page_set(&w->page.hint, tr(q->hint));
+    char *text = pages_question_words(w, q->text), *hint = q->hint ? pages_question_words(w, q->hint) : NULL;
+    title(w, text);
+    if (hint) {
+        page_set(&w->page.hint, hint);
     } else if (q->type == QUESTION_CHOICES) {
         page_set(&w->page.hint, tr("Choose all that fit."));
     }
+    free(text);
+    free(hint);
     w->page.mark = q->type == QUESTION_CHOICES ? MARK_MANY : MARK_ONE;
     if (q->type == QUESTION_DATE && q->partial && !q->hint) {
         para(w, tr("If you do not know the day, leave it empty."));
@@ -483,7 +495,9 @@ static void overlay_page(struct wizard *w)
     case OVERLAY_WHY:
         title(w, tr("Why we ask"));
         if (question != SIZE_MAX && form->question[question].why) {
-            para(w, tr(form->question[question].why));
+            char *why = pages_question_words(w, form->question[question].why);
+            para(w, why);
+            free(why);
         }
         break;
     case OVERLAY_HELP:

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "mem.h"
+#include "policies.h"
 #include "put.h"
 
 static void open_document(struct buf *out, const char *part, const struct document_facts *facts)
@@ -175,6 +176,7 @@ static void put_answer(struct buf *out, const struct document_facts *facts, size
     const struct form_question *question = &facts->form->question[q];
     const struct form_section *section = &facts->form->section[question->section];
     const struct document_answer *how = &facts->answer[q];
+    struct buf text = BUF_INIT;
     put_open(out, NULL, '{');
     put_text(out, "id", question->id);
     put_text(out, "code", question->code);
@@ -183,7 +185,9 @@ static void put_answer(struct buf *out, const struct document_facts *facts, size
     put_text(out, "type", type_name[question->type]);
     put_text(out, "state", state_name(facts, q));
     put_value(out, facts->answers, q);
-    put_text(out, "question", question->text);
+    policies_fill(&text, facts->form, facts->policies->value, question->text);
+    put_text(out, "question", buf_str(&text));
+    buf_done(&text);
     put_answer_text(out, "answer", facts->answers, q);
     put_text_or_null(out, "unit", answers_asked(facts->answers, q).unit);
     put_int(out, "ms", how->ms);

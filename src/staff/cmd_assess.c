@@ -68,6 +68,9 @@ static int set_device_list(struct setting *setting, const char *name, char *valu
         }
         flag[n++] = word;
     }
+    if (n == 0) {
+        return err_set(err, "%s", tr("device_list= names no flag; say none, listed, or flags"));
+    }
     if (policies_set_device_flags(setting->policies, setting->form, flag, n, err)) {
         return -1;
     }

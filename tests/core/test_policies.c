@@ -106,3 +106,16 @@ Test(policies, what_counts_days_months_or_years_takes_no_fraction)
     cr_expect_eq(policies_set(policies, form, "isotretinoin_months", "7.0", &err), 0);
     cr_expect_eq(policies_set(policies, form, "inr_max", "3.25", &err), 0);
 }
+
+Test(policies, a_question_is_asked_with_the_clinics_number)
+{
+    struct buf words = BUF_INIT;
+    cr_assert_eq(policies_set(policies, form, "isotretinoin_months", "9", &err), 0);
+    policies_fill(&words, form, policies->value,
+                  "In {isotretinoin_months} months, {isotretinoin} {nothing {");
+    cr_expect_str_eq(buf_str(&words), "In 9 months, {isotretinoin} {nothing {");
+    buf_reset(&words);
+    policies_fill(&words, form, NULL, "{isotretinoin_months}");
+    cr_expect_str_eq(buf_str(&words), "6");
+    buf_done(&words);
+}

@@ -607,8 +607,18 @@ Test(checks, what_stands_in_braces_is_a_fact_of_the_clinic)
                    "page what: \"title\" holds \"{}\", which is no fact of the clinic.");
     expect_problem(
         "about.cfg", "\"Where?\"", "\"Where at {clinic}?\"", "{clinic}",
-        "question areas: \"text\" holds \"{clinic}\". Braces stand only around a fact of the clinic, in "
-        "the form's texts, pages and items.");
+        "question areas: \"text\" holds \"{clinic}\". Braces stand only around the name of a policy.");
+}
+
+Test(checks, what_stands_in_braces_in_a_question_is_a_policy_that_counts)
+{
+    expect_problem("about.cfg", "\"Where?\"", "\"In {pil_months} months?\"", "{pil_months}",
+                   "question areas: \"text\" holds \"{pil_months}\". Braces stand only around the name of a "
+                   "policy. Did you mean \"pill_months\"?");
+    expect_problem(
+        "about.cfg", "\"Where?\"", "\"In {pill_months months?\"", "{pill_months",
+        "question areas: \"text\" holds \"{pill_months months?\". Braces stand only around the name "
+        "of a policy.");
 }
 
 Test(checks, a_fact_the_clinic_may_not_give_needs_words)
