@@ -175,7 +175,7 @@ void check_rows(struct wizard *w)
     struct buf line = BUF_INIT;
     buf_addf(&line, tr_n("No to %lu other", "No to %lu others", others), others);
     struct page_row *row =
-        add_row(w, buf_str(&line), w->others_open ? tr("Shown below") : tr("Open to see them"), ROW_OPEN, 0);
+        add_row(w, buf_str(&line), w->others_open ? tr("Shown below") : tr("Show"), ROW_OPEN, 0);
     row->apart = true;
     buf_done(&line);
     for (size_t pos = 0; pos < check && w->others_open; pos++) {

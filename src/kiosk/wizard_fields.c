@@ -42,7 +42,7 @@ static size_t date_spec(struct field_spec spec[WIZARD_FIELDS])
             spec[i] = (struct field_spec){ tr("Month"), tr("Number or name"), MONTH_MAX, 10, false };
             break;
         default:
-            spec[i] = (struct field_spec){ tr("Year"), tr("Four digits"), YEAR_MAX, YEAR_MAX, false };
+            spec[i] = (struct field_spec){ tr("Year"), NULL, YEAR_MAX, YEAR_MAX, false };
         }
     }
     return 3;
@@ -83,7 +83,7 @@ size_t fields_spec(const struct wizard *w, size_t pos, struct field_spec spec[WI
     case STAGE_SIGN:
         spec[0] =
             (struct field_spec){ w->signer_helper && flow_helper(w) ? tr("Helper: type your full name")
-                                                                    : tr("Type your name or your initials"),
+                                                                    : tr("Your name or initials"),
                                  NULL, NAME_MAX_GRAPHEMES, 0, false };
         return 1;
     default:

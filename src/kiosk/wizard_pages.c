@@ -301,7 +301,7 @@ static void result_page(struct wizard *w)
     form_para(w, w->result_clear ? texts->result_clear : texts->result_flagged);
     form_paras(w, texts->next, texts->nnext);
     if (w->nresult_lines) {
-        para(w, tr("What you can do to get ready:"));
+        para(w, tr("To get ready:"));
     }
     for (size_t i = 0; i < w->nresult_lines; i++) {
         para(w, w->result_line[i]);

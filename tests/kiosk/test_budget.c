@@ -2,8 +2,10 @@
  *
  * Each patient walks forms/microneedling by keys, every page drawn at 80x24. A key is a key: letters of the
  * name, Enter, Page Down. A word is read if it stands on the page and not in the bar at the top or among the
- * actions below. A row that stands with the same words at the same place as on the page before is not read
- * again: "Not sure" is, on forty pages, one thing and not forty. The number before an answer is no word.
+ * actions below. A row that has stood with the same words at the same place on an earlier page is known by
+ * its place and not read again: "Not sure" is, on forty pages, one thing and not forty. The number before an
+ * answer is no word. Of a question that takes one answer, what stands below the answer that fits is not read;
+ * a list to tick from is read to its end. The page that says "saving" is gone at once.
  */
 #include <criterion/criterion.h>
 #include <ctype.h>
@@ -16,7 +18,7 @@
 #include "view.h"
 #include "wizard_internal.h"
 
-enum { MOST_KEYS = 80, MOST_WORDS = 1050, ROWS = 24, COLUMNS = 80, MOST_PAGES = 200 };
+enum { MOST_KEYS = 80, MOST_WORDS = 900, ROWS = 24, COLUMNS = 80, MOST_PAGES = 200 };
 
 /* Answers of a patient in good health; a question that is not here is answered no, never or none. */
 struct healthy {
@@ -55,8 +57,10 @@ enum { NPATIENTS = sizeof patients / sizeof patients[0] };
 
 /* --- What a patient reads --- */
 
-struct screen {
-    char row[ROWS][1024]; /* the words of each row, a space between two */
+enum { KNOWN = 128 };
+struct known {
+    char *words[KNOWN]; /* those of one row of the screen, a space between two */
+    size_t n;
 };
 
 struct burden {
@@ -69,7 +73,8 @@ struct walk {
     struct pty pty;
     struct view *view;
     const struct healthy *who;
-    struct screen before;
+    struct known row[ROWS];
+    const char *fits; /* the one answer to this page; NULL: there may be more */
     struct burden burden[16];
     size_t nburdens;
     struct burden *now;
@@ -95,7 +100,7 @@ static int words_of(const char *row, char out[1024])
     const char *at = row + strspn(row, " >");
     size_t key = strspn(at, "0123456789P");
 
-    if (key > 0 && (strncmp(at + key, "  (", 3) == 0 || strncmp(at + key, "  [", 3) == 0)) {
+    if (key > 0 && strncmp(at + key, "  ", 2) == 0) {
         at += key;
     }
     while (*(at += strspn(at, " "))) {
@@ -119,24 +124,38 @@ static bool is_action(const char *row)
     return strncmp(at, "[ Enter ", 8) == 0 || strncmp(at, "[ Next ]", 8) == 0;
 }
 
-/* The words on the screen that were not at their place on the screen before. */
+static bool is_known(struct known *row, const char *words)
+{
+    for (size_t i = 0; i < row->n; i++) {
+        if (strcmp(row->words[i], words) == 0) {
+            return true;
+        }
+    }
+    cr_assert_lt(row->n, (size_t)KNOWN);
+    row->words[row->n++] = strdup(words);
+    return false;
+}
+
+/* The words on the screen that have not been at their place before, down to the answer that fits. */
 static int read_screen(struct walk *walk)
 {
-    struct screen now;
+    char row[1024], fits[1024] = "";
     int words = 0;
     bool foot = false;
 
-    memset(&now, 0, sizeof now);
+    if (walk->fits) {
+        words_of(walk->fits, fits);
+    }
     for (int r = 1; r < ROWS; r++) {
         const char *text = pty_row(r);
         foot = foot || strstr(text, "\xE2\x94\x80\xE2\x94\x80\xE2\x94\x80");
         if (foot || is_action(text)) {
             continue;
         }
-        int n = words_of(text, now.row[r]);
-        words += strcmp(now.row[r], walk->before.row[r]) == 0 ? 0 : n;
+        int n = words_of(text, row);
+        words += is_known(&walk->row[r], row) ? 0 : n;
+        foot = *fits && strcmp(row, fits) == 0;
     }
-    walk->before = now;
     return words;
 }
 
@@ -175,16 +194,62 @@ static void enter_section(struct walk *walk, const char *name)
     snprintf(walk->now->section, sizeof walk->now->section, "%s", name);
 }
 
+static bool is_healthy(const struct form_question *q, size_t option)
+{
+    static const char *const fine[] = { "no", "never", "none" };
+
+    for (size_t i = 0; i < sizeof fine / sizeof fine[0]; i++) {
+        if (strcmp(q->option[option].id, fine[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+enum { MOST_ANSWERS = 3 };
+
+/* The options this patient chooses; returns how many. */
+static size_t answers_of(const struct healthy *who, const struct form_question *q,
+                         size_t option[MOST_ANSWERS])
+{
+    size_t n = 0;
+
+    for (size_t a = 0; a < sizeof who->answer / sizeof who->answer[0] && who->answer[a].question; a++) {
+        if (strcmp(who->answer[a].question, q->id) != 0) {
+            continue;
+        }
+        for (size_t k = 0; k < MOST_ANSWERS && who->answer[a].option[k]; k++) {
+            long index = form_option_index(q, who->answer[a].option[k]);
+            cr_assert_geq(index, 0, "%s has no %s", q->id, who->answer[a].option[k]);
+            option[n++] = (size_t)index;
+        }
+    }
+    for (size_t i = 0; i < q->noptions && n == 0; i++) {
+        if (is_healthy(q, i)) {
+            option[n++] = i;
+        }
+    }
+    return n;
+}
+
 static void open_page(struct walk *walk)
 {
     const struct page *page = wizard_page(walk->kit.wizard);
     bool early = flow_stage(walk->kit.wizard, walk->kit.wizard->pos) <= STAGE_CONSENT;
 
+    size_t question = flow_question(walk->kit.wizard, walk->kit.wizard->pos), option[MOST_ANSWERS];
+    const struct form_question *q = question == SIZE_MAX ? NULL : &walk->kit.form->question[question];
+
+    walk->fits = NULL;
+    if (q && q->type == QUESTION_CHOICE && answers_of(walk->who, q, option) == 1) {
+        walk->fits = q->option[option[0]].text;
+    }
     walk->serial = page->serial;
     enter_section(walk, page->section ? page->section : early ? "Welcome, consent" : "Check, sign, result");
     draw(walk);
     walk->now->pages++;
-    walk->now->words += read_screen(walk);
+    walk->now->words +=
+        flow_stage(walk->kit.wizard, walk->kit.wizard->pos) == STAGE_SAVING ? 0 : read_screen(walk);
 }
 
 /* --- What a patient presses --- */
@@ -231,40 +296,14 @@ static void choose(struct walk *walk, size_t option)
     }
 }
 
-static bool is_healthy(const struct form_question *q, size_t option)
-{
-    static const char *const fine[] = { "no", "never", "none" };
-
-    for (size_t i = 0; i < sizeof fine / sizeof fine[0]; i++) {
-        if (strcmp(q->option[option].id, fine[i]) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static void answer(struct walk *walk, const struct form_question *q)
 {
-    bool any = false;
+    size_t option[MOST_ANSWERS], n = answers_of(walk->who, q, option);
 
-    for (size_t a = 0; a < 6 && walk->who->answer[a].question; a++) {
-        if (strcmp(walk->who->answer[a].question, q->id) != 0) {
-            continue;
-        }
-        for (size_t k = 0; k < 3 && walk->who->answer[a].option[k]; k++) {
-            long option = form_option_index(q, walk->who->answer[a].option[k]);
-            cr_assert_geq(option, 0, "%s has no %s", q->id, walk->who->answer[a].option[k]);
-            choose(walk, (size_t)option);
-            any = true;
-        }
+    cr_assert_gt(n, (size_t)0, "this test does not know how a patient in good health answers %s", q->id);
+    for (size_t i = 0; i < n; i++) {
+        choose(walk, option[i]);
     }
-    for (size_t i = 0; i < q->noptions && !any; i++) {
-        if (is_healthy(q, i)) {
-            choose(walk, i);
-            any = true;
-        }
-    }
-    cr_assert(any, "this test does not know how a patient in good health answers %s", q->id);
     if (!turned(walk)) {
         press(walk, KEY_ID_ENTER);
     }
@@ -317,6 +356,11 @@ static void open_walk(struct walk *walk, const struct healthy *who)
 
 static void close_walk(struct walk *walk)
 {
+    for (int r = 0; r < ROWS; r++) {
+        for (size_t i = 0; i < walk->row[r].n; i++) {
+            free(walk->row[r].words[i]);
+        }
+    }
     view_free(walk->view);
     pty_close(&walk->pty);
     kit_close(&walk->kit);
