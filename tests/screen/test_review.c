@@ -304,7 +304,7 @@ Test(review, the_desk_sees_one_line_a_person_and_no_health_answer)
     term_expect(t, "Ana Quillfeather");
     term_expect(t, "finished");
     term_expect(t, "Ben Reader");
-    term_expect(t, "help reading");
+    term_expect(t, "Help to read");
     expect_gone(t, "HOLD");
     expect_gone(t, "1990");
     intake_post(&(struct intake){
