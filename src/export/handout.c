@@ -6,6 +6,7 @@
 #include "handout_internal.h"
 #include "report.h"
 #include "text.h"
+#include "month.h"
 #include "tr.h"
 
 enum { LONGEST = 4096 /* bytes of one text: a line of foyer-print holds more */ };
@@ -74,41 +75,11 @@ void handout_add(struct buf *out, const char *text)
 /* ---- words for a patient
  * ---------------------------------------------------------------------------------- */
 
-static const char *month_words(int month)
-{
-    switch (month) {
-    case 1:
-        return tr("January");
-    case 2:
-        return tr("February");
-    case 3:
-        return tr("March");
-    case 4:
-        return tr("April");
-    case 5:
-        return tr("May");
-    case 6:
-        return tr("June");
-    case 7:
-        return tr("July");
-    case 8:
-        return tr("August");
-    case 9:
-        return tr("September");
-    case 10:
-        return tr("October");
-    case 11:
-        return tr("November");
-    default:
-        return tr("December");
-    }
-}
-
 /* Nobody takes the month as a word for a day. */
 static void add_date(struct buf *out, struct date d)
 {
     /* Translators: day, month as a word, year. */
-    buf_addf(out, tr("%1$d %2$s %3$d"), d.day, month_words(d.month), d.year);
+    buf_addf(out, tr("%1$d %2$s %3$d"), d.day, month_name(d.month), d.year);
 }
 
 static void add_when(struct buf *out, const char *words, struct date d)

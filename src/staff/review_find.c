@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "mem.h"
+#include "month.h"
 #include "text.h"
-#include "tr.h"
 
 enum { MAX_WORDS = 12, MAX_DIGITS = 40, LOCAL_DIGITS = 9, MONTHS = 12, UID_BYTES = 16 };
 
@@ -26,36 +26,6 @@ struct find {
     bool hex;
     char uid[2 * UID_BYTES + 1];
 };
-
-static const char *month_name(int month)
-{
-    switch (month) {
-    case 1:
-        return tr("January");
-    case 2:
-        return tr("February");
-    case 3:
-        return tr("March");
-    case 4:
-        return tr("April");
-    case 5:
-        return tr("May");
-    case 6:
-        return tr("June");
-    case 7:
-        return tr("July");
-    case 8:
-        return tr("August");
-    case 9:
-        return tr("September");
-    case 10:
-        return tr("October");
-    case 11:
-        return tr("November");
-    default:
-        return tr("December");
-    }
-}
 
 /* Three letters say which month, in most languages. */
 static unsigned months_of(const char *word)
