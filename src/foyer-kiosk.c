@@ -8,9 +8,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <termios.h>
 #include <unistd.h>
 
+#include "ask.h"
 #include "buf.h"
 #include "file.h"
 #include "loader.h"
@@ -21,6 +23,8 @@
 #include "supervisor.h"
 #include "tr.h"
 #include "ui.h"
+
+enum { ASK_CHANNEL = 3 }; /* which `foyer ask` hands over */
 
 static const char help[] =
     "Usage: foyer-kiosk [--config FILE] [--listen]\n"
@@ -33,6 +37,7 @@ static const char help[] =
     "  -p, --preview FORM walk the form in this folder as a patient; nothing is kept. F10 or Ctrl-C\n"
     "                     leaves; at the end the result is printed\n"
     "  -q, --quiet        with --preview: do not print the result\n"
+    "      --ask          one visit that staff run; \"foyer ask\" starts it so\n"
     "  -h, --help         this text\n"
     "  -V, --version      the version\n"
     "\n"
@@ -76,16 +81,25 @@ static int run_preview(const struct preview_setup *preview)
     return status;
 }
 
+/* Does not return: this process is the sandboxed wizard itself, and what runs at exit may not. */
+static void run_ask(const struct ask_setup *ask)
+{
+    struct termios before;
+    bool quiet = quiet_terminal(&before);
+    int status = ask_run(ask);
+    if (quiet) {
+        (void)tcsetattr(0, TCSANOW, &before);
+    }
+    _exit(status);
+}
+
 int main(int argc, char **argv)
 {
     static const struct option options[] = {
-        { "config", required_argument, NULL, 'c' },
-        { "listen", no_argument, NULL, 'l' },
-        { "preview", required_argument, NULL, 'p' },
-        { "quiet", no_argument, NULL, 'q' },
-        { "help", no_argument, NULL, 'h' },
-        { "version", no_argument, NULL, 'V' },
-        { NULL, 0, NULL, 0 },
+        { "config", required_argument, NULL, 'c' },  { "listen", no_argument, NULL, 'l' },
+        { "preview", required_argument, NULL, 'p' }, { "quiet", no_argument, NULL, 'q' },
+        { "ask", no_argument, NULL, 'a' },           { "help", no_argument, NULL, 'h' },
+        { "version", no_argument, NULL, 'V' },       { NULL, 0, NULL, 0 },
     };
     /* Started with 0, 1 or 2 closed, something else would get that number and be written to. */
     int fd;
@@ -97,7 +111,7 @@ int main(int argc, char **argv)
     }
     struct err err = { "" };
     const char *config = NULL, *form = NULL;
-    bool listen = false, hush = false;
+    bool listen = false, hush = false, staff = false;
     int option;
     while ((option = getopt_long(argc, argv, "c:lp:qhV", options, NULL)) != -1) {
         switch (option) {
@@ -112,6 +126,9 @@ int main(int argc, char **argv)
             break;
         case 'q':
             hush = true;
+            break;
+        case 'a':
+            staff = true;
             break;
         case 'h':
             fputs(help, stdout);
@@ -135,7 +152,13 @@ int main(int argc, char **argv)
               stderr);
         return 2;
     }
-    if (sandbox_scrub(&err) != 0 || sodium_init() < 0) {
+    struct stat channel;
+    if (staff &&
+        (form != NULL || listen || fstat(ASK_CHANNEL, &channel) != 0 || !S_ISSOCK(channel.st_mode))) {
+        fputs("foyer-kiosk: --ask is for \"foyer ask\", which starts this program: see foyer(1).\n", stderr);
+        return 2;
+    }
+    if (sandbox_scrub(staff ? ASK_CHANNEL + 1 : ASK_CHANNEL, &err) != 0 || sodium_init() < 0) {
         fprintf(stderr, "foyer-kiosk: %s\n", err.text[0] != '\0' ? err.text : "no random numbers to be had");
         return 1;
     }
@@ -154,6 +177,11 @@ int main(int argc, char **argv)
         return 1;
     }
     json_object_seed(0); /* while /dev/urandom can still be opened */
+    if (staff) {
+        struct ask_setup ask = { config != NULL ? config : FOYER_SYSCONFDIR "/kiosk.conf", term,
+                                 getenv("NO_COLOR") != NULL, ASK_CHANNEL };
+        run_ask(&ask);
+    }
     if (form != NULL) {
         struct preview_setup preview = { form, config, term, getenv("NO_COLOR") != NULL, hush };
         return run_preview(&preview);

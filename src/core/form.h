@@ -239,6 +239,16 @@ struct form_texts {
                                           of the form names it */
 };
 
+/* What a returning patient is asked instead of questions: "since your last visit, do you have a new health
+ * problem?". Only "no" lets their answers be carried over from then; anything else opens them in full. They
+ * are main questions, none of them fresh, the birth date or the one about help; follow-ups go with them. A
+ * question that no entry stands for is asked at each visit. */
+struct form_since {
+    const char *id, *text, *why; /* why may be NULL */
+    const size_t *question;
+    size_t nquestions;
+};
+
 /* What a patient may read before the questions, or with the result. */
 enum form_page_at { FORM_PAGE_BEFORE, FORM_PAGE_AFTER };
 
@@ -280,6 +290,8 @@ struct form {
     size_t nsources;
     struct form_dictionary dictionary;
     struct form_texts texts;
+    const struct form_since *since; /* none: this form has no short way for who comes back */
+    size_t nsince;
     const struct form_page *page; /* in the order they are offered */
     size_t npages;
 };

@@ -392,6 +392,12 @@ static void walk(struct measure *measure)
         judge_question(measure, &form->question[i]);
     }
     judge_texts(measure, &form->texts);
+    for (size_t i = 0; i < form->nsince; i++) {
+        begin(measure, "since_last", form->since[i].id);
+        judge(measure, form->since[i].text);
+        judge(measure, form->since[i].why);
+        end(measure);
+    }
     for (size_t i = 0; i < form->npages; i++) {
         begin(measure, "page", form->page[i].id);
         judge(measure, form->page[i].title);

@@ -175,7 +175,7 @@ void patient_answer(struct patients *p, const struct person *person, int odd, st
         how[q] = (struct document_answer){
             .ms = (uint32_t)(hasty ? dice_from(dice, 400, 950) : dice_from(dice, 1800, 14000)),
             .fast = hasty,
-            .by_helper = helped,
+            .given_by = helped ? "helper" : NULL,
             .ask_alone = helped && question->ask_alone,
         };
         option_set chosen = p->calm[q];

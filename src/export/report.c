@@ -256,6 +256,7 @@ static const char *state_words(const char *state)
         { "private", N_("Asked to tell in private") },
         { "skipped", N_("Skipped") },
         { "not_reached", N_("Not reached") },
+        { "not_asked", N_("Not asked: to be carried over from the last visit") },
         { "invalid", N_("Not a valid answer") },
     };
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
@@ -273,6 +274,24 @@ static void add_mark(struct buf *marks, bool set, const char *words)
     }
 }
 
+void report_how(struct buf *out, const char *given_by, const char *entered_by)
+{
+    static const struct {
+        const char *given_by, *words;
+    } known[] = {
+        { "helper", N_("answered by the helper") },
+        { "phone", N_("answered by phone") },
+        { "paper", N_("from a paper form") },
+    };
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        add_mark(out, strcmp(given_by, known[i].given_by) == 0, tr(known[i].words));
+    }
+    if (entered_by[0] != '\0') {
+        buf_adds(out, out->len > 0 ? "; " : "");
+        buf_addf(out, tr("entered by %s"), entered_by);
+    }
+}
+
 static void answer(struct paper *paper, const json_t *answer)
 {
     struct buf marks = BUF_INIT;
@@ -287,7 +306,8 @@ static void answer(struct paper *paper, const json_t *answer)
     paper_item(paper, text_at(answer, "code"), question);
     paper_indent(paper, PAPER_ITEM);
     paper_text(paper, words[0] != '\0' && strcmp(state, "given") == 0 ? words : state_words(state));
-    add_mark(&marks, strcmp(text_at(answer, "by"), "helper") == 0, tr("answered by the helper"));
+    const char *given_by = text_at(answer, "given_by");
+    report_how(&marks, given_by[0] != '\0' ? given_by : text_at(answer, "by"), text_at(answer, "entered_by"));
     add_mark(&marks, is_at(answer, "ask_alone"), tr("ask again alone"));
     add_mark(&marks, is_at(answer, "fast"), tr("answered very fast"));
     if (marks.len > 0) {
@@ -317,6 +337,37 @@ static void answers(struct paper *paper, const json_t *list)
         }
         answer(paper, entry);
     }
+}
+
+/* Who came back with a slip: what stands for the questions that were not asked. */
+static void returning(struct paper *paper, const json_t *returning)
+{
+    static const struct {
+        const char *answer, *words;
+    } known[] = {
+        { "no", N_("No") },           { "yes", N_("Yes") },         { "unsure", N_("Not sure") },
+        { "private", N_("Private") }, { "skipped", N_("Skipped") },
+    };
+    const json_t *list = json_object_get(returning, "since");
+    if (!json_is_object(returning)) {
+        return;
+    }
+    paper_heading(paper, tr("Since the last visit"));
+    struct buf line = BUF_INIT;
+    buf_addf(&line, tr("Came with slip %s."), text_at(returning, "slip"));
+    paper_text(paper, buf_str(&line));
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *entry = json_array_get(list, i);
+        paper_item(paper, "", text_at(entry, "text"));
+        paper_indent(paper, PAPER_ITEM);
+        for (size_t k = 0; k < sizeof known / sizeof *known; k++) {
+            if (strcmp(text_at(entry, "answer"), known[k].answer) == 0) {
+                paper_text(paper, tr(known[k].words));
+            }
+        }
+        paper_indent(paper, 0);
+    }
+    buf_done(&line);
 }
 
 /* ---- checklists
@@ -446,6 +497,7 @@ void report_intake(struct buf *out, const struct frame_header *header, const jso
     who(&paper, header, body);
     result(&paper, body);
     flags(&paper, json_object_get(assessment, "flags"));
+    returning(&paper, json_object_get(body, "returning"));
     answers(&paper, json_object_get(body, "answers"));
     checklists(&paper, assessment);
     signature(&paper, json_object_get(body, "attestation"));

@@ -19,6 +19,10 @@ void report_intake(struct buf *out, const struct frame_header *header, const jso
 /* The result and the flags alone, in the same words. */
 void report_result(struct buf *out, const json_t *body, int columns);
 
+/* How an answer came: "answered by the helper; entered by ana". Appends nothing for one that the patient
+ * typed. `given_by` as in document.h. */
+void report_how(struct buf *out, const char *given_by, const char *entered_by);
+
 /* What a class means for staff: "Do not treat today unless ...". NULL for a word that is no class. */
 const char *report_class_words(const char *class_name);
 

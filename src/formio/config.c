@@ -344,6 +344,7 @@ static void read_all(struct reading *reading)
                                          "policies",
                                          "device_flags",
                                          "lock_seconds",
+                                         "return_months",
                                          "reasons",
                                          "alert_command",
                                          "printer",
@@ -365,6 +366,7 @@ static void read_all(struct reading *reading)
     config->warn_s = reader_int(reader, reading->root, "warn_seconds", 10, 120, 30);
     config->urgent_before_unlock = reader_bool(reader, reading->root, "urgent_before_unlock", true);
     config->keep_interrupted = reader_bool(reader, reading->root, "keep_interrupted", false);
+    config->return_months = reader_int(reader, reading->root, "return_months", 1, 60, 12);
     config->lock_s = reader_int(reader, reading->root, "lock_seconds", 10, 1800, 300);
     read_policies(reading);
     read_device_flags(reading);

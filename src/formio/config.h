@@ -58,7 +58,8 @@ struct config {
     int idle_s, warn_s;
     bool urgent_before_unlock; /* `foyer watch` may show that an intake is urgent before anyone unlocks */
     bool keep_interrupted;     /* `foyer close-day` leaves unfinished intakes where they are */
-    int lock_s;                /* `foyer review` locks after so long without a key */
+    int return_months; /* how old an answer may be that is carried over to a returning patient's intake */
+    int lock_s;        /* `foyer review` locks after so long without a key */
     const char *const *alert_command; /* argv, ends with NULL: run when an alert comes in; NULL: none */
     const char *const
         *printer; /* argv, ends with NULL: takes a PDF on descriptor 0; /usr/bin/lp if not said */

@@ -229,8 +229,9 @@ static void read_section(struct loader *loader, struct part *part, const config_
 
 static void gather(struct loader *loader)
 {
-    static const char *const known[] = { "section", "questions",  "rules", "items", "policies",
-                                         "sources", "dictionary", "texts", "pages", NULL };
+    static const char *const known[] = { "section",  "questions",  "rules",      "items",
+                                         "policies", "sources",    "dictionary", "texts",
+                                         "pages",    "since_last", NULL };
     struct reader *reader = &loader->reader;
     struct form_section *sections = arena_alloc(reader->arena, loader->nparts * sizeof *sections);
     struct names ids = NAMES_INIT;
@@ -248,6 +249,7 @@ static void gather(struct loader *loader)
         add_entries(loader, &loader->policies, root, "policies");
         add_entries(loader, &loader->sources, root, "sources");
         add_entries(loader, &loader->pages, root, "pages");
+        add_entries(loader, &loader->since, root, "since_last");
         add_single(loader, &loader->dictionary, root, "dictionary");
         add_single(loader, &loader->texts, root, "texts");
     }
@@ -271,6 +273,7 @@ static void load_all(struct loader *loader)
     load_sources(loader);
     load_policies(loader);
     load_questions(loader);
+    load_since(loader);
     load_items(loader);
     size_t before = loader->reader.problems->total;
     load_rules(loader);
@@ -339,6 +342,7 @@ static void reading_done(struct reading *reading)
     free(loader->sources.at);
     free(loader->rules.at);
     free(loader->pages.at);
+    free(loader->since.at);
     names_done(&loader->source_names);
     names_done(&loader->policy_names);
     names_done(&loader->question_names);

@@ -26,7 +26,7 @@ struct loader {
     struct part *part; /* form.cfg first */
     size_t nparts;
 
-    struct entries sources, policies, questions, items, rules, pages;
+    struct entries sources, policies, questions, items, rules, pages, since;
     struct names source_names, policy_names, question_names, code_names, item_names, rule_names;
 
     struct form_question *question;
@@ -54,6 +54,9 @@ void load_texts(struct loader *loader); /* last: it must have words for every pl
 void load_questions(struct loader *loader);
 enum { LOAD_MAX_CODE = 12 };
 bool load_is_code(const char *code); /* Q13, Q13a */
+
+/* load_since.c */
+void load_since(struct loader *loader); /* after load_questions */
 
 /* load_rules.c */
 void load_rules(struct loader *loader); /* puts them in the order form.h promises */

@@ -413,3 +413,18 @@ int loader_run(const struct loader_setup *setup, int link, bool beside)
     unload(&world);
     return status;
 }
+
+int loader_once(const struct loader_setup *setup, loader_serve_fn *visit, void *arg,
+                struct problems *problems)
+{
+    struct world world;
+    memset(&world, 0, sizeof world);
+    int status = VISIT_FAULT;
+    if (load(&world, setup, problems) == 0) {
+        world.visit.post.clock_state = clock_system_state();
+        decide_demo(-1, &world);
+        status = visit(arg, &world.visit, problems);
+    }
+    unload(&world);
+    return status;
+}

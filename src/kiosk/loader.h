@@ -6,6 +6,9 @@
 
 #include <stdbool.h>
 
+#include "problems.h"
+#include "visit.h"
+
 struct loader_setup {
     const char *config; /* path of kiosk.conf */
     const char *term;   /* TERM, as allowed */
@@ -14,5 +17,11 @@ struct loader_setup {
 
 /* The life of a loader: see supervisor.h for `link`, `beside` and the exit status it returns. */
 int loader_run(const struct loader_setup *setup, int link, bool beside);
+
+/* Reads the files and has `visit` make one visit of them, in this very process: for staff. Returns what it
+ * returned, an enum visit_exit; what is wrong is in `problems`. */
+typedef int loader_serve_fn(void *arg, struct visit_setup *visit, struct problems *problems);
+int loader_once(const struct loader_setup *setup, loader_serve_fn *visit, void *arg,
+                struct problems *problems);
 
 #endif

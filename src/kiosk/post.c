@@ -17,6 +17,7 @@ struct post {
     uint8_t alert[FRAME_UID]; /* uid of the last alert or call */
     uint8_t delete_public[crypto_sign_PUBLICKEYBYTES];
     uint8_t delete_secret[crypto_sign_SECRETKEYBYTES];
+    bool resumed; /* the secret is not known */
 };
 
 /* An intake that the letterbox has not heard of. */
@@ -25,6 +26,7 @@ static void begin(struct post *post)
     randombytes_buf(post->uid, sizeof post->uid);
     crypto_sign_keypair(post->delete_public, post->delete_secret);
     post->rev = post->final_rev = 0;
+    post->resumed = false;
 }
 
 struct post *post_new(const struct post_setup *setup, int link)
@@ -33,6 +35,13 @@ struct post *post_new(const struct post_setup *setup, int link)
     post->setup = setup;
     post->link = link;
     begin(post);
+    if (setup->resume) {
+        memcpy(post->uid, setup->resume->uid, sizeof post->uid);
+        memcpy(post->delete_public, setup->resume->delete_key, sizeof post->delete_public);
+        sodium_memzero(post->delete_secret, sizeof post->delete_secret);
+        post->rev = setup->resume->rev;
+        post->resumed = true;
+    }
     return post;
 }
 
@@ -77,36 +86,35 @@ static int send_sealed(struct post *post, const struct frame_header *header, str
     return rc;
 }
 
-/* The two documents of an intake; what a final says is worked out here. */
-static void write_intake(const struct post *post, enum frame_kind kind, const struct wizard_visit *visit,
-                         int64_t wall_s, struct buf *desk, struct buf *body)
+/* How each question was answered, one a question. free() it. */
+static struct document_answer *answers_of(const struct post *post, const struct wizard_visit *visit)
 {
-    const struct post_setup *setup = post->setup;
-    const struct approval *approval = setup->approval;
-    struct date today = clock_local_date(wall_s);
-    struct assessment *assessment = NULL;
-    if (kind == FRAME_FINAL) {
-        /* The visit is today unless staff set another day in review. */
-        assessment = assessment_new();
-        assess(assessment, visit->answers, setup->policies, today, today);
-    }
-    size_t n = setup->form->nquestions;
+    size_t n = post->setup->form->nquestions;
     struct document_answer *answer = mem_alloc((n + 1) * sizeof *answer);
     for (size_t i = 0; i < n; i++) {
         answer[i].ms = visit->timing[i].ms;
         answer[i].fast = visit->timing[i].fast;
         answer[i].ask_alone = visit->timing[i].ask_alone;
-        answer[i].by_helper = visit->signed_by_helper;
+        answer[i].left = visit->left[i];
+        answer[i].given_by = visit->given_by[i];
+        answer[i].entered_by = visit->entered_by[i];
     }
-    struct document_facts facts = {
-        .kind = kind == FRAME_FINAL ? "final" : "draft",
+    return answer;
+}
+
+static struct document_facts facts_of(const struct post *post, const struct wizard_visit *visit,
+                                      const struct document_answer *answer, struct date today)
+{
+    const struct post_setup *setup = post->setup;
+    const struct approval *approval = setup->approval;
+    return (struct document_facts){
+        .kind = "draft",
         .uid = post->uid,
         .form = setup->form,
         .answers = visit->answers,
         .answer = answer,
         .reached = visit->reached,
         .policies = setup->policies,
-        .assessment = assessment,
         .birth_date = visit->birth_date,
         .asked_on = today,
         .visit_on = today,
@@ -125,11 +133,43 @@ static void write_intake(const struct post *post, enum frame_kind kind, const st
         .approved_by = approval ? approval->clinician : NULL,
         .approved_on = approval ? approval->on : (struct date){ 0, 0, 0 },
         .approved_until = approval ? approval->review_by : (struct date){ 0, 0, 0 },
+        .slip = visit->slip,
+        .since = visit->since,
     };
+}
+
+/* The two documents of an intake; what a final says is worked out here. */
+static void write_intake(const struct post *post, enum frame_kind kind, const struct wizard_visit *visit,
+                         int64_t wall_s, struct buf *desk, struct buf *body)
+{
+    struct date today = clock_local_date(wall_s);
+    struct assessment *assessment = NULL;
+    struct document_answer *answer = answers_of(post, visit);
+    struct document_facts facts = facts_of(post, visit, answer, today);
+    if (kind == FRAME_FINAL) {
+        /* The visit is today unless staff set another day in review. */
+        assessment = assessment_new();
+        assess(assessment, visit->answers, post->setup->policies, today, today);
+        facts.kind = "final";
+        facts.assessment = assessment;
+    }
     document_desk(desk, &facts);
     document_body(body, &facts);
     free(answer);
     assessment_free(assessment);
+}
+
+int post_answers(struct post *post, const struct wizard_visit *visit, const struct clock *clock,
+                 struct err *err)
+{
+    struct buf list = BUF_INIT;
+    struct document_answer *answer = answers_of(post, visit);
+    struct document_facts facts = facts_of(post, visit, answer, clock_local_date(clock_wall_s(clock)));
+    document_answers(&list, &facts, visit->asked, visit->withdrawn);
+    int rc = link_send(post->link, LINK_ANSWERS, list.data, list.len, err);
+    buf_wipe(&list);
+    free(answer);
+    return rc;
 }
 
 static int send_intake(struct post *post, enum frame_kind kind, const struct wizard_visit *visit,
@@ -218,7 +258,8 @@ int post_help(struct post *post, const char *why, const struct clock *clock, str
 
 int post_delete(struct post *post, const struct clock *clock, struct err *err)
 {
-    if (post->rev == 0) {
+    if (post->rev == 0 || post->resumed) {
+        begin(post);
         return 0;
     }
     struct frame_header header = header_of(post, FRAME_DELETE, clock);

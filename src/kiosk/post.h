@@ -4,6 +4,7 @@
 #ifndef FOYER_POST_H
 #define FOYER_POST_H
 
+#include <sodium.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -15,6 +16,13 @@
 #include "link.h"
 #include "wizard.h"
 
+/* An intake that was begun before: its final takes the place of its draft. */
+struct post_resume {
+    uint8_t uid[FRAME_UID];
+    uint32_t rev; /* of the draft */
+    uint8_t delete_key[crypto_sign_PUBLICKEYBYTES];
+};
+
 /* What every record of this kiosk says about itself. Borrowed strings. */
 struct post_setup {
     const struct form *form;
@@ -24,8 +32,9 @@ struct post_setup {
     const char *timezone, *language;
     uint8_t boot_id[FRAME_BOOT_ID];
     enum clock_state clock_state;
-    const struct approval *approval; /* the signature that holds; NULL: a demo */
-    bool show_urgent;                /* the header's urgent bit may be set */
+    const struct approval *approval;  /* the signature that holds; NULL: a demo */
+    bool show_urgent;                 /* the header's urgent bit may be set */
+    const struct post_resume *resume; /* NULL: a new intake */
 };
 
 struct post;
@@ -38,6 +47,10 @@ int post_draft(struct post *post, const struct wizard_visit *visit, const struct
                struct err *err);
 int post_final(struct post *post, const struct wizard_visit *visit, const struct clock *clock,
                struct err *err);
+/* Answers asked again, instead of post_final(): hands them on in clear, to the program that holds the keys.
+ */
+int post_answers(struct post *post, const struct wizard_visit *visit, const struct clock *clock,
+                 struct err *err);
 /* For a preview, instead of post_final(): hands on what the practitioner would read, in clear. */
 int post_preview(struct post *post, const struct wizard_visit *visit, const struct clock *clock,
                  struct err *err);
@@ -49,7 +62,8 @@ int post_alert(struct post *post, const size_t *rule, size_t nrules, const struc
 /* why: "call" or "under_age". */
 int post_help(struct post *post, const char *why, const struct clock *clock, struct err *err);
 /* Has the letterbox forget this intake's drafts. Nothing to do if none was sent. What is posted next is
- * another intake, with a uid of its own. */
+ * another intake, with a uid of its own. Of one begun before only staff can delete the draft: its key is
+ * gone. */
 int post_delete(struct post *post, const struct clock *clock, struct err *err);
 
 /* What a reply from the supervisor means for the patient. False: it is about somebody or something else. */

@@ -36,7 +36,7 @@ static int forbid_dumps(struct err *err)
     return limit(RLIMIT_CORE, 0, 0, err);
 }
 
-int sandbox_scrub(struct err *err)
+int sandbox_scrub(int first, struct err *err)
 {
     /* What is kept, and why: TERM chooses the terminal (from a fixed list), NO_COLOR is a patient's or a
      * clinic's wish. All else comes from whoever opened the session. */
@@ -64,7 +64,7 @@ int sandbox_scrub(struct err *err)
     setenv("PATH", "/usr/bin:/bin", 1);
     setenv("LANG", "C.UTF-8", 1);
     umask(077);
-    if (close_range(3, ~0U, 0) != 0) {
+    if (close_range((unsigned)first, ~0U, 0) != 0) {
         return err_sys(err, "cannot close what was left open");
     }
     return forbid_dumps(err);

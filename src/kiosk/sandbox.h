@@ -6,10 +6,10 @@
 
 #include "err.h"
 
-/* First thing in main: closes every descriptor but 0, 1, 2, empties the environment but for TERM (and
+/* First thing in main: closes every descriptor from `first` on, empties the environment but for TERM (and
  * NO_COLOR), points HOME away so that no ~/.terminfo is read, forgets LINES and COLUMNS, forbids cores and
  * dumps, sets umask 077. */
-int sandbox_scrub(struct err *err);
+int sandbox_scrub(int first, struct err *err);
 
 /* For the process that reads files: no writing of files, bounded memory and descriptors. */
 int sandbox_limit_loader(struct err *err);

@@ -45,6 +45,7 @@ static void start_wizard(struct visit *v)
         .warn_s = v->setup->warn_s,
         .wall_s = wall,
         .today = clock_local_date(wall),
+        .staff = v->setup->staff,
     };
     v->wizard = wizard_new(&v->wizard_setup, clock_mono_ms(v->clock));
 }
@@ -90,6 +91,12 @@ static unsigned sign(struct visit *v)
             say(v, &err);
         }
         return wizard_reply(v->wizard, REPLY_SAVED, clock_mono_ms(v->clock)); /* wipes */
+    }
+    if (wizard_visit(v->wizard)->asked) {
+        if (post_answers(v->post, wizard_visit(v->wizard), v->clock, &err) != 0) {
+            say(v, &err);
+        }
+        return EFFECT_NONE; /* the wizard has ended */
     }
     if (post_final(v->post, wizard_visit(v->wizard), v->clock, &err) != 0) {
         say(v, &err);
@@ -212,7 +219,9 @@ int visit_run(const struct visit_setup *setup, int link)
         say(&v, &err);
         return VISIT_FAULT;
     }
-    v.view = view_new(setup->post.clinic.fact[PLACEHOLDER_CLINIC]);
+    char *words = setup->staff ? wizard_staff_words(setup->staff) : NULL;
+    v.view = view_new(words ? words : setup->post.clinic.fact[PLACEHOLDER_CLINIC]);
+    free(words);
     v.post = post_new(&setup->post, link);
     start_wizard(&v);
     int status = serve(&v);

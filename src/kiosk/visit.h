@@ -10,7 +10,8 @@
 
 struct visit_setup {
     struct post_setup post;
-    bool preview; /* nothing is sealed or stored: see preview.h */
+    const struct wizard_staff *staff; /* staff enter the answers; NULL: a patient does */
+    bool preview;                     /* nothing is sealed or stored: see preview.h */
     const char *term;
     enum ui_scheme scheme;
     int idle_s, warn_s;

@@ -48,6 +48,14 @@ struct wizard *wizard_new(const struct wizard_setup *setup, int64_t mono_ms)
     w->timing = mem_alloc((form->nquestions + 1) * sizeof *w->timing);
     w->typed = mem_alloc(positions * sizeof *w->typed);
     w->seen = mem_alloc(positions * sizeof *w->seen);
+    w->since = mem_alloc((form->nsince + 1) * sizeof *w->since);
+    w->since_words = mem_alloc((form->nsince + 1) * sizeof *w->since_words);
+    w->left = mem_alloc((form->nquestions + 1) * sizeof *w->left);
+    w->was_shown = mem_alloc((form->nquestions + 1) * sizeof *w->was_shown);
+    w->asked = mem_alloc((form->nquestions + 1) * sizeof *w->asked);
+    w->withdrawn = mem_alloc((form->nquestions + 1) * sizeof *w->withdrawn);
+    w->given_by = mem_alloc((form->nquestions + 1) * sizeof *w->given_by);
+    w->entered_by = mem_alloc((form->nquestions + 1) * sizeof *w->entered_by);
     w->alerted = mem_alloc((form->nrules + 1) * sizeof *w->alerted);
     w->alert = mem_alloc((form->nrules + 1) * sizeof *w->alert);
     w->held.last_ms = INT64_MIN;
@@ -58,8 +66,12 @@ struct wizard *wizard_new(const struct wizard_setup *setup, int64_t mono_ms)
     wizard_string(&w->helper_name, NULL);
     wizard_string(&w->helper_relation, NULL);
     wizard_string(&w->signature, NULL);
+    wizard_string(&w->slip, NULL);
     fresh_answers(w);
     page_init(&w->page);
+    if (setup->staff) {
+        staff_begin(w);
+    }
     flow_visit(w);
     w->stale = true;
     return w;
@@ -82,6 +94,8 @@ void wizard_wipe(struct wizard *w)
     wizard_string(&w->helper_name, NULL);
     wizard_string(&w->helper_relation, NULL);
     wizard_string(&w->signature, NULL);
+    wizard_string(&w->slip, NULL);
+    memset(w->since, 0, form->nsince * sizeof *w->since);
     memset(w->timing, 0, form->nquestions * sizeof *w->timing);
     memset(w->seen, 0, flow_positions(form) * sizeof *w->seen);
     memset(w->alerted, 0, form->nrules * sizeof *w->alerted); /* they say what was answered */
@@ -119,6 +133,15 @@ void wizard_free(struct wizard *w)
     free(w->helper_name);
     free(w->helper_relation);
     free(w->signature);
+    free(w->slip);
+    free(w->since);
+    free(w->since_words);
+    free(w->left);
+    free(w->was_shown);
+    free(w->asked);
+    free(w->withdrawn);
+    free(w->given_by);
+    free(w->entered_by);
     free(w->timing);
     free(w->typed);
     free(w->seen);

@@ -5,6 +5,10 @@
  * help (and who helps), name and phone, the form's questions, check your answers, attestation and
  * signature, saving, result. Anything may be covered by an overlay: why, help, calling staff, stop,
  * pages to read, the QR code, idle warning, hidden.
+ *
+ * Who comes back with a slip types its number first. Then the name is known to the clinic and not asked, and
+ * "since your last visit" stands for the questions that seldom change (struct form_since). The kiosk cannot
+ * tell a right number from a wrong one, and learns nothing from either.
  */
 #ifndef FOYER_WIZARD_H
 #define FOYER_WIZARD_H
@@ -25,6 +29,23 @@ struct clinic {
     const char *fact[PLACEHOLDERS], *url;
 };
 
+/* Staff enter the answers: by phone, from paper, or with the patient beside them. Borrowed for the wizard's
+ * life. */
+enum wizard_source { FROM_PATIENT, FROM_PHONE, FROM_PAPER };
+struct wizard_staff {
+    const char *user; /* who enters */
+    enum wizard_source source;
+    const bool *again;             /* one a question: only these are asked, and their follow-ups. NULL: all */
+    const struct answers *answers; /* given before; NULL: none */
+    const char *const *given_by, *const *entered_by;          /* of those, one a question, as in document.h */
+    const char *name, *phone, *helper_name, *helper_relation; /* as given before, or "" */
+    int64_t started_s, consented_s;                           /* likewise; 0: not yet */
+    bool kept; /* a draft lies in the letterbox, which only staff can delete */
+};
+
+/* "ana enters, by phone". free() it. */
+char *wizard_staff_words(const struct wizard_staff *staff);
+
 struct wizard_setup {
     const struct form *form;
     const struct policies *policies;
@@ -36,6 +57,7 @@ struct wizard_setup {
     int idle_s, warn_s; /* 120 and 30 by design; idle_s 0: nobody is sent away */
     int64_t wall_s;     /* at the start */
     struct date today;  /* clinic-local */
+    const struct wizard_staff *staff; /* NULL: patients enter their own answers */
 };
 
 /* page_action.id */
@@ -51,6 +73,7 @@ enum wizard_action {
     ACTION_STOP,
     ACTION_ABOUT, /* the form's pages to read; closes them too */
     ACTION_CODE,  /* the QR code of the clinic's page */
+    ACTION_SLIP,  /* a returning patient has a slip */
 };
 
 /* What the loop must do after an event. wizard_visit()->under_age turns true with the page that tells a minor
@@ -116,6 +139,12 @@ struct wizard_visit {
     const struct answers *answers;
     const struct wizard_timing *timing; /* one a question */
     size_t reached;                     /* questions before this index have been seen */
+    const bool *left; /* one a question: not asked, to be carried over from the last visit */
+    const char *const *given_by, *const *entered_by; /* one a question, as in document.h */
+    const char *slip;                                /* "" without one */
+    const char *const *since;                        /* one a since_last of the form; NULL without a slip */
+    const bool *asked;     /* answers asked again: those that count. NULL: a whole intake */
+    const bool *withdrawn; /* likewise: no longer shown, and were before */
 };
 const struct wizard_visit *wizard_visit(const struct wizard *wizard);
 

@@ -138,6 +138,17 @@ static void question_row(struct wizard *w, size_t question)
     buf_wipe(&words);
 }
 
+static void since_row(struct wizard *w, size_t pos)
+{
+    const char *const words[] = { [SINCE_SKIPPED] = tr("Not answered"),
+                                  [SINCE_NO] = tr("No"),
+                                  [SINCE_YES] = tr("Yes"),
+                                  [SINCE_UNSURE] = tr("Not sure"),
+                                  [SINCE_PRIVATE] = tr("I'd rather tell the practitioner in private") };
+
+    add_row(w, tr(since_at(w, pos)->text), words[*since_answer(w, pos)], ROW_EDIT, pos);
+}
+
 static bool to_check(const struct wizard *w, size_t pos)
 {
     return flow_shown(w, pos) && flow_stage(w, pos) == STAGE_QUESTION &&
@@ -151,14 +162,23 @@ void check_rows(struct wizard *w)
     unsigned long others = 0;
     bool *raised = raised_questions(w);
 
-    add_row(w, tr("Your name"), w->name, ROW_EDIT, flow_at(w, STAGE_NAME));
-    add_row(w, tr("Phone number"), *w->phone ? w->phone : tr("Not answered"), ROW_EDIT,
-            flow_at(w, STAGE_NAME));
-    if (flow_helper(w)) {
+    if (flow_shown(w, flow_at(w, STAGE_NAME))) {
+        add_row(w, tr("Your name"), w->name, ROW_EDIT, flow_at(w, STAGE_NAME));
+        add_row(w, tr("Phone number"), *w->phone ? w->phone : tr("Not answered"), ROW_EDIT,
+                flow_at(w, STAGE_NAME));
+    }
+    if (flow_shown(w, flow_at(w, STAGE_HELPER))) {
         add_row(w, tr("Your helper"), *w->helper_name ? w->helper_name : tr("Nobody is with me"), ROW_EDIT,
                 flow_at(w, STAGE_HELPER));
     }
     for (size_t pos = 0; pos < check; pos++) {
+        if (since_at(w, pos) && flow_shown(w, pos)) {
+            if (*since_answer(w, pos) == SINCE_NO) {
+                others++;
+            } else {
+                since_row(w, pos);
+            }
+        }
         if (!to_check(w, pos)) {
             continue;
         }
@@ -179,6 +199,9 @@ void check_rows(struct wizard *w)
     row->apart = true;
     buf_done(&line);
     for (size_t pos = 0; pos < check && w->others_open; pos++) {
+        if (since_at(w, pos) && flow_shown(w, pos) && *since_answer(w, pos) == SINCE_NO) {
+            since_row(w, pos);
+        }
         if (to_check(w, pos) && is_no(w, flow_question(w, pos), raised)) {
             question_row(w, flow_question(w, pos));
         }

@@ -10,7 +10,15 @@
 #include "wizard_entry.h"
 #include "wizard_internal.h"
 
-enum { NAME_MAX_GRAPHEMES = 120, PHONE_MAX = 40, DAY_MAX = 2, MONTH_MAX = 20, YEAR_MAX = 4, NUMBER_MAX = 20 };
+enum {
+    NAME_MAX_GRAPHEMES = 120,
+    PHONE_MAX = 40,
+    DAY_MAX = 2,
+    MONTH_MAX = 20,
+    YEAR_MAX = 4,
+    NUMBER_MAX = 20,
+    SLIP_MAX = 4
+};
 enum { TEXT_MAX = 2000, ONE_LINE = 1000 };
 
 /* The question of this page, or NULL. */
@@ -48,6 +56,18 @@ static size_t date_spec(struct field_spec spec[WIZARD_FIELDS])
     return 3;
 }
 
+static const char *sign_label(const struct wizard *w)
+{
+    enum wizard_source source = w->setup.staff ? w->setup.staff->source : FROM_PATIENT;
+
+    if (source != FROM_PATIENT) {
+        return source == FROM_PHONE ? tr("Patient's full name, once they agree")
+                                    : tr("Full name, as signed on the paper");
+    }
+    return w->signer_helper && flow_helper(w) ? tr("Helper: type your full name")
+                                              : tr("Your name or initials");
+}
+
 size_t fields_spec(const struct wizard *w, size_t pos, struct field_spec spec[WIZARD_FIELDS])
 {
     const struct form_question *q = question_at(w, pos);
@@ -69,6 +89,9 @@ size_t fields_spec(const struct wizard *w, size_t pos, struct field_spec spec[WI
         return 1;
     }
     switch (flow_stage(w, pos)) {
+    case STAGE_SLIP:
+        spec[0] = (struct field_spec){ tr("Number"), tr("Four digits"), SLIP_MAX, SLIP_MAX, false };
+        return 1;
     case STAGE_HELPER:
         spec[0] = (struct field_spec){ tr("Helper's name"), NULL, NAME_MAX_GRAPHEMES, 0, false };
         spec[1] =
@@ -81,10 +104,7 @@ size_t fields_spec(const struct wizard *w, size_t pos, struct field_spec spec[WI
             (struct field_spec){ tr("Phone number"), tr("You can leave this empty."), PHONE_MAX, 24, false };
         return 2;
     case STAGE_SIGN:
-        spec[0] =
-            (struct field_spec){ w->signer_helper && flow_helper(w) ? tr("Helper: type your full name")
-                                                                    : tr("Your name or initials"),
-                                 NULL, NAME_MAX_GRAPHEMES, 0, false };
+        spec[0] = (struct field_spec){ sign_label(w), NULL, NAME_MAX_GRAPHEMES, 0, false };
         return 1;
     default:
         return 0;
@@ -302,6 +322,9 @@ bool fields_commit(struct wizard *w)
     struct err err = { "" };
     size_t field = 0;
 
+    if (flow_stage(w, w->pos) == STAGE_SLIP) {
+        return since_commit(w);
+    }
     if (flow_stage(w, w->pos) == STAGE_QUESTION && all_empty(w)) {
         return commit_empty(w);
     }
@@ -416,6 +439,15 @@ static void advance_when_full(struct wizard *w, size_t field)
     }
 }
 
+/* Nobody need press Enter after the last digit; who does means this step. */
+static void leave_full_slip(struct wizard *w, size_t field)
+{
+    if (flow_stage(w, w->pos) == STAGE_SLIP && w->edit[field].len == SLIP_MAX && fields_commit(w)) {
+        flow_finish(w);
+        w->digit_ms = w->now_ms;
+    }
+}
+
 /* What fits is kept, and the patient told that there was more. In a box of a few digits that is plain to see.
  */
 static void full(struct wizard *w, size_t field)
@@ -463,6 +495,7 @@ bool fields_event(struct wizard *w, size_t field, const struct event *event)
         changed(w);
         if (event->type == EVENT_CHAR) {
             advance_when_full(w, field);
+            leave_full_slip(w, field);
         } else if (event->type == EVENT_PASTE && event->len >= EVENT_PASTE_MAX) {
             full(w, field); /* the rest of the paste never came */
         }

@@ -1,7 +1,8 @@
 /* The order of pages as a row of positions:
  *
- *   welcome, privacy, consent, [birth date], [help], [who helps], name, each question of the form,
- *   check your answers, [who signs], signature | under age, declined, saving, refused, result
+ *   welcome, [slip], privacy, consent, [birth date], [help], [who helps], [name], [each "since your last
+ *   visit"], each question of the form, check your answers, [who signs], signature | under age, declined,
+ * saving, refused, result
  *
  * A position that is not shown now is stepped over, so that Next and Back are "the next one that is shown".
  * Those after the bar are beside the flow: one page leads to each of them.
@@ -10,12 +11,13 @@
 #include <string.h>
 
 #include "mem.h"
+#include "text.h"
 #include "wizard_entry.h"
 #include "wizard_internal.h"
 
-enum { POS_BIRTH = 3, POS_HELP = 4 };
-static const enum stage BEFORE[] = { STAGE_WELCOME,  STAGE_PRIVACY, STAGE_CONSENT, STAGE_QUESTION,
-                                     STAGE_QUESTION, STAGE_HELPER,  STAGE_NAME };
+enum { POS_BIRTH = 4, POS_HELP = 5 };
+static const enum stage BEFORE[] = { STAGE_WELCOME,  STAGE_SLIP,     STAGE_PRIVACY, STAGE_CONSENT,
+                                     STAGE_QUESTION, STAGE_QUESTION, STAGE_HELPER,  STAGE_NAME };
 static const enum stage AFTER[] = { STAGE_CHECK,       STAGE_SIGNER,  STAGE_SIGN,
                                     STAGE_BIRTH_CHECK, STAGE_MINOR,   STAGE_DECLINED,
                                     STAGE_SAVING,      STAGE_REFUSED, STAGE_RESULT };
@@ -24,17 +26,25 @@ enum { FAST_MS = 1000, FAST_ROW = 5 };
 
 size_t flow_positions(const struct form *form)
 {
-    return NBEFORE + form->nquestions + NAFTER;
+    return NBEFORE + form->nsince + form->nquestions + NAFTER;
+}
+
+static size_t first_question(const struct wizard *w)
+{
+    return NBEFORE + w->setup.form->nsince;
 }
 
 enum stage flow_stage(const struct wizard *w, size_t pos)
 {
-    size_t n = w->setup.form->nquestions;
+    size_t first = first_question(w), n = w->setup.form->nquestions;
 
     if (pos < NBEFORE) {
         return BEFORE[pos];
     }
-    return pos < NBEFORE + n ? STAGE_QUESTION : AFTER[pos - NBEFORE - n];
+    if (pos < first) {
+        return STAGE_SINCE;
+    }
+    return pos < first + n ? STAGE_QUESTION : AFTER[pos - first - n];
 }
 
 size_t flow_question(const struct wizard *w, size_t pos)
@@ -45,10 +55,11 @@ size_t flow_question(const struct wizard *w, size_t pos)
     if (pos == POS_HELP) {
         return w->help;
     }
-    if (pos < NBEFORE || pos >= NBEFORE + w->setup.form->nquestions) {
+    size_t first = first_question(w);
+    if (pos < first || pos >= first + w->setup.form->nquestions) {
         return SIZE_MAX;
     }
-    return pos - NBEFORE;
+    return pos - first;
 }
 
 size_t flow_at(const struct wizard *w, enum stage stage)
@@ -58,11 +69,14 @@ size_t flow_at(const struct wizard *w, enum stage stage)
             return i;
         }
     }
+    if (stage == STAGE_SINCE) {
+        return NBEFORE;
+    }
     size_t i = 0;
     while (AFTER[i] != stage) {
         i++;
     }
-    return NBEFORE + w->setup.form->nquestions + i;
+    return first_question(w) + w->setup.form->nquestions + i;
 }
 
 size_t flow_of_question(const struct wizard *w, size_t question)
@@ -70,7 +84,7 @@ size_t flow_of_question(const struct wizard *w, size_t question)
     if (question == w->birth) {
         return POS_BIRTH;
     }
-    return question == w->help ? POS_HELP : NBEFORE + question;
+    return question == w->help ? POS_HELP : first_question(w) + question;
 }
 
 bool flow_helper(const struct wizard *w)
@@ -87,13 +101,26 @@ bool flow_shown(const struct wizard *w, size_t pos)
 {
     size_t question = flow_question(w, pos);
 
+    bool again = staff_again(w);
+
     switch (flow_stage(w, pos)) {
     case STAGE_QUESTION:
         return question != SIZE_MAX && flow_of_question(w, question) == pos &&
-               answers_shown(w->answers, question);
+               answers_shown(w->answers, question) && !since_left(w, question) && staff_asks(w, question);
     case STAGE_HELPER:
     case STAGE_SIGNER:
-        return flow_helper(w);
+        return flow_helper(w) && !again;
+    case STAGE_SLIP:
+        return w->slip_open;
+    case STAGE_NAME:
+        return !since_returning(w) && !again;
+    case STAGE_SINCE:
+        return since_returning(w) && !again;
+    case STAGE_WELCOME:
+    case STAGE_PRIVACY:
+    case STAGE_CONSENT:
+    case STAGE_SIGN:
+        return !again;
     default:
         return true;
     }
@@ -187,7 +214,7 @@ static void go_on(struct wizard *w)
     if (flow_stage(w, pos) == STAGE_CHECK) {
         w->editing = false;
     }
-    if ((*w->name || w->pos > flow_at(w, STAGE_NAME)) && pos <= flow_at(w, STAGE_CHECK)) {
+    if (!staff_again(w) && (*w->name || w->pos > flow_at(w, STAGE_NAME)) && pos <= flow_at(w, STAGE_CHECK)) {
         w->drafted = true;
         w->effects |= EFFECT_DRAFT;
     }
@@ -211,9 +238,21 @@ static void count_fast(struct wizard *w, size_t question)
     }
 }
 
+/* Who came with a slip was not asked for a name before. */
+static void name_by_signature(struct wizard *w)
+{
+    char *tidy = since_returning(w) && !*w->name ? text_tidy(w->signature) : NULL;
+
+    if (tidy) {
+        wizard_string(&w->name, tidy);
+    }
+    mem_wipe_free(tidy);
+}
+
 static void sign(struct wizard *w)
 {
     wizard_string(&w->signature, w->edit[0].text);
+    name_by_signature(w);
     w->signed_ms = w->now_ms;
     w->visit.signed_s = w->setup.wall_s + (w->now_ms - w->start_ms) / 1000;
     check_result(w);
@@ -241,6 +280,14 @@ void flow_finish(struct wizard *w)
     case STAGE_SIGN:
         sign(w);
         return;
+    case STAGE_CHECK:
+        if (!staff_again(w)) {
+            go_on(w);
+            return;
+        }
+        w->effects |= EFFECT_SIGN;
+        w->ended = true;
+        return;
     case STAGE_MINOR:
     case STAGE_DECLINED:
     case STAGE_REFUSED:
@@ -260,6 +307,18 @@ bool flow_can_go_back(const struct wizard *w)
 {
     enum stage stage = flow_stage(w, w->pos);
 
+    if (staff_again(w) || w->setup.staff) {
+        size_t pos = w->pos;
+        do {
+            if (pos == 0) {
+                return false;
+            }
+            pos--;
+        } while (!flow_shown(w, pos));
+        if (flow_stage(w, pos) == STAGE_WELCOME) {
+            return false;
+        }
+    }
     return stage != STAGE_WELCOME && stage != STAGE_MINOR && stage != STAGE_SAVING &&
            stage != STAGE_REFUSED && stage != STAGE_RESULT;
 }
@@ -293,6 +352,9 @@ bool flow_can_skip(const struct wizard *w)
 {
     size_t question = flow_question(w, w->pos);
 
+    if (flow_stage(w, w->pos) == STAGE_SINCE) {
+        return true;
+    }
     return question != SIZE_MAX && !w->setup.form->question[question].required &&
            w->setup.form->question[question].type != QUESTION_INFO;
 }
@@ -302,6 +364,11 @@ void flow_skip(struct wizard *w)
     size_t question = flow_question(w, w->pos);
 
     if (!flow_can_skip(w)) {
+        return;
+    }
+    if (question == SIZE_MAX) {
+        *since_answer(w, w->pos) = SINCE_SKIPPED;
+        flow_finish(w);
         return;
     }
     answers_clear(w->answers, question);
@@ -323,6 +390,9 @@ void flow_undo(struct wizard *w)
     if (w->act.pos != w->pos) {
         w->editing = w->act.editing;
         flow_enter(w, w->act.pos);
+    }
+    if (flow_stage(w, w->act.pos) == STAGE_SINCE) {
+        *since_answer(w, w->act.pos) = (enum since)w->act.before;
     }
     if (question != SIZE_MAX) {
         w->timing[question].fast = false;
@@ -389,6 +459,10 @@ void flow_menu(struct wizard *w, enum menu menu)
         go_on(w);
         break;
     default:
+        if (menu >= MENU_SINCE && flow_stage(w, w->pos) == STAGE_SINCE) {
+            *since_answer(w, w->pos) = (enum since)(menu - MENU_SINCE);
+            go_on(w);
+        }
         break;
     }
 }
@@ -419,4 +493,6 @@ void flow_visit(struct wizard *w)
             v->reached = i + 1;
         }
     }
+    since_visit(w);
+    staff_visit(w);
 }

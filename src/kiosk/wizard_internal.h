@@ -6,6 +6,8 @@
  *   wizard_fields.c  what is typed into fields, and how it becomes an answer
  *   wizard_pages.c   the state as a struct page
  *   wizard_leaflet.c the form's pages to read, before the questions and with the result
+ *   wizard_since.c   who comes back with a slip: its number, and what is asked instead
+ *   wizard_staff.c   answers that staff enter: what was given before, what is asked again, whose each one is
  *   wizard_check.c   the check-your-answers page and the lines of the result page
  *   wizard_entry.c   dates, numbers and texts as people type and read them; knows no wizard
  */
@@ -19,10 +21,12 @@
 /* The kinds of page. The flow is a row of positions, each of one kind: see wizard_flow.c. */
 enum stage {
     STAGE_WELCOME,
+    STAGE_SLIP, /* the number on a returning patient's slip */
     STAGE_PRIVACY,
     STAGE_CONSENT,
     STAGE_HELPER,   /* who helps */
     STAGE_NAME,     /* name and phone */
+    STAGE_SINCE,    /* "since your last visit", one page an entry of the form */
     STAGE_QUESTION, /* any question of the form, the birth date and the help question too */
     STAGE_CHECK,
     STAGE_SIGNER, /* patient or helper? */
@@ -64,8 +68,13 @@ enum menu {
     MENU_CALL,
     MENU_UNWELL,
     MENU_CLOSE,
+    MENU_LEAVE, /* staff: stop, and keep what is typed */
     MENU_DELETE,
+    MENU_SINCE, /* and enum since above it; the last */
 };
+
+/* What a returning patient said to an entry of since_last. */
+enum since { SINCE_SKIPPED, SINCE_NO, SINCE_YES, SINCE_UNSURE, SINCE_PRIVATE };
 struct row_means {
     enum row_kind kind;
     uint64_t value;
@@ -129,8 +138,14 @@ struct wizard {
     char *name, *phone, *helper_name, *helper_relation, *signature;
     struct wizard_visit visit; /* points into the above */
     struct typed *typed;       /* one a position */
-    bool drafted;              /* there is something in the letterbox to delete */
-    bool touched;              /* somebody has been here: from now on an idle page is closed */
+    char *slip;                /* "": none */
+    bool slip_open;            /* the slip's page is one of the flow */
+    enum since *since;         /* one a since_last of the form */
+    const char **since_words;
+    bool *left, *was_shown, *asked, *withdrawn; /* one a question */
+    const char **given_by, **entered_by;
+    bool drafted; /* there is something in the letterbox to delete */
+    bool touched; /* somebody has been here: from now on an idle page is closed */
     bool signer_helper, signer_known;
 
     size_t pos;
@@ -253,6 +268,23 @@ void leaflet_next(struct wizard *wizard);          /* after the last, the page t
 void leaflet_back(struct wizard *wizard);          /* before the first, likewise */
 void leaflet_keep(struct wizard *wizard);          /* what comes with the result, before the wipe */
 void leaflet_drop(struct wizard *wizard);          /* overwrites */
+
+/* --- wizard_since.c --- */
+bool since_returning(const struct wizard *wizard);             /* a slip's number has been typed */
+bool since_left(const struct wizard *wizard, size_t question); /* not asked: "no" stands for it */
+const struct form_since *since_at(const struct wizard *wizard, size_t pos); /* NULL: another page */
+enum since *since_answer(struct wizard *wizard, size_t pos);
+void since_open(struct wizard *wizard, const char *digit); /* from the welcome page; "" */
+bool since_commit(struct wizard *wizard);                  /* the number on the page; false: an error */
+void since_page(struct wizard *wizard);
+void since_slip_page(struct wizard *wizard);
+void since_visit(struct wizard *wizard);
+
+/* --- wizard_staff.c --- */
+bool staff_again(const struct wizard *wizard);                 /* only chosen questions are asked */
+bool staff_asks(const struct wizard *wizard, size_t question); /* is this one of them? */
+void staff_begin(struct wizard *wizard);                       /* takes what was given before */
+void staff_visit(struct wizard *wizard);
 
 /* --- wizard_check.c --- */
 void check_rows(struct wizard *wizard);

@@ -153,6 +153,9 @@ static option_set current_options(const struct wizard *w)
 {
     size_t question = flow_question(w, w->pos);
 
+    if (flow_stage(w, w->pos) == STAGE_SINCE) {
+        return (option_set)*since_answer((struct wizard *)w, w->pos);
+    }
     return question == SIZE_MAX ? 0 : answers_options(w->answers, question);
 }
 
@@ -203,6 +206,9 @@ static void overlay_menu(struct wizard *w, enum menu menu)
         break;
     case MENU_DELETE:
         w->effects |= EFFECT_DELETE;
+        w->ended = true;
+        break;
+    case MENU_LEAVE:
         w->ended = true;
         break;
     default:
@@ -346,7 +352,10 @@ static void char_key(struct wizard *w, const char *text)
 {
     size_t row;
 
-    if (row_with_key(w, text, &row) && !longer_key(w, text)) {
+    if (flow_stage(w, w->pos) == STAGE_WELCOME && w->overlay == OVERLAY_NONE && w->setup.form->nsince > 0 &&
+        text[0] >= '0' && text[0] <= '9') {
+        since_open(w, text);
+    } else if (row_with_key(w, text, &row) && !longer_key(w, text)) {
         choose_by_key(w, row);
     } else if (text[0] >= '1' && text[0] <= '9' && longer_key(w, text)) {
         w->pending = text[0];
@@ -403,8 +412,8 @@ static void next(struct wizard *w)
         }
     } else if (question != SIZE_MAX && w->setup.form->question[question].type != QUESTION_INFO) {
         go_on_if_answered(w, question);
-    } else {
-        flow_finish(w);
+    } else if (flow_stage(w, w->pos) != STAGE_PRIVACY || !wizard_after_digit(w)) {
+        flow_finish(w); /* the Enter that was meant to end the slip's number reads no page */
     }
 }
 
@@ -452,6 +461,9 @@ static void act_on(struct wizard *w, int action)
     case ACTION_CODE:
         wizard_overlay(w, OVERLAY_CODE);
         break;
+    case ACTION_SLIP:
+        since_open(w, "");
+        break;
     case ACTION_HIDE:
         w->hidden = true;
         w->hidden_ms = w->now_ms;
@@ -476,7 +488,7 @@ static bool action_key(struct wizard *w, enum event_key key)
         { KEY_ID_F1, ACTION_HELP },     { KEY_ID_F1 + 1, ACTION_BACK },  { KEY_ID_F1 + 2, ACTION_WHY },
         { KEY_ID_F1 + 3, ACTION_SKIP }, { KEY_ID_F1 + 4, ACTION_ABOUT }, { KEY_ID_F1 + 5, ACTION_HIDE },
         { KEY_ID_F1 + 5, ACTION_SHOW }, { KEY_ID_F1 + 6, ACTION_CODE },  { KEY_ID_F1 + 7, ACTION_STAFF },
-        { KEY_ID_F1 + 9, ACTION_STOP }, { KEY_ID_ESCAPE, ACTION_BACK },
+        { KEY_ID_F1 + 8, ACTION_SLIP }, { KEY_ID_F1 + 9, ACTION_STOP },  { KEY_ID_ESCAPE, ACTION_BACK },
     };
 
     if (key == KEY_ID_F1 + 4 && w->overlay == OVERLAY_LEAFLET) { /* what opened it closes it */
@@ -608,7 +620,7 @@ void keys_event(struct wizard *w, const struct event *event, int page_rows)
     } else if (is_held(w, event)) {
         return;
     }
-    bool staff_key = event->type == EVENT_KEY && event->key == KEY_ID_F1 + 7;
+    bool staff_key = event->type == EVENT_KEY && event->key == KEY_ID_F1 + 7 && !w->setup.staff;
     if (leaves_preview(w, event)) {
         w->ended = true;
     } else if (w->warning || (w->hidden && staff_key)) {

@@ -352,6 +352,17 @@ static void base_page(struct wizard *w)
         form_paras(w, texts->welcome, texts->nwelcome);
         next_action(w, tr("Start"));
         break;
+    case STAGE_SLIP:
+        since_slip_page(w);
+        fields(w);
+        next_action(w, tr("Next"));
+        break;
+    case STAGE_SINCE:
+        since_page(w);
+        if (*since_answer(w, w->pos) != SINCE_SKIPPED) {
+            next_action(w, tr("Next"));
+        }
+        break;
     case STAGE_PRIVACY:
         title(w, tr("Your privacy"));
         form_paras(w, texts->privacy, texts->nprivacy);
@@ -406,6 +417,9 @@ static void base_page(struct wizard *w)
     case STAGE_SIGN:
         title(w, tr("Sign your answers"));
         form_para(w, texts->attestation);
+        if (since_returning(w)) {
+            para(w, tr("We know your name from your last visit. Initials will do."));
+        }
         fields(w);
         next_action(w, tr("Sign and send"));
         break;
@@ -437,7 +451,8 @@ static void base_actions(struct wizard *w)
     if (flow_can_skip(w)) {
         action(w, ACTION_SKIP, "F4", tr("Skip"));
     }
-    if (question != SIZE_MAX && w->setup.form->question[question].why) {
+    const struct form_since *since = since_at(w, w->pos);
+    if (since ? since->why != NULL : question != SIZE_MAX && w->setup.form->question[question].why) {
         action(w, ACTION_WHY, "F3", tr("Why"));
     }
     if (!over) {
@@ -446,13 +461,18 @@ static void base_actions(struct wizard *w)
     if (leaflet_offered(w)) {
         action(w, ACTION_ABOUT, "F5", stage == STAGE_RESULT ? tr("Read more") : tr("About"));
     }
+    if (stage == STAGE_WELCOME && w->setup.form->nsince > 0) {
+        action(w, ACTION_SLIP, "F9", tr("I have a slip"));
+    }
     if (w->page.code.side > 0) {
         action(w, ACTION_CODE, "F7", tr("Show code"));
     }
     if (w->touched) {
         action(w, ACTION_HIDE, "F6", tr("Hide"));
     }
-    action(w, ACTION_STAFF, "F8", tr("Call staff"));
+    if (!w->setup.staff) {
+        action(w, ACTION_STAFF, "F8", tr("Call staff"));
+    }
     if (w->setup.preview) {
         action(w, ACTION_STOP, "F10", tr("Stop"));
     } else if (!over && w->touched) {
@@ -486,6 +506,19 @@ static void leaflet_page(struct wizard *w)
     next_action(w, w->leaf_at + 1 < w->nleaves ? tr("Next") : tr("Close"));
 }
 
+static void staff_stop_rows(struct wizard *w)
+{
+    menu_row(w, "1", tr("Go back to the form"), MENU_CLOSE, false);
+    if (w->setup.staff->again) {
+        menu_row(w, "2", tr("Stop; nothing is saved"), MENU_LEAVE, false);
+    } else {
+        menu_row(w, "2", tr("Stop for now, to finish it later"), MENU_LEAVE, false);
+        if (!w->setup.staff->kept) {
+            menu_row(w, "3", tr("Stop and delete what was typed"), MENU_DELETE, false);
+        }
+    }
+}
+
 static void overlay_page(struct wizard *w)
 {
     const struct form *form = w->setup.form;
@@ -498,6 +531,8 @@ static void overlay_page(struct wizard *w)
             char *why = pages_question_words(w, form->question[question].why);
             para(w, why);
             free(why);
+        } else if (since_at(w, w->pos)) {
+            para(w, tr(since_at(w, w->pos)->why));
         }
         break;
     case OVERLAY_HELP:
@@ -511,12 +546,21 @@ static void overlay_page(struct wizard *w)
         break;
     case OVERLAY_URGENT:
         w->page.tone = PAGE_WARNING;
-        title(w, tr("Please talk to the staff now"));
-        form_para(w, form->texts.urgent);
+        if (w->setup.staff) {
+            title(w, tr("Tell the practitioner now"));
+            para(w, tr("This answer is urgent. The screens of staff show it too."));
+        } else {
+            title(w, tr("Please talk to the staff now"));
+            form_para(w, form->texts.urgent);
+        }
         next_action(w, tr("Go on with the form"));
         break;
     case OVERLAY_STOP:
         title(w, tr("Do you want to stop?"));
+        if (w->setup.staff) {
+            staff_stop_rows(w);
+            break;
+        }
         para(w, tr("You can stop at any time and talk to the staff."));
         menu_row(w, "1", tr("Go back to the form"), MENU_CLOSE, false);
         menu_row(w, "2", tr("Stop and delete what I typed"), MENU_DELETE, false);
@@ -539,7 +583,7 @@ static void overlay_page(struct wizard *w)
         action(w, ACTION_ABOUT, "F5", tr("Close"));
     }
     action(w, ACTION_HIDE, "F6", tr("Hide"));
-    if (w->overlay != OVERLAY_STAFF) {
+    if (w->overlay != OVERLAY_STAFF && !w->setup.staff) {
         action(w, ACTION_STAFF, "F8", tr("Call staff"));
     }
 }
@@ -549,13 +593,19 @@ static void warning_page(struct wizard *w)
     w->page.tone = PAGE_WARNING;
     title(w, tr("Are you still there?"));
     para(w, tr("Press any key to go on."));
-    para(w, tr("If nobody does, this form closes. That keeps your answers private."));
+    para(w, w->setup.staff ? tr("If nobody does, this form closes. You can finish it later.")
+                           : tr("If nobody does, this form closes. That keeps your answers private."));
     next_action(w, tr("Go on"));
-    action(w, ACTION_STAFF, "F8", tr("Call staff"));
+    if (!w->setup.staff) {
+        action(w, ACTION_STAFF, "F8", tr("Call staff"));
+    }
 }
 
 const char *pages_call_text(const struct wizard *w)
 {
+    if (w->setup.staff) {
+        return NULL;
+    }
     if (w->setup.preview && w->call != CALL_NONE) {
         return tr("Preview: nobody was called.");
     }
@@ -656,7 +706,9 @@ void pages_build(struct wizard *w)
     if (w->hidden) {
         w->page.tone = PAGE_BLANK;
         action(w, ACTION_SHOW, "F6", tr("Show"));
-        action(w, ACTION_STAFF, "F8", tr("Call staff"));
+        if (!w->setup.staff) {
+            action(w, ACTION_STAFF, "F8", tr("Call staff"));
+        }
         return;
     }
     if (w->overlay != OVERLAY_NONE) {

@@ -89,6 +89,7 @@ void document_desk(struct buf *out, const struct document_facts *facts)
     put_text(out, "name", facts->name);
     put_date(out, "birth_date", facts->birth_date);
     put_time(out, "arrived", facts->started_s);
+    put_text_or_null(out, "slip", facts->slip && *facts->slip ? facts->slip : NULL);
     put_progress(out, facts);
     put_help(out, facts);
     put_close(out, '}');
@@ -108,7 +109,7 @@ static const char *state_name(const struct document_facts *facts, size_t q)
     case ANSWER_MISSING:
         break;
     }
-    return q < facts->reached ? "skipped" : "not_reached";
+    return facts->answer[q].left ? "not_asked" : q < facts->reached ? "skipped" : "not_reached";
 }
 
 static const char *const type_name[] = {
@@ -192,7 +193,8 @@ static void put_answer(struct buf *out, const struct document_facts *facts, size
     put_text_or_null(out, "unit", answers_asked(facts->answers, q).unit);
     put_int(out, "ms", how->ms);
     put_bool(out, "fast", how->fast);
-    put_text(out, "by", how->by_helper ? "helper" : "patient");
+    put_text(out, "given_by", how->given_by ? how->given_by : "patient");
+    put_text_or_null(out, "entered_by", how->entered_by);
     put_bool(out, "ask_alone", how->ask_alone);
     put_bool(out, "fresh", form_question_fresh(facts->form, q));
     put_close(out, '}');
@@ -301,6 +303,33 @@ static void put_attestation(struct buf *out, const struct document_facts *facts)
     put_close(out, '}');
 }
 
+static void put_returning(struct buf *out, const struct document_facts *facts)
+{
+    const struct form *form = facts->form;
+    if (!facts->slip || !*facts->slip) {
+        put_null(out, "returning");
+        return;
+    }
+    put_open(out, "returning", '{');
+    put_text(out, "slip", facts->slip);
+    put_open(out, "since", '[');
+    for (size_t i = 0; facts->since && i < form->nsince; i++) {
+        const struct form_since *since = &form->since[i];
+        put_open(out, NULL, '{');
+        put_text(out, "id", since->id);
+        put_text(out, "text", since->text);
+        put_text(out, "answer", facts->since[i]);
+        put_open(out, "questions", '[');
+        for (size_t q = 0; q < since->nquestions; q++) {
+            put_text(out, NULL, form->question[since->question[q]].id);
+        }
+        put_close(out, ']');
+        put_close(out, '}');
+    }
+    put_close(out, ']');
+    put_close(out, '}');
+}
+
 void document_body(struct buf *out, const struct document_facts *facts)
 {
     const struct form *form = facts->form;
@@ -312,6 +341,7 @@ void document_body(struct buf *out, const struct document_facts *facts)
     put_form(out, facts);
     put_times(out, facts);
     put_people(out, facts);
+    put_returning(out, facts);
     put_open(out, "answers", '[');
     for (size_t q = 0; q < form->nquestions; q++) {
         if (is_asked(facts, q)) {
@@ -330,6 +360,26 @@ void document_body(struct buf *out, const struct document_facts *facts)
     put_read(out, "privacy", form->texts.privacy, form->texts.nprivacy, facts);
     put_read(out, "consent", form->texts.consent, form->texts.nconsent, facts);
     put_attestation(out, facts);
+    put_close(out, '}');
+}
+
+void document_answers(struct buf *out, const struct document_facts *facts, const bool *asked,
+                      const bool *withdrawn)
+{
+    const struct form *form = facts->form;
+    put_open(out, NULL, '{');
+    put_open(out, "answers", '[');
+    for (size_t q = 0; q < form->nquestions; q++) {
+        if (asked[q] && is_asked(facts, q)) {
+            put_answer(out, facts, q);
+        } else if (withdrawn[q]) {
+            put_open(out, NULL, '{');
+            put_text(out, "id", form->question[q].id);
+            put_text(out, "state", "hidden");
+            put_close(out, '}');
+        }
+    }
+    put_close(out, ']');
     put_close(out, '}');
 }
 

@@ -6,6 +6,7 @@
  *   v, part "desk", kind, uid, language
  *   name, birth_date, arrived
  *   progress    [{ section, title, answered, shown }], sections with a question shown
+ *   slip        the number on a returning patient's slip, or null
  *   help        [text], what the patient ticked at the question about help; "no" is an empty list
  *
  * Body
@@ -17,13 +18,18 @@
  *   asked_on, visit_on
  *   patient     { name, birth_date, phone }
  *   helper      { name, relation }, or null
+ *   returning   null, or { slip, since [{ id, text, answer, questions [id] }] }: a slip was typed in.
+ *                 Whose it is nobody but the clinic's program can say
  *   answers     [{ id, code, section, section_title, type, state, value, question, answer, unit, ms,
- *               fast, by, ask_alone, fresh }], the questions shown, in the form's order
- *                 state: given, unsure, private, skipped, not_reached, invalid
+ *               fast, given_by, entered_by, ask_alone, fresh }], the questions shown, in the form's order
+ *                 state: given, unsure, private, skipped, not_reached, invalid, not_asked (left to be
+ *                 carried over from the last visit)
  *                 value: an option id, a list of them, a date, a number, a text; null without one.
  *                 Options beside "unsure" or "private" stand in a list with that word
+ *                 given_by: patient, helper, phone, paper; entered_by: a user's name, or null. Older
+ *                 records have "by" (patient, helper) instead
  *                 question and answer are texts as shown; clinic_question and clinic_answer stand beside
- *                 them where the clinic's language is another. by: "patient" or "helper"
+ *                 them where the clinic's language is another
  *   assessment  as document_assessment() gives it; null in a draft
  *   policies    { name: number or choice }, as they applied
  *   device_list [flag], those raised to HOLD; empty where the policy is off
@@ -49,10 +55,12 @@
 enum { DOCUMENT_VERSION = 1 };
 
 struct document_answer {
-    uint32_t ms;    /* time on the page */
-    bool fast;      /* answered very fast */
-    bool ask_alone; /* to be asked again without the helper */
-    bool by_helper;
+    uint32_t ms;            /* time on the page */
+    bool fast;              /* answered very fast */
+    bool ask_alone;         /* to be asked again without the helper */
+    bool left;              /* a returning patient's "no" left it to be carried over from the last visit */
+    const char *given_by;   /* "patient", "helper", "phone" (the patient, by phone), "paper"; NULL: patient */
+    const char *entered_by; /* the user who typed it for the patient; NULL: whoever gave it */
 };
 
 /* Everything the wizard knows, borrowed. Strings may be "" but not NULL. */
@@ -74,12 +82,20 @@ struct document_facts {
     bool signed_by_helper;
     const char *approved_by; /* the clinician under whose signature the form was asked; NULL: a demo */
     struct date approved_on, approved_until;
+    const char *slip;         /* the number on a returning patient's slip; "" without one */
+    const char *const *since; /* what was said to each since_last of the form: "no", "yes", "unsure",
+                                 "private", "skipped"; NULL without a slip */
 };
 
 /* Each writes one JSON object into `out`, compact, to be overwritten when done (buf_wipe). `out` is empty, or
  * ends in a new line. */
 void document_desk(struct buf *out, const struct document_facts *facts);
 void document_body(struct buf *out, const struct document_facts *facts);
+
+/* Answers asked again: one object { answers [...] } as in the body: those `asked`, and { id, state "hidden" }
+ * for those `withdrawn`; each one a question of the form. */
+void document_answers(struct buf *out, const struct document_facts *facts, const bool *asked,
+                      const bool *withdrawn);
 
 /* The assessment as `foyer assess` prints it (`key` NULL) and as the body holds it, as a member of that name.
  * fact: the clinic's, PLACEHOLDERS of them, for the items' texts.
@@ -103,6 +119,10 @@ void document_assessment(struct buf *out, const char *key, const struct assessme
  * not for the birth date; a number, or one in quotes; a text or a list of texts (one entry each). One value
  * in a list is that value. */
 int document_read_answers(const json_t *object, struct answers *answers, struct err *err);
+
+/* Puts an answer as the body has it into an object for document_read_answers(), in place of one with the same
+ * id. One without an id, or not answered, is put as a skip. */
+void document_add_value(json_t *object, const json_t *answer);
 
 /* The caller decrefs. NULL if it is not JSON, not an object, has a key twice, is nested deeper than
  * DOCUMENT_DEPTH or of a newer version. */

@@ -221,3 +221,26 @@ int document_read_answers(const json_t *object, struct answers *answers, struct 
     json_decref(from);
     return 0;
 }
+
+static const char *text_at(const json_t *object, const char *key)
+{
+    const char *text = json_string_value(json_object_get(object, key));
+    return text ? text : "";
+}
+
+void document_add_value(json_t *object, const json_t *answer)
+{
+    const char *state = text_at(answer, "state");
+    json_t *value = json_object_get(answer, "value");
+    bool general = strcmp(state, "unsure") == 0 || strcmp(state, "private") == 0;
+    if (value && !json_is_null(value)) {
+        json_incref(value);
+    } else if (strcmp(state, "invalid") == 0) {
+        value = json_true(); /* no answer of any question: invalid again, and not skipped */
+    } else {
+        value = general ? json_string(state) : json_null();
+    }
+    if (json_object_set_new(object, text_at(answer, "id"), value) != 0) {
+        mem_need(NULL);
+    }
+}

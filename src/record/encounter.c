@@ -111,12 +111,12 @@ static void read_answer(const struct encounter *e, struct encounter_answer *out,
         .ms = ms_at(raw),
         .fast = json_is_true(json_object_get(raw, "fast")),
         .ask_alone = json_is_true(json_object_get(raw, "ask_alone")),
-        .by_helper = strcmp(encounter_text(raw, "by"), "helper") == 0,
         .fresh = !e->room->marked || json_is_true(json_object_get(raw, "fresh")),
         .on = e->asked_on,
-        .given_by = "",
-        .by = "",
+        .given_by = or_else(encounter_text(raw, "given_by"), encounter_text(raw, "by")),
+        .by = encounter_text(raw, "entered_by"),
     };
+    out->by_helper = strcmp(out->given_by, "helper") == 0;
     out->clinic_question = or_else(encounter_text(raw, "clinic_question"), out->question);
     out->clinic_answer = or_else(encounter_text(raw, "clinic_answer"), out->answer);
 }

@@ -80,7 +80,7 @@ enum answer_source { SOURCE_PATIENT, SOURCE_AGAIN, SOURCE_CARRIED };
 
 struct encounter_answer {
     const char *id, *code, *section, *state; /* state as in document.h */
-    const json_t *value; /* as in document.h; NULL: none */
+    const json_t *value;                     /* as in document.h; NULL: none */
     const char *question, *answer, *unit;
     const char *clinic_question, *clinic_answer;
     uint32_t ms;
@@ -88,8 +88,8 @@ struct encounter_answer {
     bool fresh; /* must be answered on the visit's day */
     enum answer_source source;
     struct date on;       /* the day it was given */
-    const char *given_by; /* asked again: by whom it was answered; else "" */
-    const char *by;       /* asked again, carried: who entered it */
+    const char *given_by; /* by whom it was answered: patient, helper, phone, paper */
+    const char *by;       /* the user who entered it; "": whoever gave it, at the kiosk */
     bool to_check;        /* carried, or asked again and not assessed, and nobody has gone through it */
 };
 
@@ -212,6 +212,9 @@ size_t encounter_not_fresh(const struct encounter *encounter, size_t *answer, si
  * the intake. `answers`: as in the body, laid over it, NULL for none. The caller decrefs. */
 json_t *encounter_assess(const struct encounter *encounter, const struct form *form, struct date visit_on,
                          const json_t *answers, struct err *err);
+
+/* The answers as they stand now, each as it came (document.h). The caller decrefs. */
+json_t *encounter_answers(const struct encounter *encounter);
 
 /* The same as things stand now, and with `not_fired`: the rules that did not fire, and why (document.h). */
 json_t *encounter_trace(const struct encounter *encounter, const struct form *form, struct err *err);

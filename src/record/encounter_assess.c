@@ -9,35 +9,27 @@
 #include "document.h"
 #include "encounter_room.h"
 
-/* As document_read_answers() wants it: the value, or the general answer. Takes the place of one with the same
- * id. */
-static void add_answer(json_t *object, const json_t *raw)
-{
-    const char *state = encounter_text(raw, "state");
-    json_t *value = json_object_get(raw, "value");
-    bool general = strcmp(state, "unsure") == 0 || strcmp(state, "private") == 0;
-    if (value != NULL && !json_is_null(value)) {
-        json_incref(value);
-    } else if (strcmp(state, "invalid") == 0) {
-        value = json_true(); /* no answer of any question: invalid again, and not skipped */
-    } else {
-        value = general ? json_string(state) : json_null();
-    }
-    if (json_object_set_new(object, encounter_text(raw, "id"), value) != 0) {
-        mem_need(NULL);
-    }
-}
-
 static json_t *all_answers(const struct encounter *e, const json_t *more)
 {
     json_t *object = mem_need(json_object());
     for (size_t i = 0; i < e->nanswers; i++) {
-        add_answer(object, e->room->raw[i]);
+        document_add_value(object, e->room->raw[i]);
     }
     for (size_t i = 0; i < json_array_size(more); i++) {
-        add_answer(object, json_array_get(more, i));
+        document_add_value(object, json_array_get(more, i));
     }
     return object;
+}
+
+json_t *encounter_answers(const struct encounter *e)
+{
+    json_t *list = mem_need(json_array());
+    for (size_t i = 0; i < e->nanswers; i++) {
+        if (json_array_append(list, (json_t *)e->room->raw[i]) != 0) {
+            mem_need(NULL);
+        }
+    }
+    return list;
 }
 
 static bool same_form(const struct encounter *e, const struct form *form)

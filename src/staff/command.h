@@ -81,6 +81,7 @@ int command_usage(const struct command_call *call, const char *fmt, ...)
 /* Runs a command line. Returns the exit status: COMMAND_FAILED too if `out` could not be written. */
 int command_main(int argc, char **argv, FILE *in, FILE *out, FILE *err, const struct clock *clock);
 
+extern const struct command cmd_ask;
 extern const struct command cmd_assess;
 extern const struct command cmd_audit;
 extern const struct command cmd_check;
@@ -96,6 +97,7 @@ extern const struct command cmd_person;
 extern const struct command cmd_preview;
 extern const struct command cmd_recover;
 extern const struct command cmd_report;
+extern const struct command cmd_return;
 extern const struct command cmd_show;
 extern const struct command cmd_staff;
 extern const struct command cmd_summary;

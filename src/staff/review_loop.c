@@ -319,7 +319,7 @@ static int look_inside(struct loop *l, unsigned *effects, struct err *err)
     if (!vault_may(l->session.vault, VAULT_READ)) {
         return read_cards(l, err);
     }
-    if (vault_file(l->session.vault, err) < 0 ||
+    if (vault_file(l->session.vault, err) < 0 || session_carry(&l->session, now_s(l), err) != 0 ||
         vault_changed(l->session.vault, &l->change, take_row, l, err) != 0) {
         return -1;
     }
@@ -439,7 +439,8 @@ static int fill(struct loop *l, struct err *err)
     if (!vault_may(l->session.vault, VAULT_READ)) {
         return read_cards(l, err);
     }
-    if (vault_file(l->session.vault, err) < 0 || note(l, "list", NULL, err) != 0) {
+    if (vault_file(l->session.vault, err) < 0 || session_carry(&l->session, now_s(l), err) != 0 ||
+        note(l, "list", NULL, err) != 0) {
         return -1;
     }
     l->change = vault_newest_change(l->session.vault, err);

@@ -1,6 +1,7 @@
 /* A flag, an answer, an item, a note in full, as paragraphs. What stands in them is a patient's or comes out
  * of the database: the view makes it fit for a terminal. */
 #include "review_internal.h"
+#include "report.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -60,6 +61,7 @@ const char *words_state(const char *state)
         { "private", N_("Asked to tell in private") },
         { "skipped", N_("Skipped") },
         { "not_reached", N_("Not reached") },
+        { "not_asked", N_("Not asked: to be carried over from the last visit") },
         { "invalid", N_("Not a valid answer") },
     };
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
@@ -140,9 +142,12 @@ void words_answer(struct screen_texts *out, const struct encounter_answer *a)
                      a->to_check ? tr("from %s, not checked yet") : tr("from %s, checked"),
                      date_format_iso(a->on, date));
     }
-    if (a->by_helper) {
-        screen_text(out, UI_NOTICE, tr("Mark"), tr("answered by the helper"));
+    struct buf how = BUF_INIT;
+    report_how(&how, a->given_by, a->by);
+    if (a->source == SOURCE_PATIENT && how.len > 0) {
+        screen_text(out, UI_NOTICE, tr("Mark"), buf_str(&how));
     }
+    buf_wipe(&how);
     if (a->ask_alone) {
         screen_text(out, UI_NOTICE, tr("Mark"), tr("ask again alone"));
     }

@@ -14,9 +14,11 @@
 #include "clock.h"
 #include "deposit.h"
 #include "mem.h"
+#include "form_load.h"
 #include "passphrase.h"
 #include "problems.h"
 #include "secret.h"
+#include "slip.h"
 #include "tr.h"
 
 enum { TRIES = 3, SHOWN = 8 };
@@ -199,6 +201,10 @@ int session_unlock(struct session *session, const struct command_call *call, str
     if (rc != 0 || vault_file(session->vault, err) < 0) {
         return -1;
     }
+    struct err trouble = { "" };
+    if (session_carry(session, clock_wall_s(call->clock), &trouble) != 0) {
+        fprintf(call->err, "%s\n", trouble.text);
+    }
     greet(session, call);
     return 0;
 }
@@ -231,4 +237,32 @@ int session_find(struct session *session, const char *prefix, uint8_t out[FRAME_
     }
     memcpy(out, uid[0], FRAME_UID);
     return n == 1 ? 0 : say_which(uid, n, prefix, err);
+}
+
+struct form *session_form(struct session *session, const char *hash)
+{
+    for (size_t i = 0; i < session->config->nforms; i++) {
+        struct problems problems = PROBLEMS_INIT;
+        struct form *form = form_load(session->config->form[i].folder, &problems);
+        char hex[2 * FRAME_HASH + 1];
+        problems_done(&problems);
+        if (form != NULL &&
+            strcmp(sodium_bin2hex(hex, sizeof hex, form->hash, sizeof form->hash), hash) == 0) {
+            return form;
+        }
+        form_free(form);
+    }
+    return NULL;
+}
+
+static struct form *form_for_slip(void *arg, const char *hash)
+{
+    return session_form(arg, hash);
+}
+
+int session_carry(struct session *session, int64_t at_s, struct err *err)
+{
+    return slip_carry(session->vault, form_for_slip, session, session->config->return_months, at_s, err) < 0
+               ? -1
+               : 0;
 }

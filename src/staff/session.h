@@ -42,6 +42,12 @@ void session_close(struct session *session);
  * in words: another's keys. A file that is not there is no alarm: no kiosk can seal with it. */
 int session_check_keys(struct session *session, FILE *out, struct err *err);
 
+/* Carries over what returning patients' slips wait for (slip.h). -1 with the reason; nothing is lost. */
+int session_carry(struct session *session, int64_t at_s, struct err *err);
+
+/* The form with this hash (hex, as a record has it), if the clinic still has it; NULL. form_free() it. */
+struct form *session_form(struct session *session, const char *hash);
+
 /* The one intake whose number begins with `prefix`. -1 with the reason: none, or several. */
 int session_find(struct session *session, const char *prefix, uint8_t out[FRAME_UID], struct err *err);
 

@@ -25,7 +25,7 @@
 struct db;
 
 enum {
-    DB_VERSION = 2,              /* the schema's, in user_version */
+    DB_VERSION = 3,              /* the schema's, in user_version */
     DB_APPLICATION = 0x466f7972, /* "Foyr", in application_id */
     DB_GATE_MS = 5000,           /* how long a writer waits at the gate */
     DB_BATCH = 500,              /* rows read before the statement is closed */

@@ -41,6 +41,7 @@ static int remove_all(struct db *db, const uint8_t uid[FRAME_UID], struct err *e
         "UPDATE event SET body = zeroblob(length(body)) WHERE uid = ?1",
         "DELETE FROM event WHERE uid = ?1",
         "DELETE FROM casekey WHERE uid = ?1",
+        "DELETE FROM slip WHERE uid = ?1 OR used_by = ?1",
         "DELETE FROM deposit WHERE uid = ?1 OR (kind IN (3, 4) AND substr(header, 49, 16) = ?1)",
         "INSERT OR REPLACE INTO touched (uid) VALUES (?1)",
     };

@@ -8,6 +8,7 @@
 #include "deposit.h"
 #include "document.h"
 #include "mem.h"
+#include "slip.h"
 #include "sql.h"
 #include "vault_keys.h"
 
@@ -24,6 +25,8 @@ struct unfiled {
     uint32_t rev;
     enum frame_kind kind;
     struct buf frame;
+    char slip[SLIP_CODE]; /* of a returning patient who has signed; "": none */
+    struct date asked_on;
     /* Sealed, ready to be written. */
     struct buf desk_key, body_key, summary;
 };
@@ -152,6 +155,16 @@ json_t *filing_parse(const struct buf *text, const uint8_t uid[FRAME_UID], struc
     return body;
 }
 
+static void read_slip(struct unfiled *u, const struct encounter *encounter)
+{
+    const json_t *returning = json_object_get(encounter->body, "returning");
+    const char *code = json_string_value(json_object_get(returning, "slip"));
+    if (u->kind == FRAME_FINAL && code != NULL && strlen(code) == SLIP_CODE - 1) {
+        memcpy(u->slip, code, sizeof u->slip);
+        u->asked_on = encounter->asked_on;
+    }
+}
+
 static int file_one(struct vault *vault, struct unfiled *u, struct err *err)
 {
     struct buf desk = BUF_INIT, text = BUF_INIT;
@@ -174,6 +187,7 @@ static int file_one(struct vault *vault, struct unfiled *u, struct err *err)
     bool damaged = body == NULL;
     struct encounter *encounter = encounter_new(u->uid, ours ? &header : NULL, body);
     encounter_set_fault(encounter, why.text);
+    read_slip(u, encounter);
     /* What staff wrote beside a draft stays when its final comes. */
     int rc = casefile_any(vault->db, u->uid, err);
     rc = rc == 1 ? casefile_fold(vault, encounter, err) : rc;
@@ -251,7 +265,11 @@ static int insert(struct db *db, const struct unfiled *u, struct err *err)
         sql_blob(&q, 4, u->body_key.data, u->body_key.len);
     }
     sql_blob(&q, 5, u->summary.data, u->summary.len);
-    return sql_run(&q, err) == 0 ? filing_touch(db, u->uid, err) : -1;
+    if (sql_run(&q, err) != 0 ||
+        (u->slip[0] != '\0' && slip_claim(db, u->asked_on, u->slip, u->uid, err) != 0)) {
+        return -1;
+    }
+    return filing_touch(db, u->uid, err);
 }
 
 static int write_batch(struct db *db, const struct unfiled *u, size_t n, struct err *err)

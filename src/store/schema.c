@@ -125,6 +125,16 @@ static const char *const step[DB_VERSION] = {
     "  count INTEGER NOT NULL,"
     "  last_s INTEGER NOT NULL"
     ") STRICT, WITHOUT ROWID;",
+
+    /* 3: slips of returning patients, for one day each (slip.h). */
+    "CREATE TABLE slip ("
+    "  day TEXT NOT NULL,"
+    "  code INTEGER NOT NULL CHECK (code BETWEEN 0 AND 9999),"
+    "  uid BLOB NOT NULL CHECK (length(uid) = 16),"
+    "  used_by BLOB CHECK (length(used_by) = 16),"
+    "  carried INTEGER NOT NULL DEFAULT 0,"
+    "  PRIMARY KEY (day, code)"
+    ") STRICT, WITHOUT ROWID;",
 };
 
 const char *schema_step(int version)

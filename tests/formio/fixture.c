@@ -458,6 +458,16 @@ void assert_sound(const struct form *form)
         }
         cr_assert(group->question == SIZE_MAX || group->question < form->nquestions);
     }
+    for (size_t i = 0; i < form->nsince; i++) {
+        assert_text(form->since[i].id);
+        assert_text(form->since[i].text);
+        cr_assert_gt(form->since[i].nquestions, 0);
+        assert_indexes(form->since[i].question, form->since[i].nquestions, form->nquestions);
+        for (size_t q = 0; q < form->since[i].nquestions; q++) {
+            const struct form_question *question = &form->question[form->since[i].question[q]];
+            cr_assert(!question->fresh && question->main == form->since[i].question[q]);
+        }
+    }
     for (size_t i = 0; i < form->npages; i++) {
         const struct form_page *page = &form->page[i];
 

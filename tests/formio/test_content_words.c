@@ -52,6 +52,10 @@ static void each_patient_text(void (*see)(const char *of, const char *text))
             see(form->page[i].id, form->page[i].paragraph[k].text);
         }
     }
+    for (size_t i = 0; i < form->nsince; i++) {
+        see(form->since[i].id, form->since[i].text);
+        see(form->since[i].id, form->since[i].why);
+    }
     for (size_t i = 0; i < form->nitems; i++) {
         if (form->item[i].who != ITEM_STAFF) {
             see(form->item[i].id, form->item[i].text);

@@ -10,6 +10,11 @@ enum { GAP_MS = 1500, TYPING_MS = 60, FIRST_REPEAT_MS = 500, REPEAT_MS = 33, BOD
 
 void kit_open_form(struct kit *kit, const char *folder)
 {
+    kit_open_staff(kit, folder, NULL);
+}
+
+void kit_open_staff(struct kit *kit, const char *folder, struct wizard_staff *staff)
+{
     struct problems problems = PROBLEMS_INIT;
 
     tr_use(NULL);
@@ -33,6 +38,7 @@ void kit_open_form(struct kit *kit, const char *folder)
         .warn_s = 30,
         .wall_s = 1795000000,
         .today = { 2026, 11, 21 },
+        .staff = staff,
     };
     kit->wizard = wizard_new(&setup, kit->now);
 }

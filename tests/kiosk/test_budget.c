@@ -18,7 +18,14 @@
 #include "view.h"
 #include "wizard_internal.h"
 
-enum { MOST_KEYS = 80, MOST_WORDS = 900, ROWS = 24, COLUMNS = 80, MOST_PAGES = 200 };
+enum {
+    MOST_KEYS = 80,
+    MOST_RETURNING_KEYS = 50,
+    MOST_WORDS = 900,
+    ROWS = 24,
+    COLUMNS = 80,
+    MOST_PAGES = 200
+};
 
 /* Answers of a patient in good health; a question that is not here is answered no, never or none. */
 struct healthy {
@@ -53,6 +60,16 @@ static const struct healthy patients[] = {
         { "areas", { "face", "neck" } },
         { "alcohol", { "longer" } } } },
 };
+/* Who comes back: digits for the date of birth, initials for the signature. The name is not asked. */
+static const struct healthy returning[] = {
+    { "a woman who comes back", "09051990", "", "", "AL", { { "alcohol", { "longer" } } } },
+    { "a man who comes back",
+      "24121979",
+      "",
+      "",
+      "EO",
+      { { "alcohol", { "longer" } }, { "pregnancy", { "not_applicable" } } } },
+};
 enum { NPATIENTS = sizeof patients / sizeof patients[0] };
 
 /* --- What a patient reads --- */
@@ -80,6 +97,7 @@ struct walk {
     struct burden *now;
     unsigned serial;
     int height;
+    bool returning; /* with a slip */
 };
 
 static bool is_word(const char *s, size_t len)
@@ -319,6 +337,16 @@ static void do_page(struct walk *walk)
         walk->now->words += read_screen(walk);
     }
     switch (flow_stage(w, w->pos)) {
+    case STAGE_WELCOME:
+        if (!walk->returning) {
+            press(walk, KEY_ID_ENTER);
+            break;
+        }
+        for (const char *k = "4821"; *k; k++) {
+            press_char(walk, *k);
+        }
+        break;
+    case STAGE_SINCE:
     case STAGE_CONSENT:
         press_char(walk, '1');
         break;
@@ -389,30 +417,51 @@ static struct burden total(const struct walk *walk, bool print)
     return sum;
 }
 
+static void visit(struct walk *walk)
+{
+    open_page(walk);
+    for (int i = 0; i < MOST_PAGES; i++) {
+        enum stage stage = flow_stage(walk->kit.wizard, walk->kit.wizard->pos);
+        if (stage == STAGE_SAVING) {
+            wizard_wipe(walk->kit.wizard);
+            kit_reply(&walk->kit, REPLY_SAVED);
+        } else if (stage == STAGE_RESULT) {
+            break;
+        } else {
+            do_page(walk);
+        }
+        cr_assert(turned(walk), "stuck at \"%s\"", wizard_page(walk->kit.wizard)->title);
+        open_page(walk);
+    }
+    cr_expect_not(shows("More below"), "the result is one screen");
+}
+
 Test(budget, a_healthy_first_visit_costs_at_most_80_keys_and_900_words, .timeout = 60)
 {
     for (size_t p = 0; p < NPATIENTS; p++) {
         struct walk *walk = malloc(sizeof *walk);
         open_walk(walk, &patients[p]);
-        open_page(walk);
-        for (int i = 0; i < MOST_PAGES; i++) {
-            enum stage stage = flow_stage(walk->kit.wizard, walk->kit.wizard->pos);
-            if (stage == STAGE_SAVING) {
-                wizard_wipe(walk->kit.wizard);
-                kit_reply(&walk->kit, REPLY_SAVED);
-            } else if (stage == STAGE_RESULT) {
-                break;
-            } else {
-                do_page(walk);
-            }
-            cr_assert(turned(walk), "stuck at \"%s\"", wizard_page(walk->kit.wizard)->title);
-            open_page(walk);
-        }
-        cr_expect_not(shows("More below"), "the result is one screen");
+        visit(walk);
         cr_expect(walk->kit.wizard->result_clear, "%s raised a flag", patients[p].who);
         struct burden sum = total(walk, true);
         cr_expect_leq(sum.keys, MOST_KEYS, "%s: %d keys", patients[p].who, sum.keys);
         cr_expect_leq(sum.words, MOST_WORDS, "%s: %d words", patients[p].who, sum.words);
+        close_walk(walk);
+        free(walk);
+    }
+}
+
+Test(budget, who_comes_back_in_good_health_presses_at_most_50_keys, .timeout = 60)
+{
+    for (size_t p = 0; p < sizeof returning / sizeof returning[0]; p++) {
+        struct walk *walk = malloc(sizeof *walk);
+        open_walk(walk, &returning[p]);
+        walk->returning = true;
+        visit(walk);
+        struct burden sum = total(walk, true);
+        cr_expect_leq(sum.keys, MOST_RETURNING_KEYS, "%s: %d keys", returning[p].who, sum.keys);
+        cr_expect_not(walk->kit.wizard->result_clear,
+                      "what was not asked is not clear before staff carry it over");
         close_walk(walk);
         free(walk);
     }

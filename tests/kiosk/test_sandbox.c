@@ -161,7 +161,7 @@ Test(scrub, leaves_only_what_is_known_in_the_environment)
         setenv("LD_PRELOAD", "evil.so", 1);
         struct err err = { "" };
         int left = open("/dev/null", O_RDONLY);
-        int bad = sandbox_scrub(&err) != 0 || getenv("LINES") != NULL || getenv("TERMINFO") != NULL ||
+        int bad = sandbox_scrub(3, &err) != 0 || getenv("LINES") != NULL || getenv("TERMINFO") != NULL ||
                   getenv("LD_PRELOAD") != NULL || getenv("TERM") == NULL ||
                   strcmp(getenv("HOME"), "/nonexistent") != 0 || fcntl(left, F_GETFD) != -1 ||
                   prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) != 0;

@@ -40,7 +40,7 @@ static void intake_init(struct intake *intake)
     answers_set_number(intake->answers, Q_INR, 3.2);
     answers_set_text(intake->answers, Q_NOTES, "aspirin");
     intake->how[Q_PILL] =
-        (struct document_answer){ .ms = 812, .fast = true, .ask_alone = true, .by_helper = true };
+        (struct document_answer){ .ms = 812, .fast = true, .ask_alone = true, .given_by = "helper" };
     intake->facts = (struct document_facts){
         .kind = "final",
         .uid = uid,
@@ -158,7 +158,7 @@ Test(document, the_body_can_be_read_without_its_form)
     cr_expect_str_eq(text_at(pill, "answer"), "Yes, now");
     cr_expect_str_eq(text_at(pill, "value"), "now");
     cr_expect_str_eq(text_at(pill, "state"), "given");
-    cr_expect_str_eq(text_at(pill, "by"), "helper");
+    cr_expect_str_eq(text_at(pill, "given_by"), "helper");
     cr_expect_eq(json_integer_value(at(pill, "ms")), 812);
     cr_expect(json_is_true(at(pill, "fast")) && json_is_true(at(pill, "ask_alone")));
     cr_expect_float_eq(json_number_value(at(find(at(body, "answers"), "inr"), "value")), 3.2, 0);

@@ -69,6 +69,14 @@ void intake_post(const struct intake *in)
     const char *fact[PLACEHOLDERS];
     config_facts(NULL, fact);
     fact[PLACEHOLDER_CLINIC] = "Test clinic";
+    static const char *const no[] = {
+        "no", "no", "no", "no", "no", "no", "no", "no", "no", "no", "no", "no"
+    };
+    for (size_t i = 0; in->slip != NULL && i < form->nsince; i++) {
+        for (size_t q = 0; q < form->since[i].nquestions; q++) {
+            how[form->since[i].question[q]].left = true;
+        }
+    }
     struct document_facts facts = {
         .kind = in->draft ? "draft" : "final",
         .uid = uid,
@@ -89,6 +97,8 @@ void intake_post(const struct intake *in)
         .consented_s = in->wall_s - 280,
         .signed_s = in->draft ? 0 : in->wall_s,
         .signature = in->name,
+        .slip = in->slip,
+        .since = no,
     };
     facts.visit_on = facts.asked_on;
     cr_assert(in->visit == NULL || date_parse_iso(in->visit, &facts.visit_on));

@@ -52,7 +52,7 @@ Test(db, an_existing_file_is_left_as_it_is)
 Test(db, a_newer_schema_is_refused)
 {
     struct err err = { "" };
-    edit("PRAGMA user_version = 3");
+    edit("PRAGMA user_version = 4");
     cr_assert_null(db_open(path, clock_system(), &err));
     cr_assert_not_null(strstr(err.text, "newer"), "%s", err.text);
     edit("PRAGMA user_version = 0");

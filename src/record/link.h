@@ -1,4 +1,5 @@
-/* link.h: the one channel between the supervisor and its child (the loader, and in turn each wizard, who
+/* link.h: the one channel between the program that asks the questions and the one that keeps them: the
+ * supervisor, or `foyer ask`. Between the supervisor and its child (the loader, and in turn each wizard, who
  * inherits it). A SOCK_SEQPACKET pair made before the fork: every message is whole or absent, so a wizard
  * that dies in mid-sentence leaves nothing half-read.
  *
@@ -21,10 +22,12 @@ enum link_type {
     LINK_STALE,     /* a file has changed: shall I go on? */
     LINK_FRAME,     /* body: one sealed frame to deliver */
     LINK_LOG,       /* body: a line for the log, without a patient's data */
+    LINK_ANSWERS,   /* only for `foyer ask`: the answers asked again, as document_answers() writes them */
     LINK_PREVIEW,   /* only in a preview, where there is no patient: the body of the final record, in clear */
     /* to the child */
     LINK_GO,     /* serve patients */
     LINK_RELOAD, /* if nobody is being served, end: something has changed */
+    LINK_ASK,    /* body: what staff want asked, as JSON: see kiosk/ask.h */
     LINK_REPLY,  /* body: struct link_reply */
 };
 

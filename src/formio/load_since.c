@@ -1,0 +1,72 @@
+/* load_since.c: what a returning patient is asked instead of questions. See struct form_since. */
+#include "load.h"
+
+enum { MAX_SINCE = 12 };
+
+/* May it be carried over at all? */
+static void check_carried(struct loader *loader, const config_setting_t *at, size_t index)
+{
+    const struct form_question *question = &loader->question[index];
+    struct reader *reader = &loader->reader;
+
+    if (question->main != index) {
+        reader_fault(reader, at, " names %s, a follow-up: it goes with its main question %s. Leave it out.",
+                     question->id, loader->question[question->main].id);
+    } else if (question->fresh || loader->question[question->main].fresh) {
+        reader_fault(reader, at, " names %s, which is fresh: that one is asked at each visit.", question->id);
+    } else if (question->birth_date || question->helper) {
+        reader_fault(reader, at, " names %s, which everybody is asked at each visit.", question->id);
+    } else if (question->type == QUESTION_INFO) {
+        reader_fault(reader, at, " names %s, which is a page to read: it has no answer.", question->id);
+    }
+}
+
+static void read_since(struct loader *loader, const config_setting_t *group, struct form_since *since)
+{
+    static const char *const known[] = { "id", "text", "why", "questions", NULL };
+    struct reader *reader = &loader->reader;
+    size_t before = reader->problems->total, n;
+
+    reader_known(reader, group, known);
+    since->text = reader_text(reader, group, "text", REQUIRED, LINES);
+    since->why = reader_text(reader, group, "why", OPTIONAL, LINES);
+    const size_t *question =
+        load_find_all(loader, &loader->question_names, "question", group, "questions", REQUIRED, &n);
+    for (size_t i = 0; i < n && reader->problems->total == before; i++) {
+        check_carried(loader, reader_member(group, "questions"), question[i]);
+    }
+    since->question = question;
+    since->nquestions = n;
+}
+
+void load_since(struct loader *loader)
+{
+    struct reader *reader = &loader->reader;
+    struct names ids = NAMES_INIT;
+    size_t n = loader->since.n;
+    struct form_since *since = arena_alloc(reader->arena, n * sizeof *since);
+
+    if (n > MAX_SINCE) {
+        reader_subject(reader, "this part");
+        reader_fault(reader, loader->since.at[MAX_SINCE],
+                     ": the form asks more than %d things in \"since_last\". Who comes back must be quick.",
+                     MAX_SINCE);
+        n = MAX_SINCE;
+    }
+    for (size_t i = 0; i < n; i++) {
+        const config_setting_t *group = loader->since.at[i];
+
+        reader_subject(reader, "since_last number %zu", i + 1);
+        if (!reader_is_group(reader, group)) {
+            continue;
+        }
+        since[i].id = reader_id(reader, group, "id", LETTER_START);
+        if (since[i].id && load_declare(loader, &ids, "since_last", since[i].id, i, group)) {
+            reader_subject(reader, "since_last %s", since[i].id);
+            read_since(loader, group, &since[i]);
+        }
+    }
+    names_done(&ids);
+    loader->form->since = since;
+    loader->form->nsince = n;
+}

@@ -1,0 +1,52 @@
+/* since_last: what a returning patient is asked instead, and which questions it may not stand for. */
+#include <criterion/criterion.h>
+#include <stdio.h>
+
+#include "fixture.h"
+
+TestSuite(since_last, .fini = temp_remove);
+
+/* One entry in about.cfg, naming these questions. */
+static const char *with(const char *questions)
+{
+    static char text[512];
+    snprintf(
+        text, sizeof text,
+        "since_last = ( { id = \"new\"; text = \"Is it new?\";\n  questions = [ %s ]; } );\nquestions = (",
+        questions);
+    return text;
+}
+
+Test(since_last, an_entry_stands_for_main_questions_that_seldom_change)
+{
+    struct form *form = form_after("about.cfg", "questions = (", with("\"areas\", \"pills\""));
+    cr_assert_eq(form->nsince, 1);
+    cr_expect_str_eq(form->since[0].text, "Is it new?");
+    cr_assert_eq(form->since[0].nquestions, 2);
+    cr_expect_eq(form->since[0].question[1], (size_t)form_question_index(form, "pills"));
+    assert_sound(form);
+    form_free(form);
+}
+
+Test(since_last, a_form_without_it_is_sound)
+{
+    struct form *form = mini_load();
+    cr_expect_eq(form->nsince, 0);
+    form_free(form);
+}
+
+Test(since_last, what_must_be_asked_at_each_visit_cannot_be_named)
+{
+    expect_problem(
+        "about.cfg", "questions = (", with("\"pills_last\""), "questions = [ \"pills_last\"",
+        "since_last new names pills_last, a follow-up: it goes with its main question pills. Leave it out.");
+    expect_problem("about.cfg", "questions = (", with("\"birth\""), "questions = [ \"birth\"",
+                   "since_last new names birth, which everybody is asked at each visit.");
+    expect_problem("about.cfg", "questions = (", with("\"support\""), "questions = [ \"support\"",
+                   "since_last new names support, which everybody is asked at each visit.");
+    expect_problem("about.cfg", "questions = (", with("\"page\""), "questions = [ \"page\"",
+                   "since_last new names page, which is a page to read: it has no answer.");
+    expect_problem(
+        "about.cfg", "questions = (", with("\"pilsl\""), "questions = [ \"pilsl\"",
+        "since_last new names \"pilsl\", but there is no question of that name. Did you mean \"pills\"?");
+}

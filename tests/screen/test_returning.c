@@ -1,0 +1,407 @@
+/* A patient who comes back: slip, kiosk, what staff's program carries over, and the tick without which there
+ * is no "go ahead". And `foyer ask`, at the real terminal. */
+#include <criterion/criterion.h>
+#include <sodium.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "clinic.h"
+#include "deposit.h"
+#include "encounter.h"
+#include "file.h"
+#include "form_load.h"
+#include "intake.h"
+#include "slip.h"
+
+enum { NOW_S = 1795255200, DAY_S = 86400, MONTHS = 12 };
+static const struct date today = { 2026, 11, 21 };
+
+static struct clinic_folder clinic;
+static char passphrase[96];
+static struct db *db;
+static struct vault *vault;
+
+static void setup(void)
+{
+    char path[128];
+    struct buf text = BUF_INIT;
+    struct err err = { "" };
+    clinic_open(&clinic);
+    cr_assert_geq(sodium_init(), 0);
+    snprintf(path, sizeof path, "%s/passphrase", clinic.path);
+    cr_assert_eq(file_read(path, 90, &text, NULL), 0);
+    snprintf(passphrase, sizeof passphrase, "%s", buf_str(&text));
+    passphrase[strcspn(passphrase, "\n")] = '\0';
+    buf_done(&text);
+    snprintf(path, sizeof path, "%s/foyer.db", clinic.path);
+    db = db_open(path, clock_system(), &err);
+    cr_assert_not_null(db, "%s", err.text);
+    cr_assert_eq(vault_unlock(db, "demo", passphrase, NOW_S, &vault, &err), 1, "%s", err.text);
+}
+
+static void teardown(void)
+{
+    vault_lock(vault);
+    db_close(db);
+    clinic_close(&clinic);
+}
+
+TestSuite(returning, .init = setup, .fini = teardown, .timeout = 180);
+
+#define FRESH                                                                                                \
+    "\"previous\":\"no\",\"acne_now\":\"no\",\"skin_today\":\"none\",\"cold_sores\":\"never\",\"mole_"       \
+    "change\":\"no\","                                                                                       \
+    "\"skin_cancer\":\"no\",\"isotretinoin\":\"never\",\"acne_pills\":\"no\",\"actives\":\"no\",\"blood_"    \
+    "thinner\":\"no\","                                                                                      \
+    "\"nsaid\":\"no\",\"supplements\":\"no\",\"alcohol\":\"longer\",\"medicines\":\"none\",\"pregnancy\":"   \
+    "\"no\","                                                                                                \
+    "\"fainting\":\"no\",\"numbing_reaction\":\"no\",\"numbing_today\":\"no\",\"allergies\":\"none\","       \
+    "\"sun\":\"no\","                                                                                        \
+    "\"hair_removal\":\"no\",\"procedures\":\"none\",\"ill_today\":\"no\",\"event\":\"no\",\"private_"       \
+    "talk\":\"no\""
+#define LASTING                                                                                              \
+    "\"goals\":\"pores\",\"areas\":\"arms\",\"skin_conditions\":\"none\",\"marks\":\"no\",\"bleeding\":"     \
+    "\"no\","                                                                                                \
+    "\"diabetes\":\"no\",\"cancer_care\":\"no\",\"immune\":\"no\",\"illnesses\":\"none\",\"nicotine\":"      \
+    "\"no\","                                                                                                \
+    "\"keloid\":\"family\",\"device\":\"pen\""
+
+static const char first_visit[] = "{\"birth_date\":\"1990-05-15\",\"support\":\"no\"," LASTING "," FRESH "}";
+static const char second_visit[] = "{\"birth_date\":\"1990-05-15\",\"support\":\"no\"," FRESH "}";
+static const char other_birth[] = "{\"birth_date\":\"1991-05-15\",\"support\":\"no\"," FRESH "}";
+
+static void uid_of(uint8_t first, uint8_t uid[FRAME_UID])
+{
+    memset(uid, 7, FRAME_UID);
+    uid[0] = first;
+}
+
+static void post(uint8_t first, const char *name, const char *answers, int64_t wall_s, const char *slip)
+{
+    intake_post(&(struct intake){ .folder = clinic.path,
+                                  .uid = first,
+                                  .name = name,
+                                  .answers = answers,
+                                  .wall_s = wall_s,
+                                  .slip = slip });
+}
+
+static void file(void)
+{
+    struct err err = { "" };
+    cr_assert_geq(vault_file(vault, &err), 0, "%s", err.text);
+}
+
+static void make_slip(uint8_t first, int64_t at_s, char code[SLIP_CODE])
+{
+    struct err err = { "" };
+    uint8_t uid[FRAME_UID];
+    uid_of(first, uid);
+    cr_assert_eq(slip_make(vault, uid, at_s, code, &err), 0, "%s", err.text);
+}
+
+static struct form *the_form(void *arg, const char *hash)
+{
+    struct problems problems = PROBLEMS_INIT;
+    (void)arg;
+    (void)hash;
+    struct form *form = form_load("forms/microneedling", &problems);
+    problems_done(&problems);
+    return form;
+}
+
+static int carry(void)
+{
+    struct err err = { "" };
+    file();
+    int n = slip_carry(vault, the_form, NULL, MONTHS, NOW_S + 60, &err);
+    cr_assert_geq(n, 0, "%s", err.text);
+    return n;
+}
+
+static struct encounter *open_intake(uint8_t first)
+{
+    struct err err = { "" };
+    struct encounter *e = NULL;
+    uint8_t uid[FRAME_UID];
+    uid_of(first, uid);
+    cr_assert_eq(vault_encounter(vault, uid, &e, &err), 1, "%s", err.text);
+    return e;
+}
+
+static const struct encounter_answer *answer(const struct encounter *e, const char *id)
+{
+    for (size_t i = 0; i < e->nanswers; i++) {
+        if (strcmp(e->answer[i].id, id) == 0) {
+            return &e->answer[i];
+        }
+    }
+    cr_assert_fail("no answer %s", id);
+    return NULL;
+}
+
+static bool has_flag(const struct encounter *e, const char *id)
+{
+    for (size_t i = 0; i < e->nflags; i++) {
+        if (strcmp(e->flag[i].id, id) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A first visit a month ago, a slip today, and a second visit with it. */
+static void come_back(int64_t first_s, const char *second)
+{
+    char code[SLIP_CODE];
+    post(1, "Ada Lovelace", first_visit, first_s, NULL);
+    file();
+    make_slip(1, NOW_S, code);
+    post(2, "AL", second, NOW_S, code);
+}
+
+Test(returning, what_was_left_is_carried_with_its_date_and_waits_for_a_tick)
+{
+    come_back(NOW_S - 30 * DAY_S, second_visit);
+    file();
+    struct encounter *e = open_intake(2);
+    cr_expect(has_flag(e, "INCOMPLETE:Q11"), "until then what was not asked is never clear");
+    cr_expect_str_eq(answer(e, "keloid")->state, "not_asked");
+    encounter_free(e);
+
+    cr_expect_eq(carry(), 1);
+    e = open_intake(2);
+    const struct encounter_answer *keloid = answer(e, "keloid");
+    cr_expect_eq(keloid->source, SOURCE_CARRIED);
+    cr_expect(date_equal(keloid->on, (struct date){ 2026, 10, 22 }));
+    cr_expect(keloid->to_check);
+    cr_expect_not(has_flag(e, "INCOMPLETE:Q11"));
+    cr_expect(has_flag(e, "KELOID_FAMILY"), "the result was worked out with the carried answers");
+    cr_expect_str_eq(e->name, "Ada Lovelace");
+    cr_expect_eq(e->nlinks, 1);
+    cr_expect(encounter_blocks(e, today) & BLOCK_UNCHECKED);
+    cr_expect_eq(answer(e, "pregnancy")->source, SOURCE_PATIENT);
+
+    const char *id[64];
+    size_t n = 0;
+    for (size_t i = 0; i < e->nanswers; i++) {
+        if (e->answer[i].to_check) {
+            id[n++] = e->answer[i].id;
+        }
+    }
+    json_t *event = event_checked(NOW_S + 90, id, n);
+    struct err err = { "" };
+    cr_assert_eq(vault_add(vault, e, &event, 1, NOW_S + 90, &err), 1, "%s", err.text);
+    cr_expect_eq(encounter_blocks(e, today) & (BLOCK_UNCHECKED | BLOCK_NOT_FRESH | BLOCK_NOT_TODAY), 0);
+    encounter_free(e);
+    cr_expect_eq(carry(), 0, "once is enough");
+}
+
+static void expect_nothing_carried(const char *why)
+{
+    (void)carry();
+    struct encounter *e = open_intake(2);
+    cr_expect_str_eq(answer(e, "keloid")->state, "not_asked", "%s", why);
+    cr_expect(has_flag(e, "INCOMPLETE:Q11"), "%s", why);
+    cr_expect(encounter_blocks(e, today) & BLOCK_OPEN_FLAGS, "%s", why);
+    encounter_free(e);
+}
+
+Test(returning, a_wrong_number_carries_nothing)
+{
+    char code[SLIP_CODE];
+    post(1, "Ada Lovelace", first_visit, NOW_S - 30 * DAY_S, NULL);
+    file();
+    make_slip(1, NOW_S, code);
+    code[0] = code[0] == '9' ? '0' : (char)(code[0] + 1);
+    post(2, "AL", second_visit, NOW_S, code);
+    expect_nothing_carried("wrong number");
+}
+
+Test(returning, yesterdays_number_carries_nothing)
+{
+    char code[SLIP_CODE];
+    post(1, "Ada Lovelace", first_visit, NOW_S - 30 * DAY_S, NULL);
+    file();
+    make_slip(1, NOW_S - DAY_S, code);
+    post(2, "AL", second_visit, NOW_S, code);
+    expect_nothing_carried("yesterday's");
+}
+
+Test(returning, another_birth_date_carries_nothing_and_says_so)
+{
+    come_back(NOW_S - 30 * DAY_S, other_birth);
+    expect_nothing_carried("another person");
+    struct encounter *e = open_intake(2);
+    cr_assert_eq(e->nnotes, 1);
+    cr_expect_not_null(strstr(e->note[0].text, "another birth date"));
+    cr_expect_eq(e->nlinks, 0);
+    cr_expect_str_eq(e->name, "AL");
+    encounter_free(e);
+}
+
+Test(returning, answers_older_than_the_clinics_limit_are_not_carried)
+{
+    come_back(NOW_S - 400 * (int64_t)DAY_S, second_visit);
+    expect_nothing_carried("too old");
+}
+
+Test(returning, a_number_is_good_for_one_intake)
+{
+    char code[SLIP_CODE];
+    post(1, "Ada Lovelace", first_visit, NOW_S - 30 * DAY_S, NULL);
+    file();
+    make_slip(1, NOW_S, code);
+    post(3, "AL", second_visit, NOW_S, code);
+    file();
+    post(2, "AL", second_visit, NOW_S, code);
+    expect_nothing_carried("used");
+    struct encounter *e = open_intake(3);
+    cr_expect_eq(answer(e, "keloid")->source, SOURCE_CARRIED);
+    encounter_free(e);
+}
+
+Test(returning, what_was_carried_and_never_checked_is_not_carried_on)
+{
+    char code[SLIP_CODE];
+    come_back(NOW_S - 30 * DAY_S, second_visit);
+    (void)carry();
+    make_slip(2, NOW_S, code);
+    post(3, "AL", second_visit, NOW_S, code);
+    (void)carry();
+    struct encounter *e = open_intake(3);
+    cr_expect_str_eq(answer(e, "keloid")->state, "not_asked");
+    encounter_free(e);
+}
+
+Test(returning, no_number_is_given_out_twice_on_a_day)
+{
+    static bool given[10000];
+    post(1, "Ada Lovelace", first_visit, NOW_S - 30 * DAY_S, NULL);
+    file();
+    for (int i = 0; i < 60; i++) {
+        char code[SLIP_CODE];
+        make_slip(1, NOW_S, code);
+        int number = atoi(code);
+        cr_assert(strlen(code) == 4 && number >= 0 && number < 10000, "%s", code);
+        cr_assert_not(given[number], "%s", code);
+        given[number] = true;
+    }
+}
+
+Test(returning, a_slip_needs_a_signed_intake)
+{
+    struct err err = { "" };
+    char code[SLIP_CODE];
+    uint8_t uid[FRAME_UID];
+    uid_of(9, uid);
+    cr_expect_eq(slip_make(vault, uid, NOW_S, code, &err), -1);
+    cr_expect_not_null(strstr(err.text, "signed"));
+}
+
+/* --- At the real programs --- */
+
+static struct term *foyer(const char *a, const char *b, const char *c, const char *d)
+{
+    char *const argv[] = { (char *)(uintptr_t)(BIN "/foyer"),
+                           (char *)(uintptr_t) "-c",
+                           (char *)(uintptr_t)clinic.conf,
+                           (char *)(uintptr_t)a,
+                           (char *)(uintptr_t)b,
+                           (char *)(uintptr_t)c,
+                           (char *)(uintptr_t)d,
+                           NULL };
+    struct term *t = term_start(argv, 24, 80, "xterm-256color");
+    term_expect(t, "Passphrase");
+    term_send(t, passphrase);
+    term_send(t, "\r");
+    return t;
+}
+
+static void slip_by_program(char code[SLIP_CODE])
+{
+    const char *const args[] = { "return", "--passphrase-fd", "0", "01", NULL };
+    struct buf out = BUF_INIT;
+    cr_assert_eq(clinic_foyer(&clinic, &out, args), 0, "%s", buf_str(&out));
+    const char *at = strstr(buf_str(&out), "Slip: ");
+    cr_assert(at != NULL && strspn(at + 6, "0123456789") == 4, "%s", buf_str(&out));
+    cr_expect_not_null(strstr(buf_str(&out), "For Ada Lovelace"));
+    memcpy(code, at + 6, 4);
+    code[4] = '\0';
+    buf_done(&out);
+}
+
+Test(returning, from_the_slip_to_go_ahead_at_the_real_programs)
+{
+    char code[SLIP_CODE];
+    post(1, "Ada Lovelace", first_visit, NOW_S - 30 * DAY_S, NULL);
+    slip_by_program(code);
+
+    struct term *t = clinic_kiosk(&clinic, 24, 80, "xterm-256color");
+    term_expect(t, "slip");
+    press(t, (char[]){ code[0], 0 }, "What number is on your slip");
+    term_send(t, code + 1);
+    press(t, "", "Your privacy");
+    usleep(900 * 1000); /* Enter too soon is the one that ended the number */
+    press(t, "\r", "Do you agree");
+    press(t, "1", "date of birth");
+    press(t, "15051990\r", "need help");
+    press(t, "1", "something new this time");
+    press(t, "1", "new skin problem");
+    press(t, "1", "new health problem");
+    press(t, "1", "pacemaker");
+    press(t, "1", "smoke or vape");
+    press(t, "1", "");
+    walk_no(t, "Check your answers");
+    walk_sign(t, "AL");
+    term_close(t);
+
+    cr_expect_eq(carry(), 1);
+    cr_assert_eq(clinic_intakes(&clinic), 1);
+}
+
+Test(returning, staff_ask_a_patient_by_phone_and_ask_one_question_again)
+{
+    struct term *t = foyer("ask", "--phone", NULL, NULL);
+    term_expect(t, "demo enters, by phone");
+    term_expect(t, "Your privacy");
+    press(t, "\r", "Do you agree");
+    press(t, "1", "date of birth");
+    press(t, "15051990\r", "need help");
+    press(t, "1", "What is your name");
+    press(t, "Ada Lovelace\r\r", "What would you like help with");
+    walk_plain_answers(t);
+    press(t, "\r", "once they agree");
+    press(t, "Ada Lovelace\r", "saved");
+    usleep(900 * 1000); /* a key that led here does not close it */
+    press(t, "\r", "Filed: intake");
+    term_close(t);
+
+    char id[9];
+    clinic_intake(&clinic, 0, id);
+    t = foyer("ask", "--again", id, "Q16");
+    term_expect(t, "stop clots");
+    press(t, "2", "Warfarin");
+    press(t, "1", "INR");
+    press(t, "3.6\r", "Check your answers");
+    press(t, "\r", "answers added; the result is now");
+    term_close(t);
+
+    struct encounter *e = NULL;
+    struct err err = { "" };
+    uint8_t uid[FRAME_UID];
+    uint8_t found[2][FRAME_UID];
+    file();
+    (void)uid;
+    cr_assert_eq(deposit_find(db, id, found, 2, &err), 1);
+    cr_assert_eq(vault_encounter(vault, found[0], &e, &err), 1, "%s", err.text);
+    cr_expect_str_eq(answer(e, "alcohol")->given_by, "phone");
+    cr_expect_str_eq(answer(e, "alcohol")->by, "demo");
+    cr_expect_eq(answer(e, "blood_thinner")->source, SOURCE_AGAIN);
+    cr_expect(has_flag(e, "ANTICOAG"));
+    cr_expect_eq(e->nnotes, 1);
+    encounter_free(e);
+}
