@@ -12,8 +12,9 @@ enum { PDF_PAGES = 400 };
 /* Appends the file. -1 with the reason: no font, a letter that no font has, too many pages. */
 int pdf_write(const struct stream *stream, struct buf *out, struct err *err);
 
-/* Says in a PDF of cairo's what cairo 1.16 leaves out: its language, and that it is tagged. An update appended
- * to the file, as the format provides. False, and the file as it was, if it is not laid out as expected. */
+/* Says in a PDF of cairo's what cairo 1.16 leaves out: its language, and that it is tagged. An update
+ * appended to the file, as the format provides. False, and the file as it was, if it is not laid out as
+ * expected. */
 bool pdf_catalog(struct buf *pdf, const char *language);
 
 #endif

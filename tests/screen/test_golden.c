@@ -80,14 +80,14 @@ ParameterizedTest(struct size *size, golden, pages, .timeout = 180)
     press(t, "\x1bOR", "Why we ask"); /* F3 */
     picture(t, size, "why");
     press(t, "\x1bOQ", "Any pimples"); /* F2 */
-    press(t, "\x1bOP", "Back");                /* F1 */
+    press(t, "\x1bOP", "Back");        /* F1 */
     term_settle(t, 100);
     picture(t, size, "help");
     press(t, "\x1bOQ", "Any pimples"); /* F2 */
-    press(t, "\x1b[19~", "unwell");            /* F8 */
+    press(t, "\x1b[19~", "unwell");    /* F8 */
     picture(t, size, "call-staff");
     press(t, "\x1bOQ", "Any pimples"); /* F2 */
-    press(t, "\x1b[17~", "Show");              /* F6 */
+    press(t, "\x1b[17~", "Show");      /* F6 */
     picture(t, size, "hidden");
     press(t, "\r", "pimples");
     walk_no(t, "Isotretinoin (");

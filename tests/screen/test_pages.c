@@ -253,7 +253,7 @@ Test(pages, what_cannot_be_is_refused_in_words_kept_as_typed_and_never_becomes_n
     term_expect(t, "[300");
     press(t, "\x1bOQ", "Which one");
     press(t, "1", "INR");
-    term_expect(t, "[300"); /* half-typed text is kept through Back */
+    term_expect(t, "[300");   /* half-typed text is kept through Back */
     press(t, "\x1bOS", NULL); /* F4 */
     walk_no(t, "Any other pills");
     press(t, "2", "list all other");
