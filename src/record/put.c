@@ -205,7 +205,8 @@ void put_real(struct buf *out, const char *key, double value)
         return;
     }
     /* 15 digits: 3.2 is written as 3.2 and comes back as the same number. */
-    put_raw(out, key, digits, (size_t)snprintf(digits, sizeof digits, "%.15g", value));
+    int len = snprintf(digits, sizeof digits, "%.15g", value);
+    put_raw(out, key, digits, (size_t)len);
     if (!strpbrk(digits, ".e")) {
         buf_adds(out, ".0"); /* read back as a real, which it is */
     }

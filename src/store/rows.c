@@ -129,7 +129,7 @@ int vault_each(struct vault *vault, vault_each_fn *each, void *arg, struct err *
         return -1;
     }
     walk_start(&walk, vault);
-    int result;
+    int result = 0;
     do {
         result = read_all(&walk, seq, err) == 0 ? tell(&walk, each, arg) : -1;
         seq = walk.n > 0 ? walk.row[walk.n - 1].row.seq : seq;
@@ -156,7 +156,7 @@ int vault_changed(struct vault *vault, int64_t *change, vault_each_fn *each, voi
         return -1;
     }
     walk_start(&walk, vault);
-    int result;
+    int result = 0;
     do {
         result = read_changed(&walk, *change, err) == 0 ? tell(&walk, each, arg) : -1;
         if (result == 0 && walk.n > 0) {
