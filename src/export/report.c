@@ -44,7 +44,7 @@ const char *report_class_words(const char *class_name)
 
 const char *report_demo(void)
 {
-    return tr("DEMO, not for patients: no clinician has approved this form.");
+    return tr("DEMO, not for patients: no clinician has signed this form.");
 }
 
 /* ---- who
