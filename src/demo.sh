@@ -41,6 +41,7 @@ make_clinic() {
         export FOYER_TEST_NOW
     fi
     "$bin/foyer" -c "$clinic.new/kiosk.conf" init --demo > "$clinic.new/recovery-key"
+    sed -i "s|$clinic\.new/|$clinic/|" "$clinic.new/recovery-key"
     unset FOYER_TEST_NOW
     if [ "$what" = review ]; then
         fill "$clinic.new"

@@ -33,7 +33,6 @@ static const char help[] =
     "\n"
     "  -c, --config FILE  the clinic's settings (default " FOYER_SYSCONFDIR "/kiosk.conf)\n"
     "  -l, --listen       hold the letterbox too: start foyer-deposit for each sealed record\n"
-    "                     (when installed as a service, systemd does this)\n"
     "  -p, --preview FORM walk the form in this folder as a patient; nothing is kept. F10 or Ctrl-C\n"
     "                     leaves; at the end the result is printed\n"
     "  -q, --quiet        with --preview: do not print the result\n"

@@ -74,7 +74,7 @@ int main(int argc, char **argv)
     if (argc > 1) {
         bool help = strcmp(argv[1], "--help") == 0;
         fputs("Usage: foyer-print < DOCUMENT > FILE.pdf\n"
-              "Lays out a document that `foyer paper` made. See foyer-print(8).\n",
+              "Lays out a document that `foyer` made. See foyer-print(8).\n",
               help ? stdout : stderr);
         return help ? 0 : 2;
     }

@@ -420,7 +420,8 @@ static int keep(struct asking *asking, struct err *err)
     fprintf(asking->call->out, "%s\n",
             asking->again != NULL
                 ? tr("Nothing was added.")
-                : tr("Not signed. What was typed is kept, unless it was deleted: foyer ask --finish UID"));
+                : tr("Not signed. What was typed is kept, unless it was deleted. To go on with it:\n"
+                     "foyer ask --finish UID, see `foyer list`"));
     return 0;
 }
 

@@ -202,11 +202,13 @@ static void write_queue(struct buf *out, struct queue *queue, int name)
     if (queue->demo) {
         buf_addf(out, "%s\n\n", report_demo());
     }
-    if (queue->n == 0) {
+    if (queue->n == 0 && queue->hidden == 0) {
         buf_addf(out, "%s\n", tr("No intakes yet."));
         return;
     }
-    qsort(queue->entry, queue->n, sizeof *queue->entry, compare);
+    if (queue->n > 0) {
+        qsort(queue->entry, queue->n, sizeof *queue->entry, compare);
+    }
     for (size_t i = 0; i < queue->n; i++) {
         bool first = i == 0 || queue->entry[i].today != queue->entry[i - 1].today;
         if (first) {

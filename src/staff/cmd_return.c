@@ -45,7 +45,8 @@ static int give(struct session *session, const struct command_call *call, struct
     }
     fprintf(call->out, tr("Slip: %s\n"), code);
     fprintf(call->out, "%s\n",
-            tr("Write it down for the patient, who types it on the welcome page. Good once, today."));
+            tr("Write it down for the patient, who presses F9 on the welcome page and types it.\n"
+               "Good once, today."));
     return say_whose(session, call, uid, err);
 }
 

@@ -787,9 +787,13 @@ static void paint_keys(const struct review *r, struct screen *s)
         N_("Esc"),    N_("today's queue again"),
         N_("q"),      N_("lock"),
     };
+    static const char *const desk[] = { N_("Arrows"), N_("another line"), N_("q"), N_("lock") };
     bool in = r->stage == STAGE_INTAKE;
-    const char *const *key = in ? intake : queue;
-    size_t n = in ? sizeof intake / sizeof *intake : sizeof queue / sizeof *queue;
+    bool at_desk = r->stage == STAGE_DESK;
+    const char *const *key = in ? intake : at_desk ? desk : queue;
+    size_t n = in        ? sizeof intake / sizeof *intake
+               : at_desk ? sizeof desk / sizeof *desk
+                         : sizeof queue / sizeof *queue;
     for (size_t i = 0; i + 1 < n; i += 2) {
         screen_text(&s->prompt_text, UI_TEXT, tr(key[i]), tr(key[i + 1]));
     }

@@ -93,7 +93,7 @@ int secret_retype_recovery(const struct command_call *call, const uint8_t key[RE
 {
     for (int i = 0; i < RETYPES; i++) {
         uint8_t again[RECOVERY_KEY];
-        char *typed = typed_key(call, tr("Type it here, from the paper: "), err);
+        char *typed = typed_key(call, tr("Type it here, both lines as one, from the paper: "), err);
         if (typed == NULL) {
             err_prefix(err, "%s", tr("the recovery key was not typed again, so nothing was made"));
             return -1;
@@ -111,7 +111,7 @@ int secret_retype_recovery(const struct command_call *call, const uint8_t key[RE
 
 int secret_ask_recovery(const struct command_call *call, uint8_t key[RECOVERY_KEY], struct err *err)
 {
-    char *typed = typed_key(call, tr("Recovery key: "), err);
+    char *typed = typed_key(call, tr("Recovery key, both lines as one: "), err);
     int rc = typed == NULL ? -1 : recovery_read(typed, key, err);
     sodium_free(typed);
     return rc;

@@ -78,7 +78,8 @@ static int wait_for(pid_t pid, int said, const char *program, struct err *err)
             err_set(err, tr("%s did not finish in %d seconds: is the printer there?"), program, SPOOL_MOST_S);
     } else if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
         rc = err_set(err, tr("%s did not print: %s"), program,
-                     words.len > 0 ? buf_str(&words) : tr("it could not be run, or gave no reason"));
+                     words.len > 0 ? buf_str(&words)
+                                   : tr("it is not there, or gave no reason. See \"printer\" in kiosk.conf"));
     }
     buf_done(&words);
     return rc;

@@ -105,7 +105,8 @@ static int read_digits(const char *text, uint8_t out[DIGITS], struct err *err)
     }
     return n == DIGITS
                ? 0
-               : err_set(err, "the recovery key has %d letters and digits; %zu were typed", DIGITS, n);
+               : err_set(err, "the recovery key has %d letters and digits on its two lines; %zu were typed",
+                         DIGITS, n);
 }
 
 static uint64_t take(const uint8_t *digits, int count)

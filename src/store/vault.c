@@ -340,7 +340,7 @@ static int find_slot(struct db *db, const char *user, int64_t at_s, struct slot 
     int found = slot_load(db, user, slot, err);
     if (found == 0) {
         if (note_refused(db, user, at_s, err) == 0) {
-            err_set(err, "there is no user \"%s\" in this vault", user);
+            err_set(err, "there is no user \"%s\": say --user NAME, see `foyer staff list`", user);
         }
         return -1;
     }
