@@ -53,6 +53,15 @@ static const char *const *texts_at(struct encounter *e, const json_t *object, co
     return text;
 }
 
+/* How many entries of a list are read. Longer ones come from no form: what is left out makes the intake
+ * uncertain, and nobody waits for a comparison of each with each. */
+static size_t believed(struct encounter *e, const json_t *list)
+{
+    size_t n = json_array_size(list);
+    e->uncertain = e->uncertain || n > ENCOUNTER_LIST_MAX;
+    return n > ENCOUNTER_LIST_MAX ? ENCOUNTER_LIST_MAX : n;
+}
+
 struct encounter_flag *encounter_find_flag(const struct encounter *e, const char *id)
 {
     for (size_t i = 0; i < e->nflags; i++) {
@@ -148,10 +157,11 @@ static void set_answer(struct encounter *e, const json_t *raw)
 static void load_answers(struct encounter *e)
 {
     const json_t *list = json_object_get(e->body, "answers");
-    for (size_t i = 0; i < json_array_size(list); i++) {
+    size_t n = believed(e, list);
+    for (size_t i = 0; i < n; i++) {
         e->room->marked = e->room->marked || json_object_get(json_array_get(list, i), "fresh") != NULL;
     }
-    for (size_t i = 0; i < json_array_size(list); i++) {
+    for (size_t i = 0; i < n; i++) {
         set_answer(e, json_array_get(list, i));
     }
 }
@@ -288,7 +298,9 @@ static void keep_tick(struct encounter_item *item, const struct encounter_item *
 static const char *made_up_id(struct encounter *e, size_t i)
 {
     char *id = arena_alloc(e->room->arena, 24);
-    snprintf(id, 24, "?%zu", i + 1);
+    do {
+        snprintf(id, 24, "?%zu", ++i);
+    } while (encounter_find_flag(e, id) != NULL);
     return id;
 }
 
@@ -297,11 +309,12 @@ static void load_assessment(struct encounter *e, const json_t *assessment)
 {
     const struct encounter before = *e;
     const json_t *flags = json_object_get(assessment, "flags"), *items = json_object_get(assessment, "items");
+    size_t nflags = believed(e, flags), nitems = believed(e, items);
     e->assessment = assessment;
-    e->flag = arena_alloc(e->room->arena, (json_array_size(flags) + 1) * sizeof *e->flag);
-    e->item = arena_alloc(e->room->arena, (json_array_size(items) + 1) * sizeof *e->item);
+    e->flag = arena_alloc(e->room->arena, (nflags + 1) * sizeof *e->flag);
+    e->item = arena_alloc(e->room->arena, (nitems + 1) * sizeof *e->item);
     e->nflags = e->nitems = 0;
-    for (size_t i = 0; i < json_array_size(flags); i++) {
+    for (size_t i = 0; i < nflags; i++) {
         struct encounter_flag *flag = &e->flag[e->nflags];
         read_flag(e, flag, json_array_get(flags, i));
         if (flag->id[0] == '\0' || encounter_find_flag(e, flag->id) != NULL) {
@@ -312,7 +325,7 @@ static void load_assessment(struct encounter *e, const json_t *assessment)
     for (size_t i = 0; i < e->nflags; i++) {
         keep_decision(&e->flag[i], encounter_find_flag(&before, e->flag[i].id));
     }
-    for (size_t i = 0; i < json_array_size(items); i++) {
+    for (size_t i = 0; i < nitems; i++) {
         struct encounter_item *item = &e->item[e->nitems];
         read_item(e, item, json_array_get(items, i));
         e->nitems += item->id[0] != '\0' && encounter_find_item(e, item->id) == NULL;

@@ -115,13 +115,18 @@ struct encounter_entry {
     bool broken; /* not as its kind says: kept, counted for nothing */
 };
 
+/* Answers, flags, items of one intake, each: several times what the largest form has. Of a longer list the
+ * rest is left out. */
+enum { ENCOUNTER_LIST_MAX = 2000 };
+
 struct encounter {
     uint8_t uid[FRAME_UID];
     uint32_t rev;      /* of the newest event; 0: none yet. The next event is rev + 1. */
     bool damaged;      /* the body cannot be read: everything of the patient's is empty */
     const char *fault; /* why it cannot be read, in words; "" */
     bool draft;        /* not signed: still answering, or interrupted */
-    bool uncertain;    /* an event is missing, broken, or of a newer version: see its `entry` */
+    bool uncertain;    /* an event is missing, broken, or of a newer version: see its `entry`; or a list is
+                        * longer    than ENCOUNTER_LIST_MAX */
     bool demo;
     bool urgent;              /* the kiosk sent it as one to be seen at once */
     int64_t wall_s;           /* when it was sent, by the kiosk's clock */

@@ -173,6 +173,10 @@ static int check_visit(const struct encounter *e, const json_t *event, struct da
     if (date_compare(to, today) < 0 || (date_is_full(e->asked_on) && date_compare(to, e->asked_on) < 0)) {
         return err_set(err, "a visit is today or later");
     }
+    /* It would take the place of the result that the signed one brings. */
+    if (e->draft && json_is_object(assessment)) {
+        return err_set(err, "an intake is judged when the patient has signed it");
+    }
     if (json_is_object(assessment) && !date_equal(day_at(assessment, "visit_on"), to)) {
         return err_set(err, "the result was worked out for another day");
     }

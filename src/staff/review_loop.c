@@ -585,7 +585,8 @@ static unsigned move_visit(struct loop *l, struct date visit_on)
 {
     struct err err = { "" };
     struct encounter *open = review_encounter(l->review);
-    const struct form *form = form_of(l, &err);
+    /* A draft is not judged: its answers are not all there, and the signed one brings its own result. */
+    const struct form *form = open->draft ? NULL : form_of(l, &err);
     json_t *assessment = form == NULL ? NULL : encounter_assess(open, form, visit_on, NULL, &err);
     json_t *event = event_visit(now_s(l), visit_on, assessment);
     return add(l, &event, 1, false);

@@ -35,8 +35,11 @@ static int read_key(struct vault *vault, const uint8_t uid[FRAME_UID], struct ca
     if (found) {
         sql_get_exact(&q, 0, sealed, sizeof sealed);
     }
-    if (sql_end(&q, err) != 0 || !found) {
-        return found ? -1 : 0;
+    if (sql_end(&q, err) != 0) {
+        return -1;
+    }
+    if (!found) {
+        return 0;
     }
     struct buf ad = BUF_INIT;
     key_ad(&ad, uid);

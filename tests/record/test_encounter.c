@@ -291,6 +291,58 @@ Test(encounter, a_draft_and_a_damaged_one_take_notes_but_no_go_ahead)
     encounter_free(damaged);
 }
 
+/* What a draft's answers came to would hide a flag that the patient's later answers raise. */
+Test(encounter, a_drafts_visit_is_set_without_judging_it)
+{
+    static const char judged[] =
+        "{\"class\":\"CLEAR\",\"visit_on\":\"2026-12-01\",\"flags\":[],\"items\":[]}";
+    const struct date later = { 2026, 12, 1 };
+    struct encounter *draft = make(FRAME_DRAFT, body_text);
+    refused(draft, event_visit(AT_S, later, document_parse(judged, strlen(judged), NULL)), "has signed it");
+    add(draft, "anna", event_visit(AT_S, later, NULL));
+    cr_assert(date_equal(draft->visit_on, later));
+    encounter_free(draft);
+}
+
+/* A full frame of one list: it opens at once, and go ahead is not signed on what was left out. */
+Test(encounter, a_list_longer_than_any_form_is_cut_and_blocks_go_ahead, .timeout = 10)
+{
+    static const char *const head[] = {
+        "{\"v\":1,\"assessment\":{\"class\":\"CLEAR\",\"items\":[],\"flags\":[",
+        "{\"v\":1,\"assessment\":{\"class\":\"CLEAR\",\"flags\":[],\"items\":[", "{\"v\":1,\"answers\":["
+    };
+    static const char *const tail[] = { "]}}", "]}}", "]}" };
+    for (size_t k = 0; k < sizeof head / sizeof *head; k++) {
+        struct buf text = BUF_INIT;
+        buf_adds(&text, head[k]);
+        for (int i = 0; text.len < 240 * 1024; i++) {
+            buf_addf(&text, "%s{\"id\":\"%d\",\"outcome\":\"%s\"}", i > 0 ? "," : "", i,
+                     i % 2 == 0 ? "CLEAR" : "PRECAUTION");
+        }
+        buf_adds(&text, tail[k]);
+        struct encounter *e = make(FRAME_FINAL, buf_str(&text));
+        cr_expect(e->nflags + e->nitems + e->nanswers <= ENCOUNTER_LIST_MAX);
+        cr_expect(encounter_blocks(e, today) & BLOCK_UNREADABLE);
+        encounter_free(e);
+        buf_done(&text);
+    }
+}
+
+Test(encounter, flags_that_share_an_id_are_told_apart)
+{
+    static const char text[] =
+        "{\"v\":1,\"assessment\":{\"class\":\"HOLD\",\"items\":[],\"flags\":["
+        "{\"id\":\"?2\",\"outcome\":\"HOLD\"},{\"outcome\":\"HOLD\"},{\"id\":\"?2\",\"outcome\":\"HOLD\"}]}}";
+    struct encounter *e = make(FRAME_FINAL, text);
+    cr_assert_eq(e->nflags, 3);
+    for (size_t i = 0; i < e->nflags; i++) {
+        for (size_t j = 0; j < i; j++) {
+            cr_expect_str_neq(e->flag[i].id, e->flag[j].id);
+        }
+    }
+    encounter_free(e);
+}
+
 Test(encounter, what_a_newer_version_wrote_is_kept_and_blocks_go_ahead)
 {
     static const char newer[] = "{\"event\":1,\"kind\":\"hologram\",\"at\":5}";
