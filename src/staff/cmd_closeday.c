@@ -37,6 +37,9 @@ static int collect(void *arg, const struct vault_row *from)
 {
     struct day *day = arg;
     const struct summary *s = &from->summary;
+    if (s->restricted) {
+        return 0; /* out of every list */
+    }
     struct queue_entry entry = {
         .seq = from->seq,
         .wall_s = s->wall_s,

@@ -461,18 +461,28 @@ unsigned review_opened(struct review *r, struct encounter *encounter, const char
     }
     bool again = r->open != NULL && memcmp(r->open->uid, encounter->uid, QUEUE_UID) == 0;
     uint32_t before = again ? r->open->rev : 0;
-    encounter_free(r->open);
-    r->open = encounter;
     if (!again) {
+        encounter_free(r->open);
+        r->open = encounter;
         r->stage = STAGE_INTAKE;
         intake_enter(r);
     } else {
-        r->at[TAB_FLAGS] = r->at[TAB_FLAGS] < encounter->nflags ? r->at[TAB_FLAGS] : 0;
+        intake_replace(r, encounter);
         if (encounter->rev != before && encounter->nentries > 0) {
             const struct encounter_entry *entry = &encounter->entry[encounter->nentries - 1];
             review_notice(r, tr("%s has just written here: %s"), entry->by, words_kind(entry->kind));
         }
     }
+    return take_effects(r);
+}
+
+unsigned review_gone(struct review *r, const char *why)
+{
+    kept_drop_all(r, r->open->uid);
+    prompt_close(r, false);
+    intake_leave(r);
+    review_notice(r, "%s", why);
+    r->effects |= REVIEW_REDRAW;
     return take_effects(r);
 }
 

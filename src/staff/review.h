@@ -107,6 +107,8 @@ unsigned review_locked(struct review *review);
 /* The opened intake, taken over. NULL: it is not there, or trouble, and why. Also when it was read again
  * because somebody else wrote. */
 unsigned review_opened(struct review *review, struct encounter *encounter, const char *why);
+/* The open intake is there no more: leaves it, and forgets what was typed in it. */
+unsigned review_gone(struct review *review, const char *why);
 struct encounter *review_encounter(struct review *review); /* the open one, or NULL; for vault_add() */
 
 /* As vault_add() returned. After 0 the loop reads the intake again, before this. */

@@ -105,6 +105,36 @@ const struct encounter_flag *intake_flag(const struct review *r)
                                                                      : NULL;
 }
 
+static const char *id_at(const struct review *r, enum tab tab, size_t i)
+{
+    size_t item = tab == TAB_STAFF || tab == TAB_PATIENT ? intake_item(r, tab, i) : SIZE_MAX;
+    if (item != SIZE_MAX) {
+        return r->open->item[item].id;
+    }
+    return tab == TAB_FLAGS && i < r->open->nflags       ? r->open->flag[i].id
+           : tab == TAB_ANSWERS && i < r->open->nanswers ? r->open->answer[i].id
+                                                         : "";
+}
+
+/* Flags are sorted anew by each decision: a key typed in that moment must not meet another one. */
+void intake_replace(struct review *r, struct encounter *encounter)
+{
+    char *id[TABS];
+    for (int tab = 0; tab < TABS; tab++) {
+        id[tab] = mem_strdup(id_at(r, (enum tab)tab, r->at[tab]));
+    }
+    encounter_free(r->open);
+    r->open = encounter;
+    for (int tab = 0; tab < TABS; tab++) {
+        size_t n = intake_count(r, (enum tab)tab), i = 0;
+        while (i < n && strcmp(id_at(r, (enum tab)tab, i), id[tab]) != 0) {
+            i++;
+        }
+        r->at[tab] = id[tab][0] != '\0' && i < n ? i : r->at[tab] < n ? r->at[tab] : 0;
+        free(id[tab]);
+    }
+}
+
 void intake_next_flag(struct review *r)
 {
     for (size_t i = 0; i < r->open->nflags; i++) {
@@ -276,7 +306,7 @@ static void compare(struct review *r)
     }
 }
 
-static void leave(struct review *r)
+void intake_leave(struct review *r)
 {
     encounter_free(r->open);
     r->open = NULL;
@@ -377,7 +407,7 @@ static void command(struct review *r, char key)
         prompt_open(r, PROMPT_KEYS, "");
         break;
     case 'q':
-        leave(r);
+        intake_leave(r);
         break;
     default:
         if (key >= '1' && key < '1' + TABS) {
@@ -421,7 +451,7 @@ void intake_event(struct review *r, const struct event *event)
     } else if (review_is_key(event, KEY_ID_ENTER)) {
         open_focused(r);
     } else if (review_is_key(event, KEY_ID_ESCAPE)) {
-        leave(r);
+        intake_leave(r);
     } else if (event->type == EVENT_CHAR && event->text[1] == '\0') {
         command(r, event->text[0]);
     }

@@ -146,6 +146,9 @@ void list_look(struct review *r); /* filters anew, and keeps the focus on its ro
 /* --- review_intake.c --- */
 void intake_event(struct review *r, const struct event *event);
 void intake_enter(struct review *r);
+void intake_leave(struct review *r); /* back to the queue */
+/* The same intake, read again: the focus stays on what it was on, wherever that stands now. */
+void intake_replace(struct review *r, struct encounter *encounter);
 size_t intake_count(const struct review *r, enum tab tab);
 /* The rows of a tab, as they are shown. Items: index into encounter.item. */
 size_t intake_item(const struct review *r, enum tab tab, size_t i);
@@ -177,6 +180,7 @@ const char *prompt_decision_words(enum decision decision);
 void kept_save(struct review *r); /* what stands in the open prompt */
 const struct kept *kept_find(const struct review *r, enum prompt_kind kind, const char *target);
 void kept_drop(struct review *r, enum prompt_kind kind, const char *target);
+void kept_drop_all(struct review *r, const uint8_t uid[QUEUE_UID]); /* of one intake */
 void kept_clear(struct review *r);
 void kept_load(struct review *r, const json_t *kept);
 size_t kept_of(const struct review *r, const uint8_t uid[QUEUE_UID]);

@@ -108,6 +108,17 @@ void kept_drop(struct review *r, enum prompt_kind kind, const char *target)
     }
 }
 
+void kept_drop_all(struct review *r, const uint8_t uid[QUEUE_UID])
+{
+    for (size_t i = r->nkept; i-- > 0;) {
+        if (memcmp(r->kept[i].uid, uid, QUEUE_UID) == 0) {
+            wipe(&r->kept[i]);
+            r->kept[i] = r->kept[--r->nkept];
+            r->effects |= REVIEW_KEEP;
+        }
+    }
+}
+
 void kept_clear(struct review *r)
 {
     for (size_t i = 0; i < r->nkept; i++) {

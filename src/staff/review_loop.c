@@ -302,9 +302,14 @@ static int refresh_open(struct loop *l, unsigned *effects, struct err *err)
         return 0;
     }
     l->open_change = false;
-    struct encounter *now = read_encounter(l, open->uid, err);
-    if (now == NULL) {
+    struct encounter *now = NULL;
+    int found = vault_encounter(l->session.vault, open->uid, &now, err);
+    if (found < 0) {
         return -1;
+    }
+    if (found == 0) {
+        *effects |= review_gone(l->review, tr("The intake that was open has been erased or deleted."));
+        return 0;
     }
     if (now->rev == open->rev && now->sent_rev == open->sent_rev) {
         encounter_free(now);
@@ -552,7 +557,7 @@ static unsigned add(struct loop *l, json_t **event, size_t n, bool both)
     if (vault_changed(l->session.vault, &l->change, take_row, l, &ignored) == 0) {
         effects |= review_changed(l->review, now_s(l));
     }
-    l->open_change = false;
+    l->open_change = l->open_change && rc < 0; /* it may be gone: the next look finds out */
     return effects;
 }
 

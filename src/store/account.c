@@ -173,15 +173,20 @@ int account_withdraw(struct db *db, const char *user, const char *by, int64_t at
 /* ---- slots
  * -------------------------------------------------------------------------------------------------- */
 
-/* Writes a slot that was made, and notes it. `expect`: a query that must find the user, so that what was
- * decided before the second of Argon2id still holds. */
+/* Writes a slot that was made, and notes it. `expect`: a query that must find a row for the user (?1) and the
+ * slot's role (?2), so that what was decided before the second of Argon2id still holds. */
 static int store(struct db *db, const struct slot *slot, const char *expect, const struct act *act,
                  struct err *err)
 {
     if (db_begin(db, err) != 0) {
         return -1;
     }
-    int rc = exists(db, expect, slot->user, err);
+    struct sql q;
+    sql_prepare(&q, db, expect);
+    sql_text(&q, 1, slot->user);
+    sql_text(&q, 2, slot->role);
+    int rc = sql_row(&q);
+    rc = sql_end(&q, err) == 0 ? rc : -1;
     if (rc == 0) {
         rc =
             err_set(err, "the account \"%s\" has just been changed by somebody else; look again", slot->user);
@@ -227,7 +232,7 @@ int account_complete(struct vault *vault, const char *user, const char *passphra
     }
     buf_addf(&detail, "%s, %s, proposed by %s", user, role, by);
     struct act act = { "account completed", vault->user, buf_str(&detail), at_s };
-    int rc = store(vault->db, &slot, "SELECT 1 FROM proposal WHERE user = ?1", &act, err);
+    int rc = store(vault->db, &slot, "SELECT 1 FROM proposal WHERE user = ?1 AND role = ?2", &act, err);
     buf_done(&detail);
     return rc;
 }
@@ -301,7 +306,11 @@ int account_set_role(struct vault *vault, const char *user, const char *role, co
     struct act act = { "account role", vault->user, buf_str(&detail), at_s };
     int rc =
         slot_make(vault->db, &slot, user, role, passphrase, strlen(passphrase), cost, vault->masters, err);
-    rc = rc == 0 ? store(vault->db, &slot, "SELECT 1 FROM slot WHERE user = ?1", &act, err) : rc;
+    rc = rc == 0 ? store(vault->db, &slot,
+                         "SELECT 1 FROM slot WHERE user = ?1 AND (?2 = 'clinician' OR role <> 'clinician' OR "
+                         "EXISTS (SELECT 1 FROM slot WHERE role = 'clinician' AND user <> ?1))",
+                         &act, err)
+                 : rc;
     buf_done(&detail);
     return rc;
 }
@@ -318,7 +327,7 @@ int account_set_passphrase(struct vault *vault, const char *user, const char *pa
     snprintf(role, sizeof role, "%s", slot.role);
     return slot_make(vault->db, &slot, user, role, passphrase, strlen(passphrase), cost, vault->masters,
                      err) == 0
-               ? store(vault->db, &slot, "SELECT 1 FROM slot WHERE user = ?1", &act, err)
+               ? store(vault->db, &slot, "SELECT 1 FROM slot WHERE user = ?1 AND role = ?2", &act, err)
                : -1;
 }
 
@@ -330,7 +339,7 @@ int account_set_recovery(struct vault *vault, const uint8_t recovery[RECOVERY_KE
     return vault_need(vault, VAULT_KEYS, err) == 0 &&
                    slot_make(vault->db, &slot, "recovery", "recovery", recovery, RECOVERY_KEY, NULL,
                              vault->masters, err) == 0
-               ? store(vault->db, &slot, "SELECT 1 FROM slot WHERE user = ?1", &act, err)
+               ? store(vault->db, &slot, "SELECT 1 FROM slot WHERE user = ?1 AND role = ?2", &act, err)
                : -1;
 }
 

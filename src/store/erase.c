@@ -106,10 +106,11 @@ int erase_draft(struct vault *vault, const uint8_t uid[FRAME_UID], int64_t at_s,
     }
     int result = has(db,
                      "SELECT 1 FROM deposit WHERE uid = ?1 AND kind = 1 "
-                     "AND NOT EXISTS (SELECT 1 FROM deposit WHERE uid = ?1 AND kind <> 1)",
+                     "AND NOT EXISTS (SELECT 1 FROM deposit WHERE uid = ?1 AND kind <> 1) "
+                     "AND NOT EXISTS (SELECT 1 FROM event WHERE uid = ?1)",
                      uid, err);
     if (result == 0) {
-        err_set(err, "it is not an unfinished intake any more");
+        err_set(err, "it is not an unfinished intake any more, or staff wrote beside it");
     } else if (result == 1 && (remove_all(db, uid, err) != 0 ||
                                note(db, "discarded", vault->user, uid, NULL, at_s, err) != 0)) {
         result = -1;

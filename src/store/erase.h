@@ -19,7 +19,8 @@ int erase_intake(struct vault *vault, const uint8_t uid[FRAME_UID], const char *
                  struct err *err);
 
 /* A draft that was never finished: as erasing, but without a tombstone, so that its kiosk may still send the
- * final. Refused (0) for anything but a draft. Act "discarded". Needs VAULT_WRITE or VAULT_KEYS. */
+ * final. Refused (0) for anything but a draft, and for a draft beside which staff wrote: that is theirs. Act
+ * "discarded". Needs VAULT_WRITE or VAULT_KEYS. */
 int erase_draft(struct vault *vault, const uint8_t uid[FRAME_UID], int64_t at_s, struct err *err);
 
 /* The tombstones, as text: one line "uid seconds actor" each; appends. Keep it apart from the backups. */

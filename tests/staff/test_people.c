@@ -387,6 +387,17 @@ Test(people, the_day_is_closed_with_what_it_left_open)
     SAYS_NOT("NOT LINKED");
 }
 
+Test(people, a_restricted_intake_is_not_named_at_the_end_of_the_day)
+{
+    post(1, FRAME_FINAL, "Anna Berg", "01632 960123", 3600);
+    DONE(FOYER(PASSPHRASE, "person", "restrict", "01010101", "--reason", "objection"));
+    DONE(FOYER(PASSPHRASE, "close-day"));
+    SAYS_NOT("Anna Berg");
+    DONE(FOYER(PASSPHRASE, "person", "restrict", "01010101", "--off", "--reason", "withdrawn"));
+    DONE(FOYER(PASSPHRASE, "close-day"));
+    SAYS("Anna Berg");
+}
+
 Test(people, a_clinic_may_keep_what_nobody_finished)
 {
     static const char conf[] =

@@ -357,6 +357,35 @@ Test(review, who_comes_second_sees_both_and_loses_nothing)
     cr_expect_eq(review_encounter(r)->nentries, 2, "one of both is lost");
 }
 
+/* Decided by somebody else, the flag above goes down the list: the next key still means what has the focus.
+ */
+Test(review, anothers_decision_does_not_move_the_focus_to_another_flag)
+{
+    struct event_flag theirs = { "F_HOLD", OUTCOME_CLEAR, OUTCOME_HOLD };
+    key(KEY_ID_ENTER);
+    key(KEY_ID_DOWN);
+    const struct encounter *e = review_encounter(r);
+    cr_assert_str_eq(e->flag[1].id, "F_REVIEW");
+    struct encounter *now = encounter_of(body_text);
+    encounter_add(now, 1, "ben", event_flags(NOW_S, &theirs, 1, "", "theirs"));
+    effects |= review_opened(r, now, NULL);
+    type("l1");
+    const json_t *flag = json_array_get(json_object_get(last_event, "flags"), 0);
+    cr_expect_str_eq(json_string_value(json_object_get(flag, "id")), "F_REVIEW");
+}
+
+Test(review, an_intake_that_was_erased_meanwhile_leaves_the_screen_with_what_was_typed_in_it)
+{
+    key(KEY_ID_ENTER);
+    type("n");
+    type("a note");
+    effects |= review_gone(r, "It was erased.");
+    cr_expect_null(review_encounter(r));
+    cr_expect_null(review_kept(r));
+    expect("It was erased.");
+    expect_not("a note");
+}
+
 Test(review, a_full_disk_loses_nothing_that_was_typed)
 {
     key(KEY_ID_ENTER);

@@ -317,6 +317,22 @@ Test(erase, only_a_draft_is_discarded_and_its_final_may_still_come)
     cr_assert_eq(number(db, "SELECT count(*) FROM deposit"), 1);
 }
 
+Test(erase, a_draft_beside_which_staff_wrote_is_not_discarded)
+{
+    struct err err = { "" };
+    struct encounter *e;
+    memset(uid, 7, sizeof uid);
+    cr_assert_eq(put_frame(db, 7, 1, FRAME_DRAFT), FRAME_STORED);
+    cr_assert_eq(vault_file(vault, &err), 1, "%s", err.text);
+    cr_assert_eq(vault_encounter(vault, uid, &e, &err), 1, "%s", err.text);
+    json_t *event = event_note(AT_S, "went home unwell, called an ambulance");
+    cr_assert_eq(vault_add(vault, e, &event, 1, AT_S, &err), 1, "%s", err.text);
+    encounter_free(e);
+    cr_assert_eq(erase_draft(vault, uid, AT_S, &err), 0);
+    cr_assert_eq(number(db, "SELECT count(*) FROM event"), 1);
+    cr_assert_eq(number(db, "SELECT count(*) FROM deposit WHERE kind = 1"), 1);
+}
+
 /* ---- the head of the audit trail
  * --------------------------------------------------------------------------- */
 
