@@ -37,9 +37,8 @@ static void become(const char *const *argv, int document, int said)
 }
 
 /* What it says until it closes its mouth. False: it took too long. */
-static bool listen_to(int fd, struct buf *words)
+static bool listen_to(int fd, int64_t end_ms, struct buf *words)
 {
-    int64_t end_ms = clock_mono_ms(clock_system()) + (int64_t)SPOOL_MOST_S * 1000;
     for (;;) {
         char part[512];
         int64_t left = end_ms - clock_mono_ms(clock_system());
@@ -58,11 +57,26 @@ static bool listen_to(int fd, struct buf *words)
     }
 }
 
+/* The child is left to be waited for. */
+static bool ends_by(pid_t pid, int64_t end_ms)
+{
+    siginfo_t info = { .si_pid = 0 };
+    while (waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid == 0) {
+        if (clock_mono_ms(clock_system()) >= end_ms) {
+            return false;
+        }
+        poll(NULL, 0, 10);
+    }
+    return true;
+}
+
 static int wait_for(pid_t pid, int said, const char *program, struct err *err)
 {
     struct buf words = BUF_INIT;
     int status = 0;
-    bool in_time = listen_to(said, &words);
+    int64_t end_ms = clock_mono_ms(clock_system()) + (int64_t)SPOOL_MOST_S * 1000;
+    /* One that closes its mouth may still go on. */
+    bool in_time = listen_to(said, end_ms, &words) && ends_by(pid, end_ms);
     if (!in_time) {
         kill(-pid, SIGKILL);
         kill(pid, SIGKILL);
