@@ -10,6 +10,7 @@
 #include "erase.h"
 #include "file.h"
 #include "mem.h"
+#include "secret.h"
 #include "session.h"
 #include "text.h"
 #include "tr.h"
@@ -171,24 +172,56 @@ static int add_event(struct work *work, const uint8_t uid[FRAME_UID], json_t *ev
                        : err_set(err, "%s", tr("somebody else has just written to this intake; try again"));
 }
 
-static int correct(struct work *work, struct err *err)
+/* "-" is asked for: a command line is shown to everybody on the machine. */
+struct corrections {
+    const char *name, *born, *phone; /* NULL: not corrected */
+    char *typed[3];
+};
+
+static int read_corrections(const struct command_call *call, struct corrections *out, struct err *err)
+{
+    static const char *const option[] = { "name", "born", "phone" };
+    static const char *const prompt[] = { N_("Name: "), N_("Birth date, like 1990-02-03: "), N_("Phone: ") };
+    const char **const value[] = { &out->name, &out->born, &out->phone };
+    for (size_t i = 0; i < 3; i++) {
+        *value[i] = command_value(call, option[i]);
+        if (*value[i] == NULL || strcmp(*value[i], "-") != 0) {
+            continue;
+        }
+        out->typed[i] = secret_line(call, tr(prompt[i]), err);
+        if (out->typed[i] == NULL) {
+            return -1;
+        }
+        *value[i] = out->typed[i];
+    }
+    return 0;
+}
+
+static int correct_all(struct work *work, const struct corrections *right, struct err *err)
 {
     struct date born = { 0 };
-    const char *date = command_value(work->call, "born");
-    if (date != NULL && !(date_parse_iso(date, &born) && date_is_full(born))) {
-        return err_set(err, tr("--born %s: a date is written 1990-02-03"), date);
+    if (right->born != NULL && !(date_parse_iso(right->born, &born) && date_is_full(born))) {
+        return err_set(err, tr("--born %s: a date is written 1990-02-03"), right->born);
     }
     int rc = 0;
     for (size_t i = 0; rc == 0 && i < work->n; i++) {
-        rc = add_event(work, work->uid[i],
-                       event_correct(work->now_s, command_value(work->call, "name"), born,
-                                     command_value(work->call, "phone")),
-                       err);
+        rc = add_event(work, work->uid[i], event_correct(work->now_s, right->name, born, right->phone), err);
     }
-    if (rc == 0 && date != NULL) {
+    if (rc == 0 && right->born != NULL) {
         fprintf(work->call->out, "%s\n",
                 tr("Rules about age were not worked out again: the result stands as the patient's answer "
                    "gave it."));
+    }
+    return rc;
+}
+
+static int correct(struct work *work, struct err *err)
+{
+    struct corrections right = { 0 };
+    int rc = read_corrections(work->call, &right, err);
+    rc = rc == 0 ? correct_all(work, &right, err) : rc;
+    for (size_t i = 0; i < 3; i++) {
+        sodium_free(right.typed[i]);
     }
     return rc;
 }
@@ -303,7 +336,7 @@ static int run(const struct command_call *call)
 static const struct command_option options[] = {
     { "reason", "TEXT", N_("why; it is kept in the audit trail, in clear") },
     { "links", NULL, N_("the same person's other intakes too, where staff linked them") },
-    { "name", "TEXT", N_("correct: the name as it is") },
+    { "name", "TEXT", N_("correct: the name as it is; - asks for it, and so it does below") },
     { "born", "DATE", N_("correct: the birth date as it is") },
     { "phone", "TEXT", N_("correct: the phone number as it is") },
     { "off", NULL, N_("restrict: into the lists again") },

@@ -78,8 +78,7 @@ void secret_show_recovery(FILE *out, const uint8_t key[RECOVERY_KEY])
     sodium_memzero(text, sizeof text);
 }
 
-/* From the terminal; where there is none (a script), the next line of the standard input. */
-static char *typed_key(const struct command_call *call, const char *prompt, struct err *err)
+char *secret_line(const struct command_call *call, const char *prompt, struct err *err)
 {
     int tty = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
     if (tty >= 0) {
@@ -93,7 +92,7 @@ int secret_retype_recovery(const struct command_call *call, const uint8_t key[RE
 {
     for (int i = 0; i < RETYPES; i++) {
         uint8_t again[RECOVERY_KEY];
-        char *typed = typed_key(call, tr("Type it here, both lines as one, from the paper: "), err);
+        char *typed = secret_line(call, tr("Type it here, both lines as one, from the paper: "), err);
         if (typed == NULL) {
             err_prefix(err, "%s", tr("the recovery key was not typed again, so nothing was made"));
             return -1;
@@ -111,7 +110,7 @@ int secret_retype_recovery(const struct command_call *call, const uint8_t key[RE
 
 int secret_ask_recovery(const struct command_call *call, uint8_t key[RECOVERY_KEY], struct err *err)
 {
-    char *typed = typed_key(call, tr("Recovery key, both lines as one: "), err);
+    char *typed = secret_line(call, tr("Recovery key, both lines as one: "), err);
     int rc = typed == NULL ? -1 : recovery_read(typed, key, err);
     sodium_free(typed);
     return rc;

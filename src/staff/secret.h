@@ -24,4 +24,8 @@ int secret_retype_recovery(const struct command_call *call, const uint8_t key[RE
 /* Asks for the printed key. */
 int secret_ask_recovery(const struct command_call *call, uint8_t key[RECOVERY_KEY], struct err *err);
 
+/* One line that must not stand on a command line: typed at the terminal, with echo; where there is none, the
+ * next line of the standard input. sodium_free() it. NULL with the reason. */
+char *secret_line(const struct command_call *call, const char *prompt, struct err *err);
+
 #endif

@@ -287,6 +287,19 @@ Test(people, the_trail_is_listed_filtered_and_verified_against_a_printed_head)
 /* ---- a person
  * ---------------------------------------------------------------------------------------------- */
 
+Test(people, a_name_need_not_stand_on_the_command_line)
+{
+    post(1, FRAME_FINAL, "Anna Berg", "", 60);
+    DONE(foyer(PASSPHRASE, NULL, "Anna Bergmann\n01632 960999\n",
+               (const char *const[]){ "person", "correct", "01", "--name", "-", "--phone", "-", NULL }));
+    DONE(FOYER(PASSPHRASE, "person", "export", "01", "--reason", "asked at the desk"));
+    SAYS("Anna Bergmann");
+    SAYS("01632 960999");
+    cr_assert_eq(foyer(PASSPHRASE, NULL, "\n",
+                       (const char *const[]){ "person", "correct", "01", "--name", "-", NULL }),
+                 COMMAND_FAILED, "a name is not blank");
+}
+
 Test(people, a_copy_holds_the_answers_and_what_staff_wrote)
 {
     post(1, FRAME_FINAL, "Anna Berg", "", 60);
