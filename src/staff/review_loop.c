@@ -332,6 +332,8 @@ static int look_inside(struct loop *l, unsigned *effects, struct err *err)
     return refresh_open(l, effects, err);
 }
 
+static int lock_out(struct loop *l, unsigned *effects, struct err *err);
+
 static int look(struct loop *l, unsigned *effects, struct err *err)
 {
     /* The version first: what comes in meanwhile is seen in the next round. */
@@ -341,6 +343,9 @@ static int look(struct loop *l, unsigned *effects, struct err *err)
     }
     if (l->calls_read && version == l->version) {
         return 0;
+    }
+    if (lock_out(l, effects, err) != 0) {
+        return -1;
     }
     int64_t waiting = counts_waiting(l->session.db, midnight(now_s(l)), err);
     if (waiting < 0 || read_calls(l, effects, err) != 0 || read_seen(l, effects, err) != 0 ||
@@ -383,6 +388,26 @@ static void lock(struct loop *l, unsigned *effects)
     *effects |= review_locked(l->review);
 }
 
+/* As by F10: what was typed is sealed first. */
+static void lock_now(struct loop *l, unsigned *effects)
+{
+    struct event event = { .type = EVENT_KEY, .key = KEY_ID_F1 + 9, .mono_ms = now_ms() };
+    (void)review_event(l->review, &event, now_s(l));
+    keep(l, effects);
+    lock(l, effects);
+}
+
+/* Whoever's account was disabled sees nothing more. */
+static int lock_out(struct loop *l, unsigned *effects, struct err *err)
+{
+    int stands = l->session.vault == NULL ? 1 : vault_stands(l->session.vault, err);
+    if (stands == 0) {
+        lock_now(l, effects);
+        *effects |= review_refused(l->review, tr("This account was disabled or changed. Unlock again."));
+    }
+    return stands < 0 ? -1 : 0;
+}
+
 /* A disk that is full may have room again in a second: that is said, and tried again. A database that is
  * away, or refuses everything after an error on the disk, is opened anew, and with it goes the vault, which
  * belonged to the old one. */
@@ -399,10 +424,7 @@ static void trouble(struct loop *l, unsigned *effects, const struct err *why)
         return;
     }
     if (l->session.vault != NULL) {
-        struct event gone = { .type = EVENT_KEY, .key = KEY_ID_F1 + 9, .mono_ms = now_ms() };
-        (void)review_event(l->review, &gone, now_s(l));
-        keep(l, effects);
-        lock(l, effects);
+        lock_now(l, effects);
     }
     db_close(l->session.db);
     l->session.db = db;

@@ -248,8 +248,11 @@ static int add_inside(struct vault *vault, const struct encounter *before, const
 {
     struct standing standing;
     struct case_key key = { { 0 } };
-    if (look(vault->db, before->uid, &standing, err) != 0) {
-        return -1;
+    int stands = vault_stands(vault, err);
+    if (stands != 1 || look(vault->db, before->uid, &standing, err) != 0) {
+        return stands == 0
+                   ? err_set(err, "the account \"%s\" was disabled or changed: unlock again", vault->user)
+                   : -1;
     }
     if (!standing.filed || standing.event_rev != before->rev ||
         (before->sent_rev != 0 && before->sent_rev != standing.rev)) {

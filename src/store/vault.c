@@ -443,6 +443,16 @@ void vault_lock(struct vault *vault)
     }
 }
 
+int vault_stands(const struct vault *vault, struct err *err)
+{
+    struct sql q;
+    sql_prepare(&q, vault->db, "SELECT 1 FROM slot WHERE user = ?1 AND role = ?2");
+    sql_text(&q, 1, vault->user);
+    sql_text(&q, 2, vault->role);
+    bool stands = sql_row(&q);
+    return sql_end(&q, err) == 0 ? stands : -1;
+}
+
 const char *vault_user(const struct vault *vault)
 {
     return vault->user;

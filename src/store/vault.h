@@ -59,6 +59,8 @@ int vault_unlock(struct db *db, const char *user, const char *passphrase, int64_
 int vault_unlock_recovery(struct db *db, const uint8_t recovery[RECOVERY_KEY], int64_t at_s,
                           struct vault **vault, struct err *err);
 void vault_lock(struct vault *vault); /* overwrites the keys. NULL is fine */
+/* 1 while the account that opened it is there with the same role; 0: it was disabled or changed since. -1. */
+int vault_stands(const struct vault *vault, struct err *err);
 const char *vault_user(const struct vault *vault);
 
 /* What the people who unlock may do. A desk slot holds the desk's master key alone: without the other no

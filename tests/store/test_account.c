@@ -175,6 +175,30 @@ Test(account, the_last_clinician_stays)
     vault_lock(unlock("berta", OTHER));
 }
 
+Test(account, whoever_was_disabled_or_demoted_writes_nothing_more_in_a_vault_that_was_open)
+{
+    struct err err = { "" };
+    struct encounter *e;
+    uint8_t uid[FRAME_UID];
+    memset(uid, 7, sizeof uid);
+    make("berta", "clinician");
+    struct vault *open = unlock("berta", OTHER);
+    cr_assert_eq(vault_stands(open, &err), 1);
+    cr_assert_eq(put_frame(db, 7, 1, FRAME_FINAL), FRAME_STORED);
+    cr_assert_eq(vault_file(open, &err), 1, "%s", err.text);
+    cr_assert_eq(vault_encounter(open, uid, &e, &err), 1, "%s", err.text);
+    cr_assert_eq(account_set_role(vault, "berta", "viewer", OTHER, &cheap, AT_S, &err), 0, "%s", err.text);
+    cr_assert_eq(vault_stands(open, &err), 0);
+    json_t *event = event_note(AT_S, "late");
+    cr_assert_eq(vault_add(open, e, &event, 1, AT_S, &err), -1);
+    cr_assert_not_null(strstr(err.text, "unlock again"), "%s", err.text);
+    cr_assert_eq(account_disable(db, "berta", "root", AT_S, &err), 0, "%s", err.text);
+    cr_assert_eq(vault_stands(open, &err), 0);
+    cr_assert_eq(number(db, "SELECT count(*) FROM event"), 0);
+    encounter_free(e);
+    vault_lock(open);
+}
+
 Test(account, after_five_wrong_passphrases_the_next_waits_and_never_for_good)
 {
     struct err err = { "" };
