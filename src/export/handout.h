@@ -15,7 +15,7 @@ enum handout_kind {
     HANDOUT_AFTERCARE,
     HANDOUT_KINDS
 };
-/* As the event "handout" has it (event.h): "summary", "private", "aftercare". */
+/* As the event "handout" has it (encounter_event.h): "summary", "private", "aftercare". */
 const char *handout_name(enum handout_kind kind);
 
 enum {

@@ -1,8 +1,8 @@
 /* encounter.h: one intake as it stands now: what the patient sent, and in order everything staff added.
  *
- * Pure: it folds a body and events (see event.h) into a picture that the review screen draws, and it holds
- * the rules on what may be decided. The program's own result stays beside what people decided. Nothing here
- * reads a clock or a file.
+ * Pure: it folds a body and events (see encounter_event.h) into a picture that the review screen draws, and
+ * it holds the rules on what may be decided. The program's own result stays beside what people decided.
+ * Nothing here reads a clock or a file.
  *
  * The rules (design, section 4, and clinical content, sections 2.0 and 3.2):
  *   - only a practitioner lowers an outcome, flag by flag, with a reason; nothing raises one but new answers
@@ -29,7 +29,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "event.h"
+#include "encounter_event.h"
 #include "form.h"
 #include "frame.h"
 #include "policies.h"

@@ -1,4 +1,4 @@
-/* event.h: what staff add to an intake: one JSON object each, appended and never overwritten.
+/* encounter_event.h: what staff add to an intake: one JSON object each, appended and never overwritten.
  *
  * Every event holds event (its format, EVENT_VERSION), kind and at (seconds since 1970). Who wrote it and its
  * place (rev) stand beside it in the database, bound to it by its seal. By kind:
@@ -25,8 +25,8 @@
  * Whatever comes out of the database is hostile until checked: event_check() refuses what is not as above.
  * A kind or a version that is not known here is kept, and shown as such.
  */
-#ifndef FOYER_EVENT_H
-#define FOYER_EVENT_H
+#ifndef FOYER_ENCOUNTER_EVENT_H
+#define FOYER_ENCOUNTER_EVENT_H
 
 #include <jansson.h>
 #include <stdbool.h>

@@ -1,6 +1,7 @@
-/* event.c: making events, and checking those that come out of the database. The keys are listed in event.h.
+/* encounter_event.c: making events, and checking those that come out of the database. The keys are listed in
+ * encounter_event.h.
  */
-#include "event.h"
+#include "encounter_event.h"
 
 #include <string.h>
 
