@@ -199,7 +199,7 @@ void policies_fill(struct buf *out, const struct form *form, const double *value
             memcpy(name, at + 1, len);
         }
         long index = form_policy_index(form, name);
-        bool found = index >= 0 && !form->policy[index].choice;
+        bool found = index >= 0 && !form->policy[index].choice && at[1 + len] == '}';
         buf_add(out, text, (size_t)(at - text));
         if (found) {
             buf_addf(out, "%g", value ? value[index] : form->policy[index].value);

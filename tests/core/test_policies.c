@@ -115,6 +115,9 @@ Test(policies, a_question_is_asked_with_the_clinics_number)
                   "In {isotretinoin_months} months, {isotretinoin} {nothing {");
     cr_expect_str_eq(buf_str(&words), "In 9 months, {isotretinoin} {nothing {");
     buf_reset(&words);
+    policies_fill(&words, form, policies->value, "A brace that never closes: {isotretinoin_months");
+    cr_expect_str_eq(buf_str(&words), "A brace that never closes: {isotretinoin_months");
+    buf_reset(&words);
     policies_fill(&words, form, NULL, "{isotretinoin_months}");
     cr_expect_str_eq(buf_str(&words), "6");
     buf_done(&words);
