@@ -108,25 +108,6 @@ static void cell(struct buf *out, const char *text, int columns)
     buf_wipe(&clean);
 }
 
-static const char *decision_words(enum decision decision)
-{
-    switch (decision) {
-    case DECISION_GO_AHEAD:
-        return tr("go ahead");
-    case DECISION_PRECAUTIONS:
-        return tr("precautions");
-    case DECISION_POSTPONE:
-        return tr("postponed");
-    case DECISION_DO_NOT_TREAT:
-        return tr("do not treat");
-    case DECISION_NEEDS_MORE:
-        return tr("needs more");
-    case DECISION_NONE:
-        break;
-    }
-    return tr("decided");
-}
-
 static const char *status_words(const struct summary *s, int64_t now_s)
 {
     switch (s->status) {
@@ -137,7 +118,7 @@ static const char *status_words(const struct summary *s, int64_t now_s)
     case SUMMARY_STARTED:
         return tr("in work");
     case SUMMARY_DECIDED:
-        return decision_words(s->decision);
+        return s->decision == DECISION_NONE ? tr("decided") : session_decision(s->decision);
     case SUMMARY_NEWER:
         return tr("newer version");
     case SUMMARY_UNFINISHED:

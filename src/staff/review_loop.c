@@ -98,24 +98,6 @@ static enum queue_status status_of(enum summary_status status)
     return QUEUE_OPEN;
 }
 
-static const char *decision_words(enum decision decision)
-{
-    switch (decision) {
-    case DECISION_GO_AHEAD:
-        return tr("go ahead");
-    case DECISION_PRECAUTIONS:
-        return tr("precautions");
-    case DECISION_POSTPONE:
-        return tr("postponed");
-    case DECISION_DO_NOT_TREAT:
-        return tr("do not treat");
-    case DECISION_NEEDS_MORE:
-        return tr("needs more");
-    default:
-        return "";
-    }
-}
-
 static uint8_t small(int n)
 {
     return (uint8_t)(n < 0 ? 0 : n > UINT8_MAX ? UINT8_MAX : n);
@@ -138,7 +120,7 @@ static int take_row(void *arg, const struct vault_row *row)
         .name = s->name,
         .phone = s->phone,
         .owner = s->owner,
-        .decision = decision_words(s->decision),
+        .decision = session_decision(s->decision),
         .progress = "",
         .flags = s->flag_ids + strspn(s->flag_ids, " "),
         .birth_date = s->birth_date,

@@ -266,3 +266,22 @@ int session_carry(struct session *session, int64_t at_s, struct err *err)
                ? -1
                : 0;
 }
+
+const char *session_decision(enum decision decision)
+{
+    switch (decision) {
+    case DECISION_GO_AHEAD:
+        return tr("go ahead");
+    case DECISION_PRECAUTIONS:
+        return tr("precautions");
+    case DECISION_POSTPONE:
+        return tr("postponed");
+    case DECISION_DO_NOT_TREAT:
+        return tr("do not treat");
+    case DECISION_NEEDS_MORE:
+        return tr("needs more");
+    case DECISION_NONE:
+        break;
+    }
+    return "";
+}

@@ -51,4 +51,7 @@ struct form *session_form(struct session *session, const char *hash);
 /* The one intake whose number begins with `prefix`. -1 with the reason: none, or several. */
 int session_find(struct session *session, const char *prefix, uint8_t out[FRAME_UID], struct err *err);
 
+/* A decision in a word or two, for a list; "" for none. */
+const char *session_decision(enum decision decision);
+
 #endif
