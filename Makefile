@@ -124,10 +124,13 @@ DRIVERS = $(filter screen,$(TEST_FOLDERS))
 DRIVER_SEES = store record formio core base
 # $1 folder, $2 layers, $3 more libraries
 define SUITE
-$$(B)/tests/$(1): $$(wildcard tests/$(1)/*.c) $$(wildcard tests/$(1)/*.h) $$(foreach l,$(2),$$(B)/lib$$l.a) Makefile
+$(1)_TEST_OBJ = $$(patsubst tests/%.c,$$(B)/tests/obj/%.o,$$(wildcard tests/$(1)/*.c))
+$$(B)/tests/obj/$(1)/%.o: tests/$(1)/%.c Makefile $$(B)/flags
 	@mkdir -p $$(@D)
-	$$(Q)$$(CC) $$(CPPFLAGS_ALL) -DBIN='"$$(B)"' $$(CFLAGS_ALL) $$(foreach l,$(2),-Isrc/$$l) -Itests/$(1) $$(LDFLAGS_ALL) -o $$@ \
-	    $$(filter %.c,$$^) $$(foreach l,$(2),$$(B)/lib$$l.a) $$(foreach l,$(2),$$($$l_LIBS)) -lcriterion $(3)
+	$$(Q)$$(CC) $$(CPPFLAGS_ALL) -DBIN='"$$(B)"' $$(CFLAGS_ALL) -MMD -MP $$(foreach l,$(2),-Isrc/$$l) -Itests/$(1) -c -o $$@ $$<
+$$(B)/tests/$(1): $$($(1)_TEST_OBJ) $$(foreach l,$(2),$$(B)/lib$$l.a)
+	$$(Q)$$(CC) $$(LDFLAGS_ALL) -o $$@ $$^ $$(foreach l,$(2),$$($$l_LIBS)) -lcriterion $(3)
+-include $$($(1)_TEST_OBJ:.o=.d)
 endef
 $(foreach s,$(SUITES),$(eval $(call SUITE,$(s),$(s) $($(s)_SEES))))
 $(foreach s,$(DRIVERS),$(eval $(call SUITE,$(s),$(DRIVER_SEES),-lvterm -lutil -lqrencode)))
