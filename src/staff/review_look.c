@@ -1,0 +1,296 @@
+/* What the review reads of the database: at unlock everything, then what has changed, once a second. */
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "alarm.h"
+#include "counts.h"
+#include "deposit.h"
+#include "mem.h"
+#include "review_loop_internal.h"
+#include "tr.h"
+
+enum { CALLS_AT_ONCE = 50 };
+
+static int64_t midnight(int64_t wall_s)
+{
+    time_t now = (time_t)wall_s;
+    struct tm day;
+    if (localtime_r(&now, &day) == NULL) {
+        return 0;
+    }
+    day.tm_hour = day.tm_min = day.tm_sec = 0;
+    day.tm_isdst = -1;
+    return (int64_t)mktime(&day);
+}
+
+/* --- Rows of the queue --- */
+
+static enum queue_status status_of(enum summary_status status)
+{
+    switch (status) {
+    case SUMMARY_UNFINISHED:
+        return QUEUE_UNFINISHED;
+    case SUMMARY_DECIDED:
+        return QUEUE_DECIDED;
+    case SUMMARY_DAMAGED:
+        return QUEUE_DAMAGED;
+    case SUMMARY_NEWER:
+        return QUEUE_NEWER;
+    case SUMMARY_NEW:
+    case SUMMARY_STARTED:
+        break;
+    }
+    return QUEUE_OPEN;
+}
+
+static uint8_t small(int n)
+{
+    return (uint8_t)(n < 0 ? 0 : n > UINT8_MAX ? UINT8_MAX : n);
+}
+
+int look_row(void *arg, const struct vault_row *row)
+{
+    struct loop *l = arg;
+    const struct summary *s = &row->summary;
+    struct queue *queue = review_queue(l->review);
+    const struct encounter *open = review_encounter(l->review);
+    l->open_change = l->open_change || (open != NULL && memcmp(open->uid, row->uid, FRAME_UID) == 0);
+    if (row->gone || s->restricted) {
+        queue_remove(queue, row->uid);
+        return 0;
+    }
+    struct queue_entry entry = {
+        .seq = row->seq,
+        .wall_s = s->wall_s,
+        .name = s->name,
+        .phone = s->phone,
+        .owner = s->owner,
+        .decision = session_decision(s->decision),
+        .progress = "",
+        .flags = s->flag_ids + strspn(s->flag_ids, " "),
+        .birth_date = s->birth_date,
+        .asked_on = s->asked_on,
+        .visit_on = s->visit_on,
+        .status = status_of(s->status),
+        .has_class = s->has_class,
+        .class = s->program,
+        .decided_class = s->class,
+        .attention = small(s->attention),
+        .nflags = small(s->flags),
+        .open_flags = small(s->open),
+        .alert = s->alert,
+        .demo = s->demo,
+    };
+    memcpy(entry.uid, row->uid, QUEUE_UID);
+    queue_put(queue, &entry);
+    return 0;
+}
+
+/* --- The desk's list --- */
+
+struct cards {
+    struct loop *loop;
+    uint8_t (*uid)[FRAME_UID]; /* shown already: the newest of each comes first */
+    size_t n, cap;
+};
+
+static void progress_of(struct buf *out, const struct vault_card *card)
+{
+    const json_t *sections = json_object_get(card->card, "progress");
+    if (card->header.kind == FRAME_FINAL) {
+        buf_adds(out, tr("finished"));
+        return;
+    }
+    for (size_t i = 0; i < json_array_size(sections); i++) {
+        const json_t *section = json_array_get(sections, i);
+        json_int_t answered = json_integer_value(json_object_get(section, "answered"));
+        json_int_t shown = json_integer_value(json_object_get(section, "shown"));
+        if (answered < shown) {
+            buf_addf(out, tr("part %zu of %zu"), i + 1, json_array_size(sections));
+            return;
+        }
+    }
+    buf_adds(out, tr("at the end"));
+}
+
+static int take_card(void *arg, const struct vault_card *card)
+{
+    struct cards *cards = arg;
+    for (size_t i = 0; i < cards->n; i++) {
+        if (memcmp(cards->uid[i], card->header.uid, FRAME_UID) == 0) {
+            return 0;
+        }
+    }
+    if (cards->n == cards->cap) {
+        cards->cap = cards->cap == 0 ? 32 : 2 * cards->cap;
+        cards->uid = mem_realloc(cards->uid, cards->cap, sizeof *cards->uid);
+    }
+    memcpy(cards->uid[cards->n++], card->header.uid, FRAME_UID);
+    struct buf progress = BUF_INIT, help = BUF_INIT;
+    struct review_card row = { .at_s = card->received_s };
+    memcpy(row.uid, card->header.uid, QUEUE_UID);
+    const json_t *wanted = json_object_get(card->card, "help");
+    for (size_t i = 0; i < json_array_size(wanted); i++) {
+        const char *text = json_string_value(json_array_get(wanted, i));
+        buf_addf(&help, "%s%s", i > 0 ? "; " : "", text == NULL ? "" : text);
+    }
+    if (card->card != NULL) {
+        progress_of(&progress, card);
+        row.name = loop_text(card->card, "name");
+        json_int_t arrived = json_integer_value(json_object_get(card->card, "arrived"));
+        row.at_s = arrived > 0 ? arrived : row.at_s;
+    } else {
+        row.name = tr("(damaged record)");
+    }
+    row.progress = buf_str(&progress);
+    row.help = buf_str(&help);
+    review_card(cards->loop->review, &row);
+    buf_wipe(&progress);
+    buf_wipe(&help);
+    return 0;
+}
+
+static int read_cards(struct loop *l, struct err *err)
+{
+    struct cards cards = { .loop = l };
+    review_cards_begin(l->review);
+    int rc = vault_each_card(l->session.vault, midnight(loop_now_s(l)), take_card, &cards, err);
+    free(cards.uid);
+    return rc;
+}
+
+/* --- Looking at the database --- */
+
+static int read_calls(struct loop *l, unsigned *effects, struct err *err)
+{
+    struct deposit_call calls[CALLS_AT_ONCE];
+    int64_t since = l->calls_read ? INT64_MIN : midnight(loop_now_s(l)), before;
+    int n;
+    do {
+        before = l->call_seq;
+        n = deposit_calls(l->session.db, since, l->call_seq, calls, CALLS_AT_ONCE, &l->call_seq, err);
+        for (int i = 0; i < n; i++) {
+            struct review_call call = { .at_s = calls[i].received_s,
+                                        .alert = calls[i].header.kind == FRAME_ALERT,
+                                        .seen = calls[i].seen };
+            memcpy(call.uid, calls[i].header.uid, QUEUE_UID);
+            memcpy(call.about, calls[i].header.about, QUEUE_UID);
+            *effects |= review_call(l->review, &call, l->calls_read);
+            if (call.alert && l->calls_read && !call.seen) {
+                alarm_ring(l->alarm);
+            }
+        }
+    } while (n >= 0 && l->call_seq != before);
+    return n < 0 ? -1 : 0;
+}
+
+/* Calls that others have acknowledged meanwhile. */
+static int read_seen(struct loop *l, unsigned *effects, struct err *err)
+{
+    struct deposit_call calls[CALLS_AT_ONCE];
+    int64_t seq = 0, before;
+    int n;
+    do {
+        before = seq;
+        n = deposit_calls(l->session.db, midnight(loop_now_s(l)), seq, calls, CALLS_AT_ONCE, &seq, err);
+        for (int i = 0; i < n; i++) {
+            struct review_call call = { .at_s = calls[i].received_s,
+                                        .alert = calls[i].header.kind == FRAME_ALERT,
+                                        .seen = calls[i].seen };
+            memcpy(call.uid, calls[i].header.uid, QUEUE_UID);
+            memcpy(call.about, calls[i].header.about, QUEUE_UID);
+            *effects |= review_call(l->review, &call, false);
+        }
+    } while (n >= 0 && seq != before);
+    return n < 0 ? -1 : 0;
+}
+
+struct encounter *look_encounter(struct loop *l, const uint8_t *uid, struct err *err)
+{
+    struct encounter *encounter = NULL;
+    int found = vault_encounter(l->session.vault, uid, &encounter, err);
+    if (found == 0) {
+        err_set(err, "%s", tr("This intake is not there any more."));
+    }
+    return found == 1 ? encounter : NULL;
+}
+
+/* The open intake again, if it is another now. */
+static int refresh_open(struct loop *l, unsigned *effects, struct err *err)
+{
+    const struct encounter *open = review_encounter(l->review);
+    if (!l->open_change || open == NULL) {
+        return 0;
+    }
+    l->open_change = false;
+    struct encounter *now = NULL;
+    int found = vault_encounter(l->session.vault, open->uid, &now, err);
+    if (found < 0) {
+        return -1;
+    }
+    if (found == 0) {
+        *effects |= review_gone(l->review, tr("The intake that was open has been erased or deleted."));
+        return 0;
+    }
+    if (now->rev == open->rev && now->sent_rev == open->sent_rev) {
+        encounter_free(now);
+    } else {
+        *effects |= review_opened(l->review, now, NULL);
+    }
+    return 0;
+}
+
+static int look_inside(struct loop *l, unsigned *effects, struct err *err)
+{
+    if (!vault_may(l->session.vault, VAULT_READ)) {
+        return read_cards(l, err);
+    }
+    if (vault_file(l->session.vault, err) < 0 || session_carry(&l->session, loop_now_s(l), err) != 0 ||
+        vault_changed(l->session.vault, &l->change, look_row, l, err) != 0) {
+        return -1;
+    }
+    *effects |= review_changed(l->review, loop_now_s(l));
+    return refresh_open(l, effects, err);
+}
+
+int look(struct loop *l, unsigned *effects, struct err *err)
+{
+    /* The version first: what comes in meanwhile is seen in the next round. */
+    int64_t version = db_data_version(l->session.db, err);
+    if (version < 0) {
+        return -1;
+    }
+    if (l->calls_read && version == l->version) {
+        return 0;
+    }
+    if (loop_lock_out(l, effects, err) != 0) {
+        return -1;
+    }
+    int64_t waiting = counts_waiting(l->session.db, midnight(loop_now_s(l)), err);
+    if (waiting < 0 || read_calls(l, effects, err) != 0 || read_seen(l, effects, err) != 0 ||
+        (l->session.vault != NULL && look_inside(l, effects, err) != 0)) {
+        return -1;
+    }
+    review_waiting(l->review, (size_t)waiting);
+    *effects |= REVIEW_REDRAW;
+    l->calls_read = true;
+    l->version = version;
+    return 0;
+}
+
+/* --- At unlock --- */
+
+/* Everything there is, once. */
+int look_fill(struct loop *l, struct err *err)
+{
+    if (!vault_may(l->session.vault, VAULT_READ)) {
+        return read_cards(l, err);
+    }
+    if (vault_file(l->session.vault, err) < 0 || session_carry(&l->session, loop_now_s(l), err) != 0 ||
+        loop_note(l, "list", NULL, err) != 0) {
+        return -1;
+    }
+    l->change = vault_newest_change(l->session.vault, err);
+    return l->change < 0 ? -1 : vault_each(l->session.vault, look_row, l, err);
+}
