@@ -6,6 +6,8 @@
  *   review_prompt.c   prompts: their questions, their keys, what comes of them
  *   review_kept.c     what was typed and not yet written
  *   review_paint.c    the state as a struct screen
+ *   review_head.c     the lines over an open intake
+ *   review_rows.c     the rows of every list
  *   review_words.c    a flag, an answer, an item in full
  */
 #ifndef FOYER_REVIEW_INTERNAL_H
@@ -189,6 +191,17 @@ size_t kept_of(const struct review *r, const uint8_t uid[QUEUE_UID]);
 void paint(struct review *r);
 const char *paint_outcome(enum outcome outcome);
 const char *paint_date(struct date date, char buf[DATE_ISO_SIZE]);
+
+/* --- review_head.c --- */
+void paint_head_who(const struct encounter *e, struct screen *s);
+void paint_head_result(const struct encounter *e, struct screen *s);
+void paint_head_marks(const struct review *r, struct screen *s);
+void paint_head_tabs(const struct review *r, struct screen *s);
+
+/* --- review_rows.c --- */
+void row_columns(const struct review *r, struct screen *s); /* of the list that is shown */
+const char *row_status(const struct queue_entry *e, int64_t now_s);
+void row_class(struct buf *out, const struct queue_entry *e); /* "HOLD > REVIEW" where it was lowered */
 
 /* --- review_words.c --- */
 void words_flag(struct screen_texts *out, const struct encounter *e, const struct encounter_flag *flag);

@@ -1,11 +1,9 @@
 /* The state as a struct screen. */
-#include "review_internal.h"
-
 #include <stdio.h>
 #include <string.h>
 
-#include "document.h"
 #include "mem.h"
+#include "review_internal.h"
 #include "text.h"
 #include "tr.h"
 
@@ -16,249 +14,6 @@ const char *paint_outcome(enum outcome outcome)
 {
     return outcome_name(outcome); /* as in every report: the practitioner's own words */
 }
-
-/* --- Rows --- */
-
-static const char *status_words(const struct queue_entry *e, int64_t now_s)
-{
-    switch (e->status) {
-    case QUEUE_UNFINISHED:
-        return queue_interrupted(e, now_s) ? tr("interrupted") : tr("answering");
-    case QUEUE_OPEN:
-        return queue_prescreen(e) ? tr("pre-screen") : tr("open");
-    case QUEUE_DECIDED:
-        return e->decision[0] != '\0' ? e->decision : tr("decided");
-    case QUEUE_DAMAGED:
-        return tr("damaged");
-    case QUEUE_NEWER:
-        return tr("newer version");
-    }
-    return "";
-}
-
-/* "HOLD", or "HOLD > REVIEW" where staff have lowered it. */
-static void add_class(struct buf *out, const struct queue_entry *e)
-{
-    if (!e->has_class) {
-        buf_adds(out, e->status == QUEUE_UNFINISHED ? "-" : tr("unknown"));
-        return;
-    }
-    buf_adds(out, outcome_name(e->class));
-    if (e->decided_class != e->class) {
-        buf_addf(out, " > %s", outcome_name(e->decided_class));
-    }
-}
-
-static const struct screen_column queue_columns[] = {
-    { N_("Came"), 11, 3, false },   { "", 1, 0, false },
-    { N_("Name"), 14, 0, true },    { N_("Born"), 10, 2, false },
-    { N_("Result"), 20, 0, false }, { N_("Open"), 5, 4, false },
-    { N_("Status"), 12, 1, false }, { N_("With"), 8, 5, false },
-};
-
-static void queue_row(const struct review *r, size_t i, struct screen_row *row)
-{
-    struct queue_entry e;
-    char when[CLOCK_MINUTE_SIZE], born[DATE_ISO_SIZE];
-    queue_get(r->queue, i, &e);
-    clock_format_minute(e.wall_s, when);
-    bool same_day = date_equal(clock_local_date(e.wall_s), r->today);
-    when[10] = '\0';
-    buf_adds(&row->cell[0], same_day ? when + 11 : when);
-    buf_adds(&row->cell[1], e.alert ? "!" : "");
-    if (e.name[0] == '\0' && (e.status == QUEUE_DAMAGED || e.status == QUEUE_NEWER)) {
-        buf_addf(&row->cell[2], tr("intake %02x%02x%02x%02x"), e.uid[0], e.uid[1], e.uid[2], e.uid[3]);
-    } else {
-        buf_adds(&row->cell[2], e.name[0] != '\0' ? e.name : tr("(no name yet)"));
-    }
-    buf_adds(&row->cell[3], date_format_iso(e.birth_date, born));
-    add_class(&row->cell[4], &e);
-    if (e.has_class) {
-        buf_addf(&row->cell[5], "%d/%d", e.open_flags, e.nflags);
-    }
-    buf_addf(&row->cell[6], "%s%s", kept_of(r, e.uid) > 0 ? "* " : "", status_words(&e, r->wall_s));
-    buf_adds(&row->cell[7], e.owner);
-    row->style = e.status == QUEUE_DECIDED || e.status == QUEUE_UNFINISHED ? UI_QUIET : UI_TEXT;
-}
-
-static const struct screen_column desk_columns[] = {
-    { N_("Came"), 11, 0, false },
-    { N_("Name"), 16, 0, true },
-    { N_("Progress"), 20, 1, false },
-    { N_("Help wanted"), 24, 0, false },
-};
-
-static void desk_row(const struct review *r, size_t i, struct screen_row *row)
-{
-    const struct review_card *card = &r->desk[i].card;
-    char when[CLOCK_MINUTE_SIZE];
-    clock_format_minute(card->at_s, when);
-    bool same_day = date_equal(clock_local_date(card->at_s), r->today);
-    when[10] = '\0';
-    buf_adds(&row->cell[0], same_day ? when + 11 : when);
-    buf_adds(&row->cell[1], card->name);
-    buf_adds(&row->cell[2], card->progress);
-    for (size_t k = 0; k < r->ncalls; k++) {
-        if (!r->call[k].seen && memcmp(r->call[k].about, card->uid, QUEUE_UID) == 0) {
-            buf_adds(&row->cell[3], row->cell[3].len == 0 ? tr("CALLS NOW ") : "");
-        }
-    }
-    buf_adds(&row->cell[3], card->help);
-}
-
-static const struct screen_column flag_columns[] = {
-    { N_("Result"), 10, 0, false },
-    { N_("Flag"), 20, 0, true },
-    { N_("Decided"), 28, 0, false },
-};
-static const struct screen_column answer_columns[] = {
-    { "", 4, 0, false },
-    { N_("Question"), 20, 0, true },
-    { N_("Answer"), 24, 0, false },
-    { N_("Marks"), 12, 1, false },
-};
-static const struct screen_column item_columns[] = {
-    { "", 3, 0, false },          { "", 4, 0, false },        { N_("Item"), 24, 0, true },
-    { N_("When"), 23, 1, false }, { N_("By"), 10, 2, false },
-};
-static const struct screen_column note_columns[] = {
-    { N_("When"), 16, 0, false },
-    { N_("By"), 10, 0, false },
-    { N_("Text"), 20, 0, true },
-};
-static const struct screen_column person_columns[] = {
-    { "", 11, 0, false },          { N_("Name"), 16, 0, true },    { N_("Born"), 10, 0, false },
-    { N_("Asked"), 10, 0, false }, { N_("Result"), 12, 1, false },
-};
-static const struct screen_column history_columns[] = {
-    { N_("When"), 16, 0, false },
-    { N_("By"), 10, 0, false },
-    { N_("What"), 20, 0, true },
-};
-
-static void flag_row(const struct encounter *e, size_t i, struct screen_row *row)
-{
-    const struct encounter_flag *flag = &e->flag[i];
-    buf_adds(&row->cell[0], paint_outcome(flag->program));
-    buf_addf(&row->cell[1], "%s%s", flag->alert ? "! " : "", flag->title);
-    if (flag->decided) {
-        buf_addf(&row->cell[2], "%s, %s",
-                 flag->outcome < flag->program ? paint_outcome(flag->outcome) : tr("confirmed"), flag->by);
-    } else if (flag->program > OUTCOME_PRECAUTION) {
-        buf_adds(&row->cell[2], tr("to decide"));
-    }
-    row->style = flag->decided || flag->program == OUTCOME_CLEAR ? UI_QUIET : UI_TEXT;
-}
-
-static void answer_row(const struct encounter *e, size_t i, struct screen_row *row)
-{
-    const struct encounter_answer *a = &e->answer[i];
-    const char *state = words_state(a->state);
-    const char *answer = a->clinic_answer[0] != '\0' ? a->clinic_answer : a->answer;
-    buf_adds(&row->cell[0], a->code);
-    buf_adds(&row->cell[1], a->clinic_question[0] != '\0' ? a->clinic_question : a->question);
-    buf_adds(&row->cell[2], state[0] != '\0' ? state : answer);
-    buf_addf(&row->cell[3], "%s%s%s%s", a->fast ? tr("fast ") : "", a->ask_alone ? tr("alone ") : "",
-             a->by_helper ? tr("helper ") : "",
-             a->to_check                   ? tr("to check")
-             : a->source == SOURCE_CARRIED ? tr("carried")
-             : a->source == SOURCE_AGAIN   ? tr("again")
-                                           : "");
-}
-
-static void item_row(const struct review *r, size_t i, struct screen_row *row)
-{
-    size_t k = intake_item(r, r->tab, i);
-    if (k == SIZE_MAX) {
-        return;
-    }
-    const struct encounter_item *item = &r->open->item[k];
-    char from[DATE_ISO_SIZE], until[DATE_ISO_SIZE];
-    date_format_iso(item->from, from);
-    date_format_iso(item->until, until);
-    buf_adds(&row->cell[0], item->done ? "[x]" : "[ ]");
-    buf_adds(&row->cell[1], item->id);
-    buf_addf(&row->cell[2], "%s%s",
-             r->tab == TAB_STAFF && item->who == ITEM_PATIENT ? tr("Check today: ") : "", item->text);
-    if (strcmp(from, until) == 0) {
-        buf_adds(&row->cell[3], from);
-    } else {
-        buf_addf(&row->cell[3], "%s%s%s", from, until[0] != '\0' ? " - " : "", until);
-    }
-    buf_adds(&row->cell[3], row->cell[3].len == 0 ? item->when_text : "");
-    buf_adds(&row->cell[4], item->initials);
-}
-
-static void person_row(const struct review *r, size_t i, struct screen_row *row)
-{
-    uint8_t uid[QUEUE_UID];
-    bool linked = false;
-    struct queue_entry e;
-    char born[DATE_ISO_SIZE], asked[DATE_ISO_SIZE];
-    if (!intake_other(r, i, uid, &linked)) {
-        return;
-    }
-    buf_adds(&row->cell[0], linked ? tr("confirmed") : tr("perhaps"));
-    if (queue_has(r->queue, uid, &e)) {
-        buf_adds(&row->cell[1], e.name);
-        buf_adds(&row->cell[2], date_format_iso(e.birth_date, born));
-        buf_adds(&row->cell[3], date_format_iso(e.asked_on, asked));
-        add_class(&row->cell[4], &e);
-    } else {
-        buf_adds(&row->cell[1], tr("(not in this database any more)"));
-    }
-}
-
-void review_row(void *review, size_t i, struct screen_row *row)
-{
-    const struct review *r = review;
-    char when[CLOCK_MINUTE_SIZE];
-    if (r->stage == STAGE_DESK) {
-        desk_row(r, i, row);
-        return;
-    }
-    if (r->stage != STAGE_INTAKE) {
-        queue_row(r, i, row);
-        return;
-    }
-    switch (r->tab) {
-    case TAB_FLAGS:
-        flag_row(r->open, i, row);
-        break;
-    case TAB_ANSWERS:
-        answer_row(r->open, i, row);
-        break;
-    case TAB_STAFF:
-    case TAB_PATIENT:
-        item_row(r, i, row);
-        break;
-    case TAB_NOTES:
-        buf_adds(&row->cell[0], clock_format_minute(r->open->note[i].at_s, when));
-        buf_adds(&row->cell[1], r->open->note[i].by);
-        buf_addf(&row->cell[2], "%s%s", r->open->note[i].of != 0 ? tr("amends: ") : "",
-                 r->open->note[i].text);
-        break;
-    case TAB_PERSON:
-        person_row(r, i, row);
-        break;
-    case TAB_HISTORY: {
-        const struct encounter_entry *entry = &r->open->entry[r->open->nentries - 1 - i];
-        buf_adds(&row->cell[0], clock_format_minute(entry->at_s, when));
-        buf_adds(&row->cell[1], entry->by);
-        buf_addf(&row->cell[2], "%s%s", entry->broken ? tr("damaged: ") : "", words_kind(entry->kind));
-        break;
-    }
-    default:
-        break;
-    }
-}
-
-static void use_columns(struct screen *s, const struct screen_column *column, size_t n)
-{
-    s->column = column;
-    s->ncolumns = n;
-}
-#define COLUMNS(s, table) use_columns(s, table, sizeof(table) / sizeof *(table))
 
 /* --- Calls --- */
 
@@ -414,10 +169,10 @@ static void paint_beside(struct review *r, struct screen *s)
     screen_text(&s->detail, UI_TEXT, tr("Sent"), clock_format_minute(e.wall_s, when));
     screen_text(&s->detail, UI_TEXT, tr("Asked on"), date_format_iso(e.asked_on, text));
     screen_text(&s->detail, UI_TEXT, tr("Visit"), date_format_iso(e.visit_on, text));
-    add_class(&line, &e);
+    row_class(&line, &e);
     screen_text(&s->detail, UI_STRONG, tr("Result"), buf_str(&line));
     screen_text(&s->detail, UI_TEXT, tr("Flags"), e.flags);
-    screen_text(&s->detail, UI_TEXT, tr("Status"), status_words(&e, r->wall_s));
+    screen_text(&s->detail, UI_TEXT, tr("Status"), row_status(&e, r->wall_s));
     screen_text(&s->detail, UI_TEXT, tr("With"), e.owner);
     buf_reset(&line);
     for (size_t i = 0; i < QUEUE_UID; i++) {
@@ -429,7 +184,7 @@ static void paint_beside(struct review *r, struct screen *s)
 
 static void paint_queue(struct review *r, struct screen *s)
 {
-    COLUMNS(s, queue_columns);
+    row_columns(r, s);
     s->nrows = queue_count(r->queue);
     s->focus = r->focus;
     screen_set(&s->empty, r->find.len > 0                      ? tr("Nobody is found by that.")
@@ -467,7 +222,7 @@ static void paint_queue(struct review *r, struct screen *s)
 
 static void paint_desk(struct review *r, struct screen *s)
 {
-    COLUMNS(s, desk_columns);
+    row_columns(r, s);
     s->nrows = r->ndesk;
     s->focus = r->focus < r->ndesk ? r->focus : 0;
     screen_set(&s->empty, tr("Nobody is here yet."));
@@ -480,150 +235,6 @@ static void paint_desk(struct review *r, struct screen *s)
 }
 
 /* --- One intake --- */
-
-static void add_age(struct buf *out, const struct encounter *e)
-{
-    struct date born = e->birth_date, visit = e->visit_on;
-    if (date_is_full(born) && date_is_full(visit)) {
-        int age = visit.year - born.year;
-        /* Full years have passed when the birthday has: 29 February counts from 1 March. */
-        age -= date_compare(date_add_months(born, 12 * age), visit) > 0;
-        buf_addf(out, ", %d", age);
-    }
-}
-
-static void head_who(const struct encounter *e, struct screen *s)
-{
-    struct buf line = BUF_INIT;
-    char text[DATE_ISO_SIZE], when[CLOCK_MINUTE_SIZE];
-    if (e->damaged) {
-        buf_adds(&line, tr("Intake "));
-        for (size_t i = 0; i < QUEUE_UID; i++) {
-            buf_addf(&line, "%02x", e->uid[i]);
-        }
-        buf_addf(&line, tr(", %s"), clock_format_minute(e->wall_s, when));
-        screen_text(&s->head, UI_TITLE, "", buf_str(&line));
-        buf_done(&line);
-        return;
-    }
-    buf_adds(&line, e->name[0] != '\0' ? e->name : tr("No name"));
-    add_age(&line, e);
-    if (date_is_set(e->birth_date)) {
-        buf_addf(&line, tr(", born %s"), date_format_iso(e->birth_date, text));
-    }
-    buf_addf(&line, "%s%s", e->phone[0] != '\0' ? ", " : "", e->phone);
-    screen_text(&s->head, UI_TITLE, "", buf_str(&line));
-    buf_reset(&line);
-    buf_addf(&line, tr("Asked %s"), date_format_iso(e->asked_on, text));
-    buf_addf(&line, tr(", sent %s"), clock_format_minute(e->wall_s, when) + 11);
-    buf_addf(&line, tr(", visit %s"), date_format_iso(e->visit_on, text));
-    if (e->language[0] != '\0') {
-        buf_addf(&line, tr(", language %s"), e->language);
-    }
-    if (e->helper[0] != '\0' || e->relation[0] != '\0') {
-        buf_addf(&line, tr(", helped by %s"), e->helper);
-        buf_addf(&line, "%s%s%s", e->relation[0] != '\0' ? " (" : "", e->relation,
-                 e->relation[0] != '\0' ? ")" : "");
-    }
-    screen_text(&s->head, UI_TEXT, "", buf_str(&line));
-    buf_wipe(&line);
-}
-
-static void head_result(const struct encounter *e, struct screen *s)
-{
-    struct buf line = BUF_INIT;
-    char text[DATE_ISO_SIZE], when[CLOCK_MINUTE_SIZE];
-    if (e->damaged && strcmp(e->fault, DOCUMENT_NEWER) == 0) {
-        buf_adds(&line,
-                 tr("NEWER VERSION: this record was written by a newer Foyer. Use that one to read it."));
-    } else if (e->damaged) {
-        buf_adds(&line, tr("DAMAGED: this record cannot be opened. It is kept as it is."));
-        buf_addf(&line, e->fault[0] != '\0' ? " (%s)" : "%s", e->fault);
-    } else if (e->draft) {
-        buf_adds(&line, tr("Not signed: nothing has been assessed. Ask in person."));
-    } else if (!e->has_class) {
-        buf_adds(&line, tr("No result that this program knows. Review every answer."));
-    } else {
-        buf_addf(&line, tr("Program: %s. As decided: %s"), paint_outcome(e->program_class),
-                 paint_outcome(e->class));
-        buf_addf(&line, tr_n(" (%zu flag to decide)", " (%zu flags to decide)", e->open), e->open);
-        if (date_is_full(e->not_before)) {
-            buf_addf(&line, tr(", not before %s"), date_format_iso(e->not_before, text));
-        }
-    }
-    screen_text(&s->head, UI_STRONG, "", buf_str(&line));
-    if (e->decision != DECISION_NONE) {
-        buf_reset(&line);
-        buf_addf(&line, tr("DECIDED: %s"), prompt_decision_words(e->decision));
-        buf_addf(&line, " %s", date_format_iso(e->postponed_to, text));
-        buf_addf(&line, tr(" signed %s, %s"), e->signed_name, clock_format_minute(e->signed_s, when));
-        buf_addf(&line, "%s%s", e->signed_text[0] != '\0' ? ": " : "", e->signed_text);
-        screen_text(&s->head, UI_STRONG, "", buf_str(&line));
-    }
-    buf_wipe(&line);
-}
-
-static void head_marks(const struct review *r, struct screen *s)
-{
-    const struct encounter *e = r->open;
-    struct buf line = BUF_INIT;
-    size_t private_talks = 0, alone = 0, fast = 0;
-    for (size_t i = 0; i < e->nanswers; i++) {
-        private_talks += strcmp(e->answer[i].state, "private") == 0;
-        alone += e->answer[i].ask_alone;
-        fast += e->answer[i].fast;
-    }
-    const struct {
-        bool on;
-        const char *words;
-    } mark[] = {
-        { e->uncertain, tr("an entry is missing, damaged or of a NEWER VERSION: see History") },
-        { e->reopened && e->decision == DECISION_NONE, tr("the decision fell: something changed after it") },
-        { e->prescreen, tr("PRE-SCREEN: ask about today again on the day") },
-        { e->dates_shifted, tr("visit moved: date rules not worked out again") },
-        { e->restricted, tr("restricted") },
-    };
-    for (size_t i = 0; i < sizeof mark / sizeof *mark; i++) {
-        if (mark[i].on) {
-            buf_addf(&line, "%s%s", line.len > 0 ? "; " : "", mark[i].words);
-        }
-    }
-    if (private_talks > 0) {
-        buf_addf(&line, "%s", line.len > 0 ? "; " : "");
-        buf_addf(&line, tr_n("%zu answer in private", "%zu answers in private", private_talks),
-                 private_talks);
-    }
-    if (alone > 0) {
-        buf_addf(&line, "%s", line.len > 0 ? "; " : "");
-        buf_addf(&line, tr("%zu to ask again alone"), alone);
-    }
-    if (fast > 0) {
-        buf_addf(&line, "%s", line.len > 0 ? "; " : "");
-        buf_addf(&line, tr("%zu answered very fast"), fast);
-    }
-    if (e->owner[0] != '\0') {
-        buf_addf(&line, "%s", line.len > 0 ? "; " : "");
-        buf_addf(&line, tr("with %s"), e->owner);
-    }
-    if (line.len > 0) {
-        screen_text(&s->head, UI_NOTICE, "", buf_str(&line));
-    }
-    buf_done(&line);
-}
-
-static void head_tabs(const struct review *r, struct screen *s)
-{
-    static const char *const name[TABS] = { N_("Flags"), N_("Answers"), N_("Staff"), N_("Patient"),
-                                            N_("Notes"), N_("Links"),   N_("Log") };
-    struct buf line = BUF_INIT;
-    for (int i = 0; i < TABS; i++) {
-        bool here = i == (int)r->tab;
-        buf_addf(&line, "%s%s%d %s %zu%s", i > 0 ? " " : "", here ? "[" : "", i + 1, tr(name[i]),
-                 intake_count(r, (enum tab)i), here ? "]" : "");
-    }
-    screen_text(&s->head, UI_QUIET, "", buf_str(&line));
-    buf_done(&line);
-}
 
 static void paint_person(struct review *r, struct screen *s)
 {
@@ -717,30 +328,18 @@ static void intake_keys(const struct review *r, struct screen *s)
 
 static void paint_intake(struct review *r, struct screen *s)
 {
-    static const struct {
-        const struct screen_column *column;
-        size_t n;
-    } columns[TABS] = {
-        [TAB_FLAGS] = { flag_columns, sizeof flag_columns / sizeof *flag_columns },
-        [TAB_ANSWERS] = { answer_columns, sizeof answer_columns / sizeof *answer_columns },
-        [TAB_STAFF] = { item_columns, sizeof item_columns / sizeof *item_columns },
-        [TAB_PATIENT] = { item_columns, sizeof item_columns / sizeof *item_columns },
-        [TAB_NOTES] = { note_columns, sizeof note_columns / sizeof *note_columns },
-        [TAB_PERSON] = { person_columns, sizeof person_columns / sizeof *person_columns },
-        [TAB_HISTORY] = { history_columns, sizeof history_columns / sizeof *history_columns },
-    };
     s->demo = r->open->demo;
-    use_columns(s, columns[r->tab].column, columns[r->tab].n);
+    row_columns(r, s);
     s->nrows = intake_count(r, r->tab);
     s->focus = r->at[r->tab] < s->nrows ? r->at[r->tab] : 0;
     screen_set(&s->empty, r->tab == TAB_FLAGS && r->open->has_class
                               ? tr("No issues flagged; the practitioner decides.")
                               : tr("Nothing here."));
-    head_who(r->open, s);
-    head_result(r->open, s);
-    head_marks(r, s);
+    paint_head_who(r->open, s);
+    paint_head_result(r->open, s);
+    paint_head_marks(r, s);
     if (r->prompt.kind == PROMPT_NONE) {
-        head_tabs(r, s); /* else its line is for the evidence */
+        paint_head_tabs(r, s); /* else its line is for the evidence */
     }
     paint_detail(r, s);
     s->detail_scroll = r->scroll;
