@@ -3,7 +3,9 @@
  *   review.c          its life, events, timers, answers
  *   review_list.c     keys of the door, the queue and the desk's list
  *   review_intake.c   keys of one intake; what a key asks to be written
- *   review_prompt.c   prompts: their questions, their keys, what comes of them
+ *   review_prompt.c   prompts: their questions, their keys
+ *   review_prompt_paint.c  a prompt on the screen
+ *   review_send.c     what comes of a prompt
  *   review_kept.c     what was typed and not yet written
  *   review_paint.c    the state as a struct screen
  *   review_head.c     the lines over an open intake
@@ -175,8 +177,25 @@ void prompt_values(struct review *r, const char *target, bool item, const struct
 void prompt_close(struct review *r, bool done); /* done: what was kept for it goes */
 void prompt_error(struct review *r, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void prompt_choose(struct review *r, size_t choice);
-void prompt_paint(struct review *r, struct screen *s);
 const char *prompt_decision_words(enum decision decision);
+bool prompt_is_go(enum decision decision);
+void prompt_blocks(const struct review *r, struct buf *out); /* what stands against "go ahead", in words */
+enum { PROMPT_REASONS = 9, PROMPT_DECISIONS = 5 };
+extern const enum decision prompt_decisions[PROMPT_DECISIONS]; /* as the keys 1 to 5 have them */
+
+/* --- review_prompt_paint.c --- */
+void prompt_paint(struct review *r, struct screen *s);
+
+/* --- review_send.c --- */
+bool prompt_blank(const char *text);
+/* What is typed in a field as a date; false: an error is shown. */
+bool prompt_date(struct review *r, size_t edit, struct date *out);
+void send_flags(struct review *r, const char *code, const char *reason);
+void send_sign(struct review *r);
+void send_item(struct review *r);
+void send_fields(struct review *r);
+void send_text(struct review *r);
+void send_visit(struct review *r);
 
 /* --- review_kept.c --- */
 void kept_save(struct review *r); /* what stands in the open prompt */
