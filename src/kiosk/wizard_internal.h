@@ -5,6 +5,7 @@
  *   wizard_keys.c    what a key does on the page that is shown
  *   wizard_fields.c  what is typed into fields, and how it becomes an answer
  *   wizard_pages.c   the state as a struct page
+ *   wizard_cover.c   what may cover a page
  *   wizard_leaflet.c the form's pages to read, before the questions and with the result
  *   wizard_since.c   who comes back with a slip: its number, and what is asked instead
  *   wizard_staff.c   answers that staff enter: what was given before, what is asked again, whose each one is
@@ -260,6 +261,20 @@ const char *pages_call_text(const struct wizard *wizard); /* NULL: nobody has be
 
 char *pages_question_words(const struct wizard *wizard, const char *text); /* the same, with its numbers */
 char *pages_words(const struct wizard *wizard, const char *text); /* translated, with the clinic's facts */
+
+/* What pages are made of. */
+void pages_title(struct wizard *wizard, const char *text);
+void pages_para(struct wizard *wizard, const char *text);      /* NULL and "": none */
+void pages_form_para(struct wizard *wizard, const char *text); /* of the form's own */
+void pages_menu(struct wizard *wizard, const char *key, const char *text, enum menu menu, bool ticked);
+void pages_action(struct wizard *wizard, enum wizard_action id, const char *key, const char *label);
+/* Enter goes on everywhere but in the middle of a list of lines. */
+void pages_next(struct wizard *wizard, const char *label);
+bool pages_code(struct wizard *wizard); /* what a camera may take along; false: nothing, or no room */
+
+/* --- wizard_cover.c --- */
+void cover_overlay(struct wizard *wizard);
+void cover_warning(struct wizard *wizard);
 
 /* --- wizard_leaflet.c --- */
 bool leaflet_offered(const struct wizard *wizard); /* is there something to read on this page? */

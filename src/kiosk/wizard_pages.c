@@ -11,7 +11,7 @@
 #include "wizard_entry.h"
 #include "wizard_internal.h"
 
-static void para(struct wizard *w, const char *text)
+void pages_para(struct wizard *w, const char *text)
 {
     if (text && *text) {
         page_add_para(&w->page, text);
@@ -39,34 +39,32 @@ char *pages_question_words(const struct wizard *w, const char *text)
     return buf_steal(&words);
 }
 
-/* A paragraph of the form's own. */
-static void form_para(struct wizard *w, const char *text)
+void pages_form_para(struct wizard *w, const char *text)
 {
     char *words = text ? pages_words(w, text) : NULL;
 
-    para(w, words);
+    pages_para(w, words);
     free(words);
 }
 
 static void form_paras(struct wizard *w, const char *const *text, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
-        form_para(w, text[i]);
+        pages_form_para(w, text[i]);
     }
 }
 
-static void title(struct wizard *w, const char *text)
+void pages_title(struct wizard *w, const char *text)
 {
     page_set(&w->page.title, text);
 }
 
-static void action(struct wizard *w, enum wizard_action id, const char *key, const char *label)
+void pages_action(struct wizard *w, enum wizard_action id, const char *key, const char *label)
 {
     page_add_action(&w->page, (int)id, key, label);
 }
 
-/* Enter goes on everywhere but in the middle of a list of lines. */
-static void next_action(struct wizard *w, const char *label)
+void pages_next(struct wizard *w, const char *label)
 {
     bool lines = w->overlay == OVERLAY_NONE && w->nedits && w->edit[0].multiline;
 
@@ -178,7 +176,7 @@ static void question_page(struct wizard *w)
 
     progress(w, question);
     char *text = pages_question_words(w, q->text), *hint = q->hint ? pages_question_words(w, q->hint) : NULL;
-    title(w, text);
+    pages_title(w, text);
     if (hint) {
         page_set(&w->page.hint, hint);
     } else if (q->type == QUESTION_CHOICES) {
@@ -188,25 +186,25 @@ static void question_page(struct wizard *w)
     free(hint);
     w->page.mark = q->type == QUESTION_CHOICES ? MARK_MANY : MARK_ONE;
     if (q->type == QUESTION_DATE && q->partial && !q->hint) {
-        para(w, tr("If you do not know the day, leave it empty."));
+        pages_para(w, tr("If you do not know the day, leave it empty."));
     }
     if (q->optional && !q->hint) {
-        para(w, tr("You can leave this empty."));
+        pages_para(w, tr("You can leave this empty."));
     }
     if (q->ask_alone && flow_helper(w)) {
-        para(w, tr("You have help here. So we ask the staff to talk about this with you alone."));
+        pages_para(w, tr("You have help here. So we ask the staff to talk about this with you alone."));
     }
     fields(w);
     option_rows(w, q, set);
     general_rows(w, q->general, set, w->nedits == 0);
     if (q->type != QUESTION_CHOICE || state != ANSWER_MISSING) {
-        next_action(w, tr("Next"));
+        pages_next(w, tr("Next"));
     }
 }
 
 /* --- The pages around them --- */
 
-static void menu_row(struct wizard *w, const char *key, const char *text, enum menu menu, bool ticked)
+void pages_menu(struct wizard *w, const char *key, const char *text, enum menu menu, bool ticked)
 {
     pages_row(w, key, text, ROW_MENU, menu)->ticked = ticked;
 }
@@ -215,11 +213,11 @@ static void consent_page(struct wizard *w)
 {
     const struct form_texts *texts = &w->setup.form->texts;
 
-    title(w, tr("Do you agree?"));
+    pages_title(w, tr("Do you agree?"));
     form_paras(w, texts->consent, texts->nconsent);
     w->page.mark = MARK_ONE;
-    menu_row(w, "1", tr("I agree"), MENU_AGREE, w->visit.consented_s != 0);
-    menu_row(w, "2", tr("I do not agree"), MENU_DECLINE, false);
+    pages_menu(w, "1", tr("I agree"), MENU_AGREE, w->visit.consented_s != 0);
+    pages_menu(w, "2", tr("I do not agree"), MENU_DECLINE, false);
 }
 
 static void birth_check_page(struct wizard *w)
@@ -232,36 +230,36 @@ static void birth_check_page(struct wizard *w)
         entry_date_words(&words, answers_date(w->answers, w->birth), true);
     }
     buf_addf(&line, tr("You typed %s. Is this your birth date?"), buf_str(&words));
-    title(w, buf_str(&line));
+    pages_title(w, buf_str(&line));
     buf_wipe(&words);
     buf_wipe(&line);
     w->page.mark = MARK_ONE;
-    menu_row(w, "1", tr("Yes, this is right"), MENU_BIRTH_RIGHT, false);
-    menu_row(w, "2", tr("No, I want to change it"), MENU_BIRTH_WRONG, false);
+    pages_menu(w, "1", tr("Yes, this is right"), MENU_BIRTH_RIGHT, false);
+    pages_menu(w, "2", tr("No, I want to change it"), MENU_BIRTH_WRONG, false);
 }
 
 static void signer_page(struct wizard *w)
 {
-    title(w, tr("Who signs?"));
+    pages_title(w, tr("Who signs?"));
     w->page.mark = MARK_ONE;
-    menu_row(w, "1", tr("I sign for myself"), MENU_SIGN_SELF, w->signer_known && !w->signer_helper);
-    menu_row(w, "2", tr("My helper signs for me"), MENU_SIGN_HELPER, w->signer_known && w->signer_helper);
+    pages_menu(w, "1", tr("I sign for myself"), MENU_SIGN_SELF, w->signer_known && !w->signer_helper);
+    pages_menu(w, "2", tr("My helper signs for me"), MENU_SIGN_HELPER, w->signer_known && w->signer_helper);
 }
 
 static void saving_page(struct wizard *w)
 {
-    title(w, tr("Saving your answers"));
+    pages_title(w, tr("Saving your answers"));
     if (w->save_late) {
-        para(w, tr("We are still saving. Please call staff."));
+        pages_para(w, tr("We are still saving. Please call staff."));
     } else if (w->save_trouble) {
-        para(w, tr("We are still saving. Please wait."));
+        pages_para(w, tr("We are still saving. Please wait."));
     } else {
-        para(w, tr("Please wait a moment."));
+        pages_para(w, tr("Please wait a moment."));
     }
 }
 
 /* Does the page get a code? False: there is nothing to put in it, or the terminal cannot show one. */
-static bool put_code(struct wizard *w)
+bool pages_code(struct wizard *w)
 {
     char *text = w->setup.codes ? check_code(w) : NULL;
     bool made = text && qr_encode(&w->page.code, text);
@@ -278,11 +276,11 @@ static void result_code(struct wizard *w)
     struct buf line = BUF_INIT;
 
     w->page.code_spare = true;
-    if (put_code(w)) {
+    if (pages_code(w)) {
         page_set(&w->page.code_text, tr("Take this along: point your phone's camera at the square."));
     } else if (url && *url) {
         buf_addf(&line, tr("You can read more at %s"), url);
-        para(w, buf_str(&line));
+        pages_para(w, buf_str(&line));
     }
     buf_done(&line);
 }
@@ -293,39 +291,21 @@ static void result_page(struct wizard *w)
 
     w->page.tone = PAGE_DONE;
     if (w->setup.preview) {
-        title(w, tr("This was a preview"));
-        para(w, tr("Nothing was kept or sent. A patient would now read:"));
+        pages_title(w, tr("This was a preview"));
+        pages_para(w, tr("Nothing was kept or sent. A patient would now read:"));
     } else {
-        title(w, tr("Your answers are saved"));
+        pages_title(w, tr("Your answers are saved"));
     }
-    form_para(w, w->result_clear ? texts->result_clear : texts->result_flagged);
+    pages_form_para(w, w->result_clear ? texts->result_clear : texts->result_flagged);
     form_paras(w, texts->next, texts->nnext);
     if (w->nresult_lines) {
-        para(w, tr("To get ready:"));
+        pages_para(w, tr("To get ready:"));
     }
     for (size_t i = 0; i < w->nresult_lines; i++) {
-        para(w, w->result_line[i]);
+        pages_para(w, w->result_line[i]);
     }
     result_code(w);
-    next_action(w, tr("Done"));
-}
-
-static void code_page(struct wizard *w)
-{
-    const char *url = w->setup.clinic.url;
-
-    if (!url || !*url) {
-        title(w, tr("Your list"));
-        page_set(&w->page.code_text, tr("Point your phone's camera at the square to take the list along."));
-        for (size_t i = 0; i < w->nresult_lines; i++) {
-            para(w, w->result_line[i]);
-        }
-    } else {
-        title(w, tr("Our page"));
-        page_set(&w->page.code_text, tr("Point your phone's camera at the square. Or type this address:"));
-        para(w, url);
-    }
-    put_code(w);
+    pages_next(w, tr("Done"));
 }
 
 static void privacy_contact(struct wizard *w, const char *contact)
@@ -336,7 +316,7 @@ static void privacy_contact(struct wizard *w, const char *contact)
         return;
     }
     buf_addf(&line, tr("Questions about this? %s"), contact);
-    para(w, buf_str(&line));
+    pages_para(w, buf_str(&line));
     buf_done(&line);
 }
 
@@ -348,89 +328,89 @@ static void base_page(struct wizard *w)
     switch (flow_stage(w, w->pos)) {
     case STAGE_WELCOME:
         w->page.tone = PAGE_WELCOME;
-        title(w, name && *name ? name : tr(w->setup.form->title));
+        pages_title(w, name && *name ? name : tr(w->setup.form->title));
         form_paras(w, texts->welcome, texts->nwelcome);
-        next_action(w, tr("Start"));
+        pages_next(w, tr("Start"));
         break;
     case STAGE_SLIP:
         since_slip_page(w);
         fields(w);
-        next_action(w, tr("Next"));
+        pages_next(w, tr("Next"));
         break;
     case STAGE_SINCE:
         since_page(w);
         if (*since_answer(w, w->pos) != SINCE_SKIPPED) {
-            next_action(w, tr("Next"));
+            pages_next(w, tr("Next"));
         }
         break;
     case STAGE_PRIVACY:
-        title(w, tr("Your privacy"));
+        pages_title(w, tr("Your privacy"));
         form_paras(w, texts->privacy, texts->nprivacy);
         privacy_contact(w, fact[PLACEHOLDER_PRIVACY_CONTACT]);
-        next_action(w, tr("Next"));
+        pages_next(w, tr("Next"));
         break;
     case STAGE_CONSENT:
         consent_page(w);
         break;
     case STAGE_DECLINED:
         w->page.tone = PAGE_DONE;
-        title(w, tr("That is all right"));
-        para(w, tr("Please go to the desk. The staff will help you there."));
-        para(w, tr("We are deleting what you typed."));
-        next_action(w, tr("Done"));
+        pages_title(w, tr("That is all right"));
+        pages_para(w, tr("Please go to the desk. The staff will help you there."));
+        pages_para(w, tr("We are deleting what you typed."));
+        pages_next(w, tr("Done"));
         break;
     case STAGE_BIRTH_CHECK:
         birth_check_page(w);
         break;
     case STAGE_MINOR:
         w->page.tone = PAGE_DONE;
-        title(w, tr("Thank you for telling us"));
-        form_para(w, texts->minor);
-        para(w, tr("We are deleting what you typed."));
-        next_action(w, tr("Done"));
+        pages_title(w, tr("Thank you for telling us"));
+        pages_form_para(w, texts->minor);
+        pages_para(w, tr("We are deleting what you typed."));
+        pages_next(w, tr("Done"));
         break;
     case STAGE_HELPER:
         progress(w, w->help);
-        title(w, tr("Who helps you with this form?"));
-        para(w, tr("If nobody is with you now, leave this empty."));
+        pages_title(w, tr("Who helps you with this form?"));
+        pages_para(w, tr("If nobody is with you now, leave this empty."));
         fields(w);
-        next_action(w, tr("Next"));
+        pages_next(w, tr("Next"));
         break;
     case STAGE_NAME:
         progress(w, w->help != SIZE_MAX ? w->help : w->birth);
-        title(w, tr("What is your name?"));
+        pages_title(w, tr("What is your name?"));
         fields(w);
-        next_action(w, tr("Next"));
+        pages_next(w, tr("Next"));
         break;
     case STAGE_QUESTION:
         question_page(w);
         break;
     case STAGE_CHECK:
-        title(w, tr("Check your answers"));
+        pages_title(w, tr("Check your answers"));
         page_set(&w->page.hint, tr("Type a number to change an answer."));
         check_rows(w);
-        next_action(w, tr("All is right"));
+        pages_next(w, tr("All is right"));
         break;
     case STAGE_SIGNER:
         signer_page(w);
         break;
     case STAGE_SIGN:
-        title(w, tr("Sign your answers"));
-        form_para(w, texts->attestation);
+        pages_title(w, tr("Sign your answers"));
+        pages_form_para(w, texts->attestation);
         if (since_returning(w)) {
-            para(w, tr("We know your name from your last visit. Initials will do."));
+            pages_para(w, tr("We know your name from your last visit. Initials will do."));
         }
         fields(w);
-        next_action(w, tr("Sign and send"));
+        pages_next(w, tr("Sign and send"));
         break;
     case STAGE_SAVING:
         saving_page(w);
         break;
     case STAGE_REFUSED:
         w->page.tone = PAGE_WARNING;
-        title(w, tr("Please go to the desk"));
-        para(w, tr("We could not save your answers. The staff will help you."));
-        next_action(w, tr("Done"));
+        pages_title(w, tr("Please go to the desk"));
+        pages_para(w, tr("We could not save your answers. The staff will help you."));
+        pages_next(w, tr("Done"));
         break;
     case STAGE_RESULT:
         result_page(w);
@@ -446,158 +426,37 @@ static void base_actions(struct wizard *w)
     bool over = stage >= STAGE_MINOR; /* nothing left to hide, delete or ask about */
 
     if (flow_can_go_back(w)) {
-        action(w, ACTION_BACK, "F2", tr("Back"));
+        pages_action(w, ACTION_BACK, "F2", tr("Back"));
     }
     if (flow_can_skip(w)) {
-        action(w, ACTION_SKIP, "F4", tr("Skip"));
+        pages_action(w, ACTION_SKIP, "F4", tr("Skip"));
     }
     const struct form_since *since = since_at(w, w->pos);
     if (since ? since->why != NULL : question != SIZE_MAX && w->setup.form->question[question].why) {
-        action(w, ACTION_WHY, "F3", tr("Why"));
+        pages_action(w, ACTION_WHY, "F3", tr("Why"));
     }
     if (!over) {
-        action(w, ACTION_HELP, "F1", tr("Help"));
+        pages_action(w, ACTION_HELP, "F1", tr("Help"));
     }
     if (leaflet_offered(w)) {
-        action(w, ACTION_ABOUT, "F5", stage == STAGE_RESULT ? tr("Read more") : tr("About"));
+        pages_action(w, ACTION_ABOUT, "F5", stage == STAGE_RESULT ? tr("Read more") : tr("About"));
     }
     if (stage == STAGE_WELCOME && w->setup.form->nsince > 0) {
-        action(w, ACTION_SLIP, "F9", tr("I have a slip"));
+        pages_action(w, ACTION_SLIP, "F9", tr("I have a slip"));
     }
     if (w->page.code.side > 0) {
-        action(w, ACTION_CODE, "F7", tr("Show code"));
+        pages_action(w, ACTION_CODE, "F7", tr("Show code"));
     }
     if (w->touched) {
-        action(w, ACTION_HIDE, "F6", tr("Hide"));
+        pages_action(w, ACTION_HIDE, "F6", tr("Hide"));
     }
     if (!w->setup.staff) {
-        action(w, ACTION_STAFF, "F8", tr("Call staff"));
+        pages_action(w, ACTION_STAFF, "F8", tr("Call staff"));
     }
     if (w->setup.preview) {
-        action(w, ACTION_STOP, "F10", tr("Stop"));
+        pages_action(w, ACTION_STOP, "F10", tr("Stop"));
     } else if (!over && w->touched) {
-        action(w, ACTION_STOP, "F10", tr("Stop"));
-    }
-}
-
-/* --- What may cover a page --- */
-
-static void help_page(struct wizard *w)
-{
-    title(w, tr("Help"));
-    para(w, tr("Press the number beside an answer to choose it. Or move with the arrows and press Enter."));
-    para(w, tr("Where you may choose more than one, press Enter when you are done."));
-    para(w, tr("Press 0 if you are not sure. Press P to tell the practitioner in private."));
-    para(w, tr("The Tab key moves to the buttons at the bottom. Enter presses a button."));
-    para(w, tr("F2 or Esc goes back. F4 skips a question. F3 says why we ask."));
-    para(w, tr("F5 tells about the treatment. F6 hides the screen. F8 calls staff. F10 stops."));
-}
-
-static void leaflet_page(struct wizard *w)
-{
-    const struct leaf *leaf = &w->leaf[w->leaf_at];
-
-    w->page.step = w->leaf_at + 1;
-    w->page.steps = w->nleaves;
-    title(w, leaf->title);
-    for (size_t i = 0; i < leaf->nparas; i++) {
-        para(w, leaf->para[i]);
-    }
-    next_action(w, w->leaf_at + 1 < w->nleaves ? tr("Next") : tr("Close"));
-}
-
-static void staff_stop_rows(struct wizard *w)
-{
-    menu_row(w, "1", tr("Go back to the form"), MENU_CLOSE, false);
-    if (w->setup.staff->again) {
-        menu_row(w, "2", tr("Stop; nothing is saved"), MENU_LEAVE, false);
-    } else {
-        menu_row(w, "2", tr("Stop for now, to finish it later"), MENU_LEAVE, false);
-        if (!w->setup.staff->kept) {
-            menu_row(w, "3", tr("Stop and delete what was typed"), MENU_DELETE, false);
-        }
-    }
-}
-
-static void overlay_page(struct wizard *w)
-{
-    const struct form *form = w->setup.form;
-    size_t question = flow_question(w, w->pos);
-
-    switch (w->overlay) {
-    case OVERLAY_WHY:
-        title(w, tr("Why we ask"));
-        if (question != SIZE_MAX && form->question[question].why) {
-            char *why = pages_question_words(w, form->question[question].why);
-            para(w, why);
-            free(why);
-        } else if (since_at(w, w->pos)) {
-            para(w, tr(since_at(w, w->pos)->why));
-        }
-        break;
-    case OVERLAY_HELP:
-        help_page(w);
-        break;
-    case OVERLAY_STAFF:
-        title(w, tr("Do you want staff to come?"));
-        menu_row(w, "1", tr("Call staff"), MENU_CALL, false);
-        menu_row(w, "2", tr("I feel very unwell"), MENU_UNWELL, false);
-        menu_row(w, "3", tr("Go back"), MENU_CLOSE, false);
-        break;
-    case OVERLAY_URGENT:
-        w->page.tone = PAGE_WARNING;
-        if (w->setup.staff) {
-            title(w, tr("Tell the practitioner now"));
-            para(w, tr("This answer is urgent. The screens of staff show it too."));
-        } else {
-            title(w, tr("Please talk to the staff now"));
-            form_para(w, form->texts.urgent);
-        }
-        next_action(w, tr("Go on with the form"));
-        break;
-    case OVERLAY_STOP:
-        title(w, tr("Do you want to stop?"));
-        if (w->setup.staff) {
-            staff_stop_rows(w);
-            break;
-        }
-        para(w, tr("You can stop at any time and talk to the staff."));
-        menu_row(w, "1", tr("Go back to the form"), MENU_CLOSE, false);
-        menu_row(w, "2", tr("Stop and delete what I typed"), MENU_DELETE, false);
-        break;
-    case OVERLAY_CODE:
-        code_page(w);
-        break;
-    case OVERLAY_LEAFLET:
-        leaflet_page(w);
-        break;
-    case OVERLAY_NONE:
-        break;
-    }
-    if (w->overlay == OVERLAY_LEAFLET && w->leaf_at > 0) {
-        action(w, ACTION_BACK, "F2", tr("Back"));
-    } else if (w->overlay != OVERLAY_URGENT) {
-        action(w, ACTION_BACK, "F2", tr("Go back"));
-    }
-    if (w->overlay == OVERLAY_LEAFLET && w->leaf_at > 0) {
-        action(w, ACTION_ABOUT, "F5", tr("Close"));
-    }
-    action(w, ACTION_HIDE, "F6", tr("Hide"));
-    if (w->overlay != OVERLAY_STAFF && !w->setup.staff) {
-        action(w, ACTION_STAFF, "F8", tr("Call staff"));
-    }
-}
-
-static void warning_page(struct wizard *w)
-{
-    w->page.tone = PAGE_WARNING;
-    title(w, tr("Are you still there?"));
-    para(w, tr("Press any key to go on."));
-    para(w, w->setup.staff ? tr("If nobody does, this form closes. You can finish it later.")
-                           : tr("If nobody does, this form closes. That keeps your answers private."));
-    next_action(w, tr("Go on"));
-    if (!w->setup.staff) {
-        action(w, ACTION_STAFF, "F8", tr("Call staff"));
+        pages_action(w, ACTION_STOP, "F10", tr("Stop"));
     }
 }
 
@@ -700,19 +559,19 @@ void pages_build(struct wizard *w)
     w->page.demo = w->setup.demo;
     w->page.preview = w->setup.preview;
     if (w->warning) {
-        warning_page(w);
+        cover_warning(w);
         return;
     }
     if (w->hidden) {
         w->page.tone = PAGE_BLANK;
-        action(w, ACTION_SHOW, "F6", tr("Show"));
+        pages_action(w, ACTION_SHOW, "F6", tr("Show"));
         if (!w->setup.staff) {
-            action(w, ACTION_STAFF, "F8", tr("Call staff"));
+            pages_action(w, ACTION_STAFF, "F8", tr("Call staff"));
         }
         return;
     }
     if (w->overlay != OVERLAY_NONE) {
-        overlay_page(w);
+        cover_overlay(w);
     } else {
         base_page(w);
         base_actions(w);

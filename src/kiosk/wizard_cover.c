@@ -1,0 +1,144 @@
+/* What may cover a page: why, help, calling staff, stopping, a page to read, the warning. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "tr.h"
+#include "wizard_internal.h"
+
+static void code_page(struct wizard *w)
+{
+    const char *url = w->setup.clinic.url;
+
+    if (!url || !*url) {
+        pages_title(w, tr("Your list"));
+        page_set(&w->page.code_text, tr("Point your phone's camera at the square to take the list along."));
+        for (size_t i = 0; i < w->nresult_lines; i++) {
+            pages_para(w, w->result_line[i]);
+        }
+    } else {
+        pages_title(w, tr("Our page"));
+        page_set(&w->page.code_text, tr("Point your phone's camera at the square. Or type this address:"));
+        pages_para(w, url);
+    }
+    pages_code(w);
+}
+
+static void help_page(struct wizard *w)
+{
+    pages_title(w, tr("Help"));
+    pages_para(
+        w, tr("Press the number beside an answer to choose it. Or move with the arrows and press Enter."));
+    pages_para(w, tr("Where you may choose more than one, press Enter when you are done."));
+    pages_para(w, tr("Press 0 if you are not sure. Press P to tell the practitioner in private."));
+    pages_para(w, tr("The Tab key moves to the buttons at the bottom. Enter presses a button."));
+    pages_para(w, tr("F2 or Esc goes back. F4 skips a question. F3 says why we ask."));
+    pages_para(w, tr("F5 tells about the treatment. F6 hides the screen. F8 calls staff. F10 stops."));
+}
+
+static void leaflet_page(struct wizard *w)
+{
+    const struct leaf *leaf = &w->leaf[w->leaf_at];
+
+    w->page.step = w->leaf_at + 1;
+    w->page.steps = w->nleaves;
+    pages_title(w, leaf->title);
+    for (size_t i = 0; i < leaf->nparas; i++) {
+        pages_para(w, leaf->para[i]);
+    }
+    pages_next(w, w->leaf_at + 1 < w->nleaves ? tr("Next") : tr("Close"));
+}
+
+static void staff_stop_rows(struct wizard *w)
+{
+    pages_menu(w, "1", tr("Go back to the form"), MENU_CLOSE, false);
+    if (w->setup.staff->again) {
+        pages_menu(w, "2", tr("Stop; nothing is saved"), MENU_LEAVE, false);
+    } else {
+        pages_menu(w, "2", tr("Stop for now, to finish it later"), MENU_LEAVE, false);
+        if (!w->setup.staff->kept) {
+            pages_menu(w, "3", tr("Stop and delete what was typed"), MENU_DELETE, false);
+        }
+    }
+}
+
+void cover_overlay(struct wizard *w)
+{
+    const struct form *form = w->setup.form;
+    size_t question = flow_question(w, w->pos);
+
+    switch (w->overlay) {
+    case OVERLAY_WHY:
+        pages_title(w, tr("Why we ask"));
+        if (question != SIZE_MAX && form->question[question].why) {
+            char *why = pages_question_words(w, form->question[question].why);
+            pages_para(w, why);
+            free(why);
+        } else if (since_at(w, w->pos)) {
+            pages_para(w, tr(since_at(w, w->pos)->why));
+        }
+        break;
+    case OVERLAY_HELP:
+        help_page(w);
+        break;
+    case OVERLAY_STAFF:
+        pages_title(w, tr("Do you want staff to come?"));
+        pages_menu(w, "1", tr("Call staff"), MENU_CALL, false);
+        pages_menu(w, "2", tr("I feel very unwell"), MENU_UNWELL, false);
+        pages_menu(w, "3", tr("Go back"), MENU_CLOSE, false);
+        break;
+    case OVERLAY_URGENT:
+        w->page.tone = PAGE_WARNING;
+        if (w->setup.staff) {
+            pages_title(w, tr("Tell the practitioner now"));
+            pages_para(w, tr("This answer is urgent. The screens of staff show it too."));
+        } else {
+            pages_title(w, tr("Please talk to the staff now"));
+            pages_form_para(w, form->texts.urgent);
+        }
+        pages_next(w, tr("Go on with the form"));
+        break;
+    case OVERLAY_STOP:
+        pages_title(w, tr("Do you want to stop?"));
+        if (w->setup.staff) {
+            staff_stop_rows(w);
+            break;
+        }
+        pages_para(w, tr("You can stop at any time and talk to the staff."));
+        pages_menu(w, "1", tr("Go back to the form"), MENU_CLOSE, false);
+        pages_menu(w, "2", tr("Stop and delete what I typed"), MENU_DELETE, false);
+        break;
+    case OVERLAY_CODE:
+        code_page(w);
+        break;
+    case OVERLAY_LEAFLET:
+        leaflet_page(w);
+        break;
+    case OVERLAY_NONE:
+        break;
+    }
+    if (w->overlay == OVERLAY_LEAFLET && w->leaf_at > 0) {
+        pages_action(w, ACTION_BACK, "F2", tr("Back"));
+    } else if (w->overlay != OVERLAY_URGENT) {
+        pages_action(w, ACTION_BACK, "F2", tr("Go back"));
+    }
+    if (w->overlay == OVERLAY_LEAFLET && w->leaf_at > 0) {
+        pages_action(w, ACTION_ABOUT, "F5", tr("Close"));
+    }
+    pages_action(w, ACTION_HIDE, "F6", tr("Hide"));
+    if (w->overlay != OVERLAY_STAFF && !w->setup.staff) {
+        pages_action(w, ACTION_STAFF, "F8", tr("Call staff"));
+    }
+}
+
+void cover_warning(struct wizard *w)
+{
+    w->page.tone = PAGE_WARNING;
+    pages_title(w, tr("Are you still there?"));
+    pages_para(w, tr("Press any key to go on."));
+    pages_para(w, w->setup.staff ? tr("If nobody does, this form closes. You can finish it later.")
+                                 : tr("If nobody does, this form closes. That keeps your answers private."));
+    pages_next(w, tr("Go on"));
+    if (!w->setup.staff) {
+        pages_action(w, ACTION_STAFF, "F8", tr("Call staff"));
+    }
+}
