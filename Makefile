@@ -4,8 +4,8 @@
 # `make bench` need.
 RUN_PACKAGES  = gcc libc6-dev make libncurses-dev ncurses-base libconfig-dev libsqlite3-dev libsodium-dev \
                 libunistring-dev libjansson-dev libseccomp-dev libqrencode-dev \
-                libpango1.0-dev libcairo2-dev pkg-config fonts-dejavu-core tzdata
-TEST_PACKAGES = libcriterion-dev libvterm-dev ncurses-term gettext procps poppler-utils
+                libpango1.0-dev libcairo2-dev pkg-config fonts-dejavu-core tzdata gettext
+TEST_PACKAGES = libcriterion-dev libvterm-dev ncurses-term procps poppler-utils
 DEV_PACKAGES  = clang-format clang-tidy cppcheck valgrind dialog mandoc strace
 
 VERSION = 0.1.0
@@ -43,19 +43,19 @@ endif
 
 # The layers, lowest first. A layer's sources see its own headers and those named here, so a wrong include
 # does not compile.
-LAYERS = base core formio i18n record export store ui print kiosk staff demo
+LAYERS = base i18n core formio record export store ui print kiosk staff demo
 base_SEES   =
-core_SEES   = base
-formio_SEES = core base
 i18n_SEES   = base
-record_SEES = core base
-export_SEES = record i18n core base
-store_SEES  = record core base
+core_SEES   = i18n base
+formio_SEES = core i18n base
+record_SEES = core i18n base
+export_SEES = record core i18n base
+store_SEES  = record core i18n base
 ui_SEES     = base
 print_SEES  = base
-kiosk_SEES  = ui export record i18n formio core base
-staff_SEES  = store export record i18n formio ui core base
-demo_SEES   = store record formio core base
+kiosk_SEES  = ui export record formio core i18n base
+staff_SEES  = store export record formio ui core i18n base
+demo_SEES   = store record formio core i18n base
 
 base_LIBS   = -lunistring
 core_LIBS   =
@@ -75,17 +75,17 @@ print_CFLAGS = $(patsubst -I%,-isystem %,$(shell pkg-config --cflags pangocairo)
 
 # The programs, and the layers each may touch, highest first for the linker.
 PROGRAMS = foyer-kiosk foyer-deposit foyer-print foyer
-foyer-kiosk_SEES   = kiosk ui export record i18n formio core base
-foyer-deposit_SEES = store record core base
+foyer-kiosk_SEES   = kiosk ui export record formio core i18n base
+foyer-deposit_SEES = store record core i18n base
 foyer-print_SEES   = print base
-foyer_SEES         = staff store export record i18n formio ui core base
-foyer-demo_SEES    = demo store record formio core base
+foyer_SEES         = staff store export record formio ui core i18n base
+foyer-demo_SEES    = demo store record formio core i18n base
 
 # One short line a file; `make V=1` shows the commands.
 Q = $(if $(V),,@echo "  $@";)
 
 .PHONY: all run demo test check bench install clean packages-run packages-test packages-dev tests format golden
-all: $(PROGRAMS:%=$(B)/%)
+all: $(PROGRAMS:%=$(B)/%) languages
 .DELETE_ON_ERROR:
 
 # $1 layer
@@ -121,7 +121,7 @@ TEST_FOLDERS = $(notdir $(patsubst %/,%,$(wildcard tests/*/)))
 SUITES = $(filter $(LAYERS),$(TEST_FOLDERS))
 DRIVERS = $(filter screen,$(TEST_FOLDERS))
 # A clinic is filled by the layers under the staff tool; what is tested is the programs.
-DRIVER_SEES = store record formio core base
+DRIVER_SEES = store record formio core i18n base
 # $1 folder, $2 layers, $3 more libraries
 define SUITE
 $(1)_TEST_OBJ = $$(patsubst tests/%.c,$$(B)/tests/obj/%.o,$$(wildcard tests/$(1)/*.c))
@@ -134,6 +134,47 @@ $$(B)/tests/$(1): $$($(1)_TEST_OBJ) $$(foreach l,$(2),$$(B)/lib$$l.a)
 endef
 $(foreach s,$(SUITES),$(eval $(call SUITE,$(s),$(s) $($(s)_SEES))))
 $(foreach s,$(DRIVERS),$(eval $(call SUITE,$(s),$(DRIVER_SEES),-lvterm -lutil -lqrencode)))
+
+# --- Languages ---
+
+# locale/foyer.pot holds every text for translators: those of the C sources through xgettext, those of the forms
+# through our own loader (`foyer form strings`). "patient" stands at what a patient reads: without it a language
+# is not offered. `make po` brings a new template into the translations, `make pot` alone writes it.
+LANGUAGES = $(patsubst locale/%.po,%,$(wildcard locale/*.po))
+MO = $(LANGUAGES:%=$(B)/locale/%.mo)
+PATIENT_C = $(filter-out src/kiosk/wizard_staff.c,$(wildcard src/kiosk/layout.c src/kiosk/page*.c src/kiosk/plain*.c \
+                src/kiosk/view*.c src/kiosk/visit.c src/kiosk/wizard*.c)) \
+            src/i18n/month.c src/i18n/language.c src/export/handout.c \
+            src/export/questionnaire.c src/export/questionnaire_words.c src/export/questionnaire_internal.h
+STAFF_C = $(filter-out $(PATIENT_C) src/i18n/tr.c src/i18n/tr.h,$(wildcard src/*.c src/*/*.c src/*/*.h))
+XGETTEXT = xgettext --language=C --from-code=UTF-8 --add-comments=TRANSLATORS --add-location=file \
+           --keyword --keyword=tr --keyword=tr_n:1,2 --keyword=tr_ctx:1c,2 --keyword=N_ --keyword=err_set:2 \
+           --keyword=err_sys:2 --flag=tr:1:pass-c-format --flag=tr_n:1:pass-c-format --flag=tr_n:2:pass-c-format \
+           --flag=err_set:2:c-format --flag=err_sys:2:c-format --flag=err_prefix:2:c-format \
+           --flag=buf_addf:2:c-format --flag=command_usage:2:c-format --flag=review_notice:2:c-format \
+           --flag=prompt_error:2:c-format --flag=screen_textf:4:c-format --flag=screen_setf:2:c-format \
+           --omit-header --exclude-file=locale/exclude.pot --output=-
+# $1 who reads them, $2 files: their entries, marked.
+STRINGS = $(XGETTEXT) $(2) | awk '/^\#: / && !n++ { print "\#. $(1)" } /^$$/ { n = 0 } { print }'
+
+# msgfmt leaves out what is fuzzy. A translation that does not fit its English is an error.
+$(B)/locale/%.mo: locale/%.po
+	@mkdir -p $(@D)
+	$(Q)msgfmt --check-format --output-file=$@ $<
+
+.PHONY: pot po languages
+languages: $(MO)
+pot: locale/foyer.pot
+po: locale/foyer.pot
+	for l in $(LANGUAGES); do msgmerge --quiet --update --backup=none --previous locale/$$l.po $< || exit 1; done
+FORM_FILES = $(wildcard forms/*/*.cfg)
+locale/foyer.pot: $(PATIENT_C) $(STAFF_C) $(FORM_FILES) locale/header.pot | $(B)/foyer
+	@d=$$(mktemp -d) && trap 'rm -r $$d' EXIT && \
+	$(call STRINGS,patient,$(PATIENT_C)) > $$d/1.po && \
+	for f in $(wildcard forms/*/form.cfg); do $(B)/foyer form strings $${f%/form.cfg}; done > $$d/2.po && \
+	$(call STRINGS,staff,$(STAFF_C)) > $$d/3.po && \
+	for i in 1 2 3; do cat locale/header.pot $$d/$$i.po > $$d/part$$i.po; done && \
+	msgcat --use-first --output-file=$@ $$d/part1.po $$d/part2.po $$d/part3.po
 
 tests: all $(SUITES:%=$(B)/tests/%) $(DRIVERS:%=$(B)/tests/%)
 
@@ -148,7 +189,7 @@ golden: packages-test
 
 # The figures, beside a bare ncurses program and dialog. ONLY="keys rest" measures those groups alone.
 # ONLY=million adds a million intakes: half an hour, and 4 GB.
-BENCH_SEES = staff store export record i18n formio ui core base
+BENCH_SEES = staff store export record formio ui core i18n base
 $(B)/bench/bare: tests/bench/bare.c Makefile
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $< $(ui_LIBS)
@@ -216,6 +257,8 @@ install: all
 	install -d -m 750 $(DESTDIR)$(LOCALSTATEDIR)/foyer
 	install -m 755 $(B)/foyer $(B)/foyer-kiosk $(DESTDIR)$(PREFIX)/bin
 	install -m 755 $(B)/foyer-deposit $(B)/foyer-print $(DESTDIR)$(PREFIX)/libexec/foyer
+	install -d $(DESTDIR)$(PREFIX)/share/foyer/locale
+	[ -z "$(MO)" ] || install -m 644 $(MO) $(DESTDIR)$(PREFIX)/share/foyer/locale
 	for m in $(MAN); do install -D -m 644 $$m $(DESTDIR)$(PREFIX)/share/man/man$${m##*.}/$${m##*/}; done
 	[ -e $(CONF)/forms ] || cp -r forms $(CONF)/forms
 	[ -e $(CONF)/kiosk.conf ] || sed \

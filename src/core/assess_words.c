@@ -27,7 +27,13 @@ static void put_id(struct buf *out, const char *id)
 
 static void put_name(struct buf *out, const struct form *form, size_t question)
 {
-    put_id(out, form->question[question].id);
+    const char *name = form->question[question].name;
+
+    if (name) {
+        buf_adds(out, name);
+    } else {
+        put_id(out, form->question[question].id);
+    }
 }
 
 static void put_day(struct buf *out, struct date date)

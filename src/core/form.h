@@ -62,6 +62,7 @@ struct form_unit {
 struct form_question {
     const char *id;   /* "isotretinoin_last" */
     const char *code; /* "Q13a"; a follow-up's code is its main question's with a letter after it */
+    const char *name; /* "isotretinoin last", for staff: the id as words. NULL: only in tests */
     enum question_type type;
     const char *text, *hint, *why; /* hint and why may be NULL */
     const char *note;              /* for translators; may be NULL */

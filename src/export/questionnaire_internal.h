@@ -6,11 +6,12 @@
 
 #include "form.h"
 #include "policies.h"
+#include "tr.h"
 
 enum { QUESTIONNAIRE_HASH = 4 /* bytes shown of the form's */, QUESTIONNAIRE_NUMBER = 8 };
 
-#define QUESTIONNAIRE_UNSURE  "Not sure"
-#define QUESTIONNAIRE_PRIVATE "I will say it in private"
+#define QUESTIONNAIRE_UNSURE  N_("Not sure")
+#define QUESTIONNAIRE_PRIVATE N_("I will say it in private")
 
 struct questionnaire_plan {
     const struct form *form;

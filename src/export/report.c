@@ -9,8 +9,6 @@
 #include "paper.h"
 #include "tr.h"
 
-#define N_(text) text /* marks a string in a table for translation */
-
 static const char *text_at(const json_t *object, const char *key)
 {
     const char *text = json_string_value(json_object_get(object, key));

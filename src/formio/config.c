@@ -8,6 +8,7 @@
 
 #include "file.h"
 #include "reader.h"
+#include "tr.h"
 
 /* What is read from, and the config it goes to. */
 struct reading {
@@ -255,8 +256,6 @@ static const char *const *read_program(struct reading *reading, const char *name
     }
     return argv;
 }
-
-#define N_(text) text /* marks a string in a table for translation: the review shows it through tr() */
 
 /* What most clinics write; a clinic's own list takes their place as a whole. */
 static const struct config_reason shipped_reasons[] = {

@@ -467,7 +467,12 @@ static bool declare(struct loader *loader, size_t index)
             return false;
         }
     }
+    char *name = arena_strdup(reader->arena, id);
+    for (char *at = name; (at = strchr(at, '_')) != NULL;) {
+        *at = ' ';
+    }
     loader->question[index].id = id;
+    loader->question[index].name = name;
     return load_declare(loader, &loader->question_names, "question", id, index, group);
 }
 

@@ -22,6 +22,9 @@ void catalogue_free(struct catalogue *catalogue);
 /* NULL: English. Borrowed. */
 void tr_use(const struct catalogue *catalogue);
 
+/* Marks a string in a table for translators; it is shown through tr(). */
+#define N_(text) text
+
 const char *tr(const char *english) __attribute__((format_arg(1)));
 const char *tr_ctx(const char *context, const char *english); /* msgctxt, for a form's strings */
 const char *tr_n(const char *one, const char *many, unsigned long n)

@@ -14,7 +14,7 @@ enum { MONTH_LETTERS = 3 };
 
 void entry_date_order(enum entry_part order[3])
 {
-    /* Translators: the order of day (d), month (m) and year (y) in your language. */
+    /* TRANSLATORS: The order of day (d), month (m) and year (y) in your language. */
     const char *letters = tr_ctx("date order", "dmy");
     static const char known[] = "dmy";
     unsigned seen = 0;

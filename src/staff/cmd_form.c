@@ -14,6 +14,7 @@
 
 #include "approval.h"
 #include "audit.h"
+#include "form_template.h"
 #include "mem.h"
 #include "passphrase.h"
 #include "session.h"
@@ -386,6 +387,30 @@ static int withdraw(struct session *session, const struct command_call *call, st
     return rc;
 }
 
+/* ---- strings
+ * ----------------------------------------------------------------------------------------------- */
+
+/* Needs no kiosk.conf: `make pot` runs it on the forms as they stand here. */
+static int strings(const struct command_call *call)
+{
+    struct problems problems = PROBLEMS_INIT;
+    struct err err = { "" };
+    struct form *form = form_load(call->arg[1], &problems);
+    int result = COMMAND_OK;
+    if (form != NULL) {
+        struct buf text = BUF_INIT;
+        form_template(&text, form);
+        command_print(call, buf_str(&text));
+        buf_done(&text);
+    } else {
+        problems_err(&problems, &err);
+        result = command_fail(call, &err);
+    }
+    problems_done(&problems);
+    form_free(form);
+    return result;
+}
+
 static int run(const struct command_call *call)
 {
     const char *verb = call->arg[0];
@@ -393,11 +418,15 @@ static int run(const struct command_call *call)
     if (strcmp(verb, "status") == 0) {
         return status(call);
     }
-    if (!approving && strcmp(verb, "withdraw") != 0) {
-        return command_usage(call, tr("say approve, status or withdraw, not \"%s\""), verb);
+    bool listing = strcmp(verb, "strings") == 0;
+    if (!approving && !listing && strcmp(verb, "withdraw") != 0) {
+        return command_usage(call, tr("say approve, status, withdraw or strings, not \"%s\""), verb);
     }
     if (call->nargs < 2) {
         return command_usage(call, tr("say which form: foyer form %s FORM"), verb);
+    }
+    if (listing) {
+        return strings(call);
     }
     struct session session;
     struct err err = { "" };
@@ -421,7 +450,7 @@ static const struct command_option options[] = {
 
 const struct command cmd_form = {
     .name = "form",
-    .args = "approve|status|withdraw [FORM]",
+    .args = "approve|status|withdraw|strings [FORM]",
     .summary = N_("sign a form's content as a clinician, or ask whether it is signed"),
     .help =
         N_("FORM is a form's name in kiosk.conf, or its folder.\n"
@@ -429,6 +458,7 @@ const struct command cmd_form = {
            "status    what is signed, by whom, until when, and what keeps the kiosk a demo. Without FORM:\n"
            "          every form of kiosk.conf. Exits with 1 where one is a demo.\n"
            "withdraw  takes the signature back.\n"
+           "strings   every text of the form in FORM, a folder, for translators, as in a .pot file.\n"
            "A signature covers the form and the settings that change what it finds (policies, device list).\n"
            "After a change of either, or past the review date, the kiosk is a demo again."),
     .min_args = 1,

@@ -17,6 +17,7 @@
 
 #include "clock.h"
 #include "err.h"
+#include "tr.h"
 
 /* Exit statuses of `foyer`. */
 enum command_status {
@@ -43,9 +44,6 @@ struct command {
     const struct command_option *option;         /* NULL for none */
     int (*run)(const struct command_call *call); /* an enum command_status */
 };
-
-/* Marks a string in a table for translation; it is shown through tr(). */
-#define N_(text) text
 
 /* One call, with the command line taken apart. Everything is borrowed and lives until run() returns. */
 struct command_call {

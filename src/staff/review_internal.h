@@ -17,9 +17,9 @@
 
 #include "edit.h"
 #include "review.h"
+#include "tr.h"
 
 #ifndef N_
-#define N_(text) text /* marks a string in a table for translation */
 #endif
 
 enum stage { STAGE_DOOR, STAGE_QUEUE, STAGE_DESK, STAGE_INTAKE };
