@@ -403,7 +403,7 @@ void assess(struct assessment *out, const struct answers *answers, const struct 
     }
     sort_flags(out);
     sum_up(out);
-    checklist_make(out);
+    checklist_make(out, policies);
 }
 
 bool assess_raised(const struct assessment *assessment, const struct form_rule *rule)

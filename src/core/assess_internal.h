@@ -36,6 +36,6 @@ struct assess_room {
 };
 
 /* Fills item and nitems from the flags. */
-void checklist_make(struct assessment *out);
+void checklist_make(struct assessment *out, const struct policies *policies);
 
 #endif

@@ -71,7 +71,7 @@ static bool window_applies(const struct form_window *window, const bool *raised)
 }
 
 /* `visit` in days. */
-static struct date day_of(int32_t visit, int16_t day)
+static struct date day_of(int32_t visit, int day)
 {
     return day == DAY_NONE ? (struct date){ 0, 0, 0 } : date_from_days(visit + day);
 }
@@ -101,19 +101,30 @@ static bool has_passed(const struct checklist_item *line, const struct assessmen
            (date_equal(out->visit_on, out->asked_on) || is_before(last, out->asked_on));
 }
 
-static void date_item(struct checklist_item *line, const struct assessment *out, int32_t visit)
+static void take_side(int *side, const struct policies *policies, int16_t day, int16_t by)
+{
+    *side = day == DAY_NONE ? *side : policies_day(policies->value, day, by);
+}
+
+/* A longer wait of the clinic's begins earlier than the form's first day. */
+static void date_item(struct checklist_item *line, const struct assessment *out,
+                      const struct policies *policies, int32_t visit)
 {
     const struct form_item *item = line->item;
-    int16_t from = DAY_NONE, least = DAY_NONE, until = DAY_NONE;
+    int from = DAY_NONE, least = DAY_NONE, until = DAY_NONE;
 
     for (size_t i = 0; i < item->nwindows; i++) {
         const struct form_window *window = &item->window[i];
         if (i > 0 && !window_applies(window, out->room->verdict.raised)) {
             continue;
         }
-        from = window->from_day != DAY_NONE ? window->from_day : from;
-        least = window->least_day != DAY_NONE ? window->least_day : least;
-        until = window->until_day != DAY_NONE ? window->until_day : until;
+        take_side(&from, policies, window->from_day, window->from_by);
+        take_side(&least, policies, window->least_day, window->least_by);
+        take_side(&until, policies, window->until_day, window->until_by);
+    }
+    if (from != DAY_NONE) {
+        from = least != DAY_NONE && least < from ? least : from;
+        from = until != DAY_NONE && until < from ? until : from;
     }
     line->from = day_of(visit, from);
     line->least = day_of(visit, least);
@@ -134,7 +145,7 @@ static void note_added_by(const struct assessment *out)
     }
 }
 
-void checklist_make(struct assessment *out)
+void checklist_make(struct assessment *out, const struct policies *policies)
 {
     const struct assess_room *room = out->room;
     size_t *added_by = room->added_by;
@@ -147,7 +158,7 @@ void checklist_make(struct assessment *out)
         out->item[i] = (struct checklist_item){ .item = &out->form->item[item], .added_by = added_by };
         room->line[item] = i;
         added_by += room->named[item];
-        date_item(&out->item[i], out, visit);
+        date_item(&out->item[i], out, policies, visit);
     }
     out->nitems = n;
     note_added_by(out);

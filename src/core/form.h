@@ -158,17 +158,19 @@ enum item_for { ITEM_PATIENT, ITEM_STAFF, ITEM_AFTERCARE, ITEM_CALL };
 
 enum { DAY_NONE = INT16_MIN };
 
-/* Days from the visit; DAY_NONE where the window has no such side. */
+/* Days from the visit; DAY_NONE where the window has no such side. Where a policy counts a side's days, `by`
+ * is its index + 1, negative for days before the visit, and the day stands for the policy's default. */
 struct form_window {
     const size_t *rule; /* applies when one of these flags is raised; the plain window has none */
     size_t nrules;
     int16_t from_day, least_day, until_day;
+    int16_t from_by, least_by, until_by; /* 0: no policy */
 };
 
 struct form_item {
     const char *id; /* "P02" */
     enum item_for who;
-    const char *text;         /* this and when_text may hold placeholders */
+    const char *text;         /* this and when_text may hold placeholders and the clinic's numbers */
     const char *when_text;    /* "before start"; may be NULL */
     const char *const *field; /* what staff write down beside it: a lot number; may be none */
     size_t nfields;
@@ -254,14 +256,14 @@ struct form_since {
 enum form_page_at { FORM_PAGE_BEFORE, FORM_PAGE_AFTER };
 
 struct form_paragraph {
-    const char *text;             /* may hold placeholders */
+    const char *text;             /* may hold placeholders and the clinic's numbers */
     const struct form_cond *when; /* for answers_cond(); tests no flags. NULL: always shown */
 };
 
 struct form_page {
     const char *id;
     enum form_page_at at;
-    const char *title; /* may hold placeholders */
+    const char *title; /* as a paragraph's text */
     const struct form_paragraph *paragraph;
     size_t nparagraphs;
     const char *const *fact;

@@ -211,6 +211,24 @@ void policies_fill(struct buf *out, const struct form *form, const double *value
     buf_adds(out, text);
 }
 
+void policies_fill_facts(struct buf *out, const struct form *form, const double *value, const char *text,
+                         const char *const fact[PLACEHOLDERS], const char *const instead[PLACEHOLDERS])
+{
+    struct buf counted = BUF_INIT;
+
+    policies_fill(&counted, form, value, text);
+    placeholder_fill(out, buf_str(&counted), fact, instead);
+    buf_done(&counted);
+}
+
+int policies_day(const double *value, int day, int by)
+{
+    if (!value || by == 0) {
+        return day;
+    }
+    return by > 0 ? (int)value[by - 1] : -(int)value[-by - 1];
+}
+
 bool policies_device_listed(const struct policies *policies, const struct form *form)
 {
     if (form->device_policy < 0) {

@@ -37,6 +37,15 @@ bool policies_device_listed(const struct policies *policies, const struct form *
  * are. */
 void policies_fill(struct buf *out, const struct form *form, const double *value, const char *text);
 
+/* The same for a text of the form's pages, items or around the questions, with the clinic's facts in it too:
+ * see placeholder_fill(). */
+void policies_fill_facts(struct buf *out, const struct form *form, const double *value, const char *text,
+                         const char *const fact[PLACEHOLDERS], const char *const instead[PLACEHOLDERS]);
+
+/* A window's side under these policies: `day`, or as many days as the policy `by` says (see struct
+ * form_window). `value` as above. */
+int policies_day(const double *value, int day, int by);
+
 /* The rule's outcome under these policies, before the device list. */
 enum outcome policies_outcome(const struct policies *policies, const struct form_rule *rule);
 

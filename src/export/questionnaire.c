@@ -31,7 +31,8 @@ static const char *number_of(const struct sheet *s, size_t question)
 static void fill(const struct sheet *s, struct buf *out, const char *text)
 {
     buf_reset(out);
-    placeholder_fill(out, tr(text), s->q->fact, s->q->form->texts.instead);
+    policies_fill_facts(out, s->q->form, s->q->policies->value, tr(text), s->q->fact,
+                        s->q->form->texts.instead);
 }
 
 static void paragraphs(struct sheet *s, const char *const *text, size_t n)
@@ -305,16 +306,26 @@ static void add_edge(struct buf *out, const char *word, int day)
     }
 }
 
+static void add_edges(const struct sheet *s, struct buf *out, const struct form_window *window)
+{
+    const double *value = s->q->policies->value;
+    int from = policies_day(value, window->from_day, window->from_by);
+    int least = policies_day(value, window->least_day, window->least_by);
+    int until = policies_day(value, window->until_day, window->until_by);
+    if (from != DAY_NONE && from == until) {
+        add_edge(out, tr("on"), from);
+        return;
+    }
+    add_edge(out, tr("from"), least != DAY_NONE && least < from ? least : from);
+    add_edge(out, tr("at the latest from"), least);
+    add_edge(out, tr("until"), until);
+}
+
 static void item(struct sheet *s, const struct form_item *item)
 {
-    const struct form_window *window = &item->window[0];
     struct buf text = BUF_INIT, when = BUF_INIT;
-    if (item->nwindows > 0 && window->from_day == window->until_day) {
-        add_edge(&when, tr("on"), window->from_day);
-    } else if (item->nwindows > 0) {
-        add_edge(&when, tr("from"), window->from_day);
-        add_edge(&when, tr("at the latest from"), window->least_day);
-        add_edge(&when, tr("until"), window->until_day);
+    if (item->nwindows > 0) {
+        add_edges(s, &when, &item->window[0]);
     }
     if (item->when_text != NULL) {
         fill(s, &text, item->when_text);

@@ -356,7 +356,7 @@ struct form *form_load(const char *folder, struct problems *problems)
     struct arena *arena = arena_new();
     struct form *form = arena_alloc(arena, sizeof *form);
     struct reading reading = {
-        .loader = { .reader = { .problems = problems, .arena = arena },
+        .loader = { .reader = { .problems = problems, .arena = arena, .number = load_number },
                     .form = form,
                     .part = mem_alloc((FORM_MAX_PARTS + 1) * sizeof(struct part)),
                     .nparts = 1 },

@@ -53,7 +53,8 @@ void load_texts(struct loader *loader); /* last: it must have words for every pl
 /* load_questions.c */
 void load_questions(struct loader *loader);
 enum { LOAD_MAX_CODE = 12 };
-bool load_is_code(const char *code); /* Q13, Q13a */
+bool load_number(struct reader *reader, const config_setting_t *at, const char *name); /* reader.number */
+bool load_is_code(const char *code);                                                   /* Q13, Q13a */
 
 /* load_since.c */
 void load_since(struct loader *loader); /* after load_questions */

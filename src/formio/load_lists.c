@@ -161,15 +161,49 @@ static const struct form_window no_sides = { .from_day = DAY_NONE,
                                              .least_day = DAY_NONE,
                                              .until_day = DAY_NONE };
 
+enum { YEAR = 366 };
+
+/* A number of days from the visit, or the policy that counts them: "interval_min", before it "-sun_days". */
+static int16_t read_side(struct loader *loader, const config_setting_t *group, const char *name, int16_t *by)
+{
+    struct reader *reader = &loader->reader;
+    const config_setting_t *at = reader_member(group, name);
+
+    *by = 0;
+    if (!at || config_setting_type(at) != CONFIG_TYPE_STRING) {
+        return (int16_t)reader_int(reader, group, name, -YEAR, YEAR, DAY_NONE);
+    }
+    const char *id = config_setting_get_string(at);
+    int sign = *id == '-' ? -1 : 1;
+    long index = names_find(&loader->policy_names, id + (sign < 0));
+    if (index < 0) {
+        reader_fault_slip(reader, at, names_nearest(&loader->policy_names, id + (sign < 0)),
+                          ": \"%s\" names \"%.60s\": write a number of days, or a policy that counts them.",
+                          name, id);
+        return DAY_NONE;
+    }
+    if (!load_number_policy(loader, at, (size_t)index, true)) {
+        return DAY_NONE;
+    }
+    const struct form_policy *found = &loader->policy[index];
+    if (found->min < 0 || found->max > YEAR) {
+        reader_fault(reader, at, ": \"%s\" counts by policy %s, which must be from 0 to %d days.", name,
+                     found->id, YEAR);
+        return DAY_NONE;
+    }
+    *by = (int16_t)(sign * ((int)index + 1));
+    return (int16_t)(sign * (int)found->value);
+}
+
 /* Reads the sides the group names, then looks at the whole: what it leaves open is as in `plain`. */
-static void read_days(struct reader *reader, const config_setting_t *group, const struct form_window *plain,
+static void read_days(struct loader *loader, const config_setting_t *group, const struct form_window *plain,
                       struct form_window *window)
 {
-    enum { YEAR = 366 };
+    struct reader *reader = &loader->reader;
 
-    window->from_day = (int16_t)reader_int(reader, group, "from_day", -YEAR, YEAR, DAY_NONE);
-    window->least_day = (int16_t)reader_int(reader, group, "least_day", -YEAR, YEAR, DAY_NONE);
-    window->until_day = (int16_t)reader_int(reader, group, "until_day", -YEAR, YEAR, DAY_NONE);
+    window->from_day = read_side(loader, group, "from_day", &window->from_by);
+    window->least_day = read_side(loader, group, "least_day", &window->least_by);
+    window->until_day = read_side(loader, group, "until_day", &window->until_by);
     int from = window->from_day != DAY_NONE ? window->from_day : plain->from_day;
     int least = window->least_day != DAY_NONE ? window->least_day : plain->least_day;
     int until = window->until_day != DAY_NONE ? window->until_day : plain->until_day;
@@ -237,7 +271,7 @@ static void read_windows(struct loader *loader, const config_setting_t *group, s
     struct form_window *window = arena_alloc(reader->arena, (n + 1) * sizeof *window);
 
     size_t before = reader->problems->total;
-    read_days(reader, group, &no_sides, &window[0]);
+    read_days(loader, group, &no_sides, &window[0]);
     if (reader->problems->total != before) {
         return; /* the others would have the same fault */
     }
@@ -250,7 +284,7 @@ static void read_windows(struct loader *loader, const config_setting_t *group, s
         reader_known(reader, at, known);
         window[i].rule =
             load_find_all(loader, &loader->rule_names, "flag", at, "flagged", REQUIRED, &window[i].nrules);
-        read_days(reader, at, &window[0], &window[i]);
+        read_days(loader, at, &window[0], &window[i]);
     }
     item->window = window;
     item->nwindows = n + 1;

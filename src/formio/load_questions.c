@@ -380,6 +380,17 @@ static bool read_type(struct loader *loader, const config_setting_t *group, stru
     return true;
 }
 
+bool load_number(struct reader *reader, const config_setting_t *at, const char *name)
+{
+    struct loader *loader = (struct loader *)reader; /* its first member */
+    long policy = names_find(&loader->policy_names, name);
+
+    if (policy >= 0) {
+        load_number_policy(loader, at, (size_t)policy, true);
+    }
+    return policy >= 0;
+}
+
 /* A text with the clinic's numbers in it, such as "{nsaid_days}": each must be a policy that counts. */
 static const char *read_counted(struct loader *loader, const config_setting_t *group, const char *name,
                                 enum reader_need need)

@@ -231,9 +231,12 @@ static bool placeholders_good(struct reader *reader, const config_setting_t *at,
             if (len >= 2 && len - 2 < sizeof name) {
                 memcpy(name, s + 1, len - 2);
             }
+            if (*name && reader->number && reader->number(reader, at, name)) {
+                continue;
+            }
             reader_fault_slip(reader, at, nearest_of(placeholder_name, name),
-                              ": \"%s\" holds \"%.*s\", which is no fact of the clinic.", name_of(at),
-                              len < 60 ? (int)len : 60, s);
+                              ": \"%s\" holds \"%.*s\", which is no fact of the clinic and no policy.",
+                              name_of(at), len < 60 ? (int)len : 60, s);
             return false;
         }
         if (!reader->placeholder[which]) {

@@ -33,7 +33,10 @@ struct reader {
     struct arena *arena;
     bool braces;                                       /* no form, so that any text may hold { and } */
     const config_setting_t *placeholder[PLACEHOLDERS]; /* where each was met first; NULL: nowhere */
-    char subject[96];                                  /* how messages begin: "rule ISO_LT6" */
+    /* Is it the name of a number that FILLED texts may hold? Notes a fault of its own where it is one that
+     * cannot stand there. NULL: they hold none. */
+    bool (*number)(struct reader *reader, const config_setting_t *at, const char *name);
+    char subject[96]; /* how messages begin: "rule ISO_LT6" */
 };
 
 void reader_subject(struct reader *reader, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
@@ -65,8 +68,8 @@ const config_setting_t *reader_list(struct reader *reader, const config_setting_
                                     enum reader_need need);
 bool reader_is_group(struct reader *reader, const config_setting_t *at);
 
-/* In a form, a text that is FILLED may hold the clinic's facts, "{phone}", and one that is COUNTED may hold
- * braces that the caller looks at; any other may hold none at all. */
+/* In a form, a text that is FILLED may hold the clinic's facts and numbers, "{phone}", and one that is
+ * COUNTED may hold braces that the caller looks at; any other may hold none at all. */
 enum reader_text { ONE_LINE, LINES, FILLED_LINE, FILLED_LINES, COUNTED_LINES };
 const char *reader_text(struct reader *reader, const config_setting_t *group, const char *name,
                         enum reader_need need, enum reader_text text);

@@ -27,7 +27,8 @@ char *pages_words(const struct wizard *w, const char *text)
         const char *said = w->setup.form->texts.instead[i];
         instead[i] = said ? tr(said) : NULL;
     }
-    placeholder_fill(&words, tr(text), w->setup.clinic.fact, instead);
+    policies_fill_facts(&words, w->setup.form, w->setup.policies->value, tr(text), w->setup.clinic.fact,
+                        instead);
     return buf_steal(&words);
 }
 

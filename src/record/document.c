@@ -225,13 +225,24 @@ static void put_facts(struct buf *out, const char *const *fact)
     put_close(out, '}');
 }
 
+/* With the clinic's numbers and facts in it. */
+static void put_counted(struct buf *out, const char *key, const char *text,
+                        const struct document_facts *facts)
+{
+    struct buf counted = BUF_INIT;
+
+    policies_fill(&counted, facts->form, facts->policies->value, text);
+    put_filled(out, key, buf_str(&counted), facts->fact, facts->form->texts.instead);
+    buf_done(&counted);
+}
+
 /* Paragraphs as the patient read them. */
 static void put_read(struct buf *out, const char *key, const char *const *text, size_t n,
                      const struct document_facts *facts)
 {
     put_open(out, key, '[');
     for (size_t i = 0; i < n; i++) {
-        put_filled(out, NULL, text[i], facts->fact, facts->form->texts.instead);
+        put_counted(out, NULL, text[i], facts);
     }
     put_close(out, ']');
 }
@@ -297,7 +308,7 @@ static void put_attestation(struct buf *out, const struct document_facts *facts)
         return;
     }
     put_open(out, "attestation", '{');
-    put_filled(out, "text", facts->form->texts.attestation, facts->fact, facts->form->texts.instead);
+    put_counted(out, "text", facts->form->texts.attestation, facts);
     put_text(out, "signature", facts->signature);
     put_bool(out, "signed_by_helper", facts->signed_by_helper);
     put_close(out, '}');

@@ -62,8 +62,19 @@ static void put_flag(struct buf *out, const struct assessment *a, const struct f
     put_close(out, '}');
 }
 
+/* An item's words, with the clinic's numbers and facts in them. */
+static void put_words(struct buf *out, const char *key, const char *text, const struct assessment *a,
+                      const struct policies *policies, const char *const *fact)
+{
+    struct buf counted = BUF_INIT;
+
+    policies_fill(&counted, a->form, policies->value, text);
+    put_filled(out, key, buf_str(&counted), fact, a->form->texts.instead);
+    buf_done(&counted);
+}
+
 static void put_item(struct buf *out, const struct assessment *a, const struct checklist_item *entry,
-                     const char *const *fact)
+                     const struct policies *policies, const char *const *fact)
 {
     const struct form_item *item = entry->item;
 
@@ -74,11 +85,11 @@ static void put_item(struct buf *out, const struct assessment *a, const struct c
     put_date(out, "until", entry->until);
     put_date(out, "least", entry->least);
     if (item->when_text) {
-        put_filled(out, "when_text", item->when_text, fact, a->form->texts.instead);
+        put_words(out, "when_text", item->when_text, a, policies, fact);
     } else {
         put_null(out, "when_text");
     }
-    put_filled(out, "text", item->text, fact, a->form->texts.instead);
+    put_words(out, "text", item->text, a, policies, fact);
     put_bool(out, "sensitive", item->sensitive);
     put_bool(out, "base", item->base);
     put_bool(out, "passed", entry->passed);
@@ -141,7 +152,7 @@ void document_assessment(struct buf *out, const char *key, const struct assessme
     put_close(out, ']');
     put_open(out, "items", '[');
     for (size_t i = 0; i < a->nitems; i++) {
-        put_item(out, a, &a->item[i], fact);
+        put_item(out, a, &a->item[i], policies, fact);
     }
     put_close(out, ']');
     if (trace) {

@@ -327,13 +327,17 @@ static struct form_item make_item(struct builder *b, const struct item_row *row)
 
     item.who = (enum item_for)(strchr(who, row->id[0]) - who);
     item.nwindows = row->window ? 2 : 1;
-    window[0] = (struct form_window){ NULL, 0, (int16_t)row->from, (int16_t)row->least, (int16_t)row->until };
+    window[0] = (struct form_window){ .from_day = (int16_t)row->from,
+                                      .least_day = (int16_t)row->least,
+                                      .until_day = (int16_t)row->until };
     if (row->window) {
         const char *at = row->window;
         char *flags = part(b, &at, ":");
         const char *flag = flags;
-        window[1] = (struct form_window){ NULL, count_parts(b, flags, "|"), (int16_t)atoi(at + 1), DAY_NONE,
-                                          DAY_NONE };
+        window[1] = (struct form_window){ .nrules = count_parts(b, flags, "|"),
+                                          .from_day = (int16_t)atoi(at + 1),
+                                          .least_day = DAY_NONE,
+                                          .until_day = DAY_NONE };
         size_t *rule = arena_alloc(b->arena, window[1].nrules * sizeof *rule);
         for (size_t i = 0; i < window[1].nrules; i++) {
             rule[i] = rule_of(b->form, part(b, &flag, "|"));

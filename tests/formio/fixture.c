@@ -7,6 +7,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "policies.h"
+
 const char *const mini_part[] = { "form.cfg", "lists.cfg", "about.cfg", "rules.cfg", NULL };
 
 static const char *const text[] = {
@@ -371,17 +373,20 @@ static void assert_rule(const struct form *form, size_t i)
     assert_indexes(rule->item, rule->nitems, form->nitems);
 }
 
-/* Every brace is part of a placeholder, and there are words for each. */
+/* Every brace is part of a placeholder, with words for each, or of a policy that counts. */
 static void assert_placeholders(const struct form *form, const char *s)
 {
     size_t len;
     int which;
 
+    struct buf counted = BUF_INIT;
     assert_text(s);
-    for (; (s = placeholder_next(s, &len, &which)); s += len) {
+    policies_fill(&counted, form, NULL, s);
+    for (s = buf_str(&counted); (s = placeholder_next(s, &len, &which)); s += len) {
         cr_assert_geq(which, 0, "%s", s);
         assert_text(form->texts.instead[which]);
     }
+    buf_done(&counted);
 }
 
 void assert_sound(const struct form *form)

@@ -504,6 +504,44 @@ Test(content, a_retinoid_moves_the_scrubs_and_a_shave_today_ends_the_days_withou
     }
 }
 
+/* What a clinic waits for, its checklist says too: whoever keeps to it must not be flagged for it. */
+Test(content, the_days_and_words_of_items_and_pages_are_the_clinics_own_numbers)
+{
+    static const struct {
+        const char *policy, *value, *item, *from, *least;
+    } line[] = {
+        { "sun_days", "28", "P01", "2026-10-24", "" },
+        { "retinoid_min", "4", "P02", "2026-11-16", "2026-11-17" },
+        { "retinoid_min", "7", "P02", "2026-11-14", "2026-11-14" }, /* longer than the five days advised */
+        { "nsaid_days", "7", "P04", "2026-11-14", "" },
+        { "hair_removal_days", "5", "P07", "2026-11-16", "" },
+        { "interval_min", "42", "A13", "2027-01-02", "" },
+    };
+    for (size_t i = 0; i < N(line); i++) {
+        struct policies *policies = policies_new(form);
+        struct err err = { "" };
+        cr_assert_eq(policies_set(policies, form, line[i].policy, line[i].value, &err), 0, "%s", err.text);
+        struct answers *answers = healthy_patient(policies);
+        struct assessment *a = assessment_new();
+        bool found = false;
+        assess(a, answers, policies, visit, visit);
+        for (size_t k = 0; k < a->nitems; k++) {
+            char from[DATE_ISO_SIZE], least[DATE_ISO_SIZE];
+            if (strcmp(a->item[k].item->id, line[i].item) == 0) {
+                found = true;
+                date_format_iso(a->item[k].from, from);
+                date_format_iso(a->item[k].least, least);
+                cr_expect_str_eq(from, line[i].from, "%s: from %s", line[i].item, from);
+                cr_expect_str_eq(least, line[i].least, "%s: at least from %s", line[i].item, least);
+            }
+        }
+        cr_expect(found, "%s", line[i].item);
+        assessment_free(a);
+        answers_free(answers);
+        policies_free(policies);
+    }
+}
+
 /* --- Medicine names (2.5; ids page, decision 10) --- */
 
 static const struct group_line {

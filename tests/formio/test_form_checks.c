@@ -539,6 +539,19 @@ Test(checks, a_window_that_ends_before_it_begins)
                    "item P02 has no \"flagged\".");
 }
 
+Test(checks, a_day_is_a_number_or_a_policy_that_counts_days)
+{
+    expect_problem("lists.cfg", "from_day = -5", "from_day = \"-pil_months\"", "pil_months",
+                   "item P02: \"from_day\" names \"-pil_months\": write a number of days, or a policy that "
+                   "counts them. Did you mean \"pill_months\"?");
+    expect_problem("lists.cfg", "from_day = -5", "from_day = \"-pills\"", "-pills",
+                   "item P02 takes policy pills for a number, but it offers choices.");
+    expect_problem("lists.cfg", "from_day = -5", "from_day = \"-inr_max\"", "-inr_max",
+                   "item P02 counts by policy inr_max, so its min, max and default must be whole numbers.");
+    expect_problem("lists.cfg", "least_day = -3", "least_day = \"pill_months\"", "least_day = \"pill",
+                   "item P02 must be kept at least from day 6, after its last day, 0.");
+}
+
 Test(checks, policies_that_make_no_sense)
 {
     expect_problem(
@@ -596,15 +609,15 @@ Test(checks, texts_stand_in_one_part_and_are_complete)
 
 Test(checks, what_stands_in_braces_is_a_fact_of_the_clinic)
 {
-    expect_problem(
-        "lists.cfg", "\"Again\"", "\"At {clinik}.\"", "{clinik}",
-        "texts: \"welcome\" holds \"{clinik}\", which is no fact of the clinic. Did you mean \"clinic\"?");
+    expect_problem("lists.cfg", "\"Again\"", "\"At {clinik}.\"", "{clinik}",
+                   "texts: \"welcome\" holds \"{clinik}\", which is no fact of the clinic and no policy. Did "
+                   "you mean \"clinic\"?");
     expect_problem("lists.cfg", "\"No creams\"", "\"No {creams\"", "{creams",
-                   "item P02: \"text\" holds \"{\", which is no fact of the clinic.");
+                   "item P02: \"text\" holds \"{\", which is no fact of the clinic and no policy.");
     expect_problem("lists.cfg", "\"before start\"", "\"before } start\"", "} start",
-                   "item S06: \"when_text\" holds \"}\", which is no fact of the clinic.");
+                   "item S06: \"when_text\" holds \"}\", which is no fact of the clinic and no policy.");
     expect_problem("lists.cfg", "\"What it is\"", "\"What {} is\"", "{} is",
-                   "page what: \"title\" holds \"{}\", which is no fact of the clinic.");
+                   "page what: \"title\" holds \"{}\", which is no fact of the clinic and no policy.");
     expect_problem(
         "about.cfg", "\"Where?\"", "\"Where at {clinic}?\"", "{clinic}",
         "question areas: \"text\" holds \"{clinic}\". Braces stand only around the name of a policy.");
@@ -619,6 +632,14 @@ Test(checks, what_stands_in_braces_in_a_question_is_a_policy_that_counts)
         "about.cfg", "\"Where?\"", "\"In {pill_months months?\"", "{pill_months",
         "question areas: \"text\" holds \"{pill_months months?\". Braces stand only around the name "
         "of a policy.");
+}
+
+Test(checks, what_stands_in_braces_in_an_item_or_page_may_be_a_policy_that_counts)
+{
+    expect_problem("lists.cfg", "\"No creams\"", "\"No creams for {inr_max} days\"", "{inr_max}",
+                   "item P02 counts by policy inr_max, so its min, max and default must be whole numbers.");
+    expect_problem("lists.cfg", "\"Tiny needles.\"", "\"Tiny {pills}.\"", "{pills}",
+                   "page what takes policy pills for a number, but it offers choices.");
 }
 
 Test(checks, a_fact_the_clinic_may_not_give_needs_words)

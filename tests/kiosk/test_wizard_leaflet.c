@@ -98,6 +98,7 @@ Test(leaflet, what_comes_with_the_result_hangs_on_answers_that_are_gone_by_then)
     cr_expect_eq(kit_page(&kit)->steps, 2, "a page of which nothing is said is left out");
     kit_enter(&kit);
     cr_expect(kit_at(&kit, "When to call us"));
+    cr_expect(kit_says(&kit, ", from 18 years on."), "a page says the clinic's numbers too");
     kit_enter(&kit);
     cr_expect(kit_at(&kit, "Your answers are saved"));
 }

@@ -69,12 +69,12 @@ ParameterizedTest(struct size *size, golden, pages, .timeout = 180)
     picture(t, size, "many-options");
     choose(t, "1", "[x]");
     press(t, "\r", "ever had microneedling");
-    walk_no(t, "thick scar");
+    walk_no(t, "growing scars");
     choose(t, "2", "[x]");
     press(t, "\r", "earlobe");
     choose(t, "3", "[x]");
     press(t, "\r", "How many");
-    choose(t, "1", "Cold sores");
+    choose(t, "1", "cold sores");
     walk_no(t, "pimples");
     picture(t, size, "one-of-few");
     press(t, "\x1bOR", "Why we ask"); /* F3 */
@@ -90,7 +90,7 @@ ParameterizedTest(struct size *size, golden, pages, .timeout = 180)
     press(t, "\x1b[17~", "Show");      /* F6 */
     picture(t, size, "hidden");
     press(t, "\r", "pimples");
-    walk_no(t, "Isotretinoin (");
+    walk_no(t, "isotretinoin (");
     choose(t, "3", "last pill");
     press(t, "\t5\t2026", "May 2026");
     picture(t, size, "partial-date");

@@ -53,7 +53,7 @@ Test(visit, a_whole_intake_by_keys_is_read_back_by_staff)
     expect_text(&out, "Ana Quillfeather");
     expect_text(&out, "1990-05-15 (36)");
     expect_text(&out, "Result: CLEAR");
-    expect_text(&out, "Isotretinoin (Accutane");
+    expect_text(&out, "isotretinoin (Accutane");
     expect_text(&out, "Come with clean skin and no make-up.");
     expect_text(&out, "Signature   Ana Quillfeather");
     expect_text(&out, "DEMO, not for patients");
@@ -66,9 +66,9 @@ Test(visit, flags_reasons_and_dated_items_reach_the_practitioner)
     walk_to_questions(t, "Ana Quillfeather");
     press(t, "3\r", "Where do you want");
     press(t, "6\r", "ever had microneedling"); /* chest */
-    walk_no(t, "thick scar");
-    press(t, "3\r", "Cold sores"); /* family */
-    walk_no(t, "Isotretinoin (");
+    walk_no(t, "growing scars");
+    press(t, "3\r", "cold sores"); /* family */
+    walk_no(t, "isotretinoin (");
     press(t, "3", "last pill");
     press(t, "31\t5\t2026", "31 May 2026");
     press(t, "\r", "acne pills");
