@@ -43,8 +43,9 @@ endif
 
 # The layers, lowest first. A layer's sources see its own headers and those named here, so a wrong include
 # does not compile.
-LAYERS = base i18n core formio record export store ui print kiosk staff demo
+LAYERS = base lock i18n core formio record export store ui print kiosk staff demo
 base_SEES   =
+lock_SEES   = base
 i18n_SEES   = base
 core_SEES   = i18n base
 formio_SEES = core i18n base
@@ -53,11 +54,12 @@ export_SEES = record core i18n base
 store_SEES  = record core i18n base
 ui_SEES     = base
 print_SEES  = base
-kiosk_SEES  = ui export record formio core i18n base
-staff_SEES  = store export record formio ui core i18n base
+kiosk_SEES  = lock ui export record formio core i18n base
+staff_SEES  = lock store export record formio ui core i18n base
 demo_SEES   = store record formio core i18n base
 
 base_LIBS   = -lunistring
+lock_LIBS   = -lseccomp
 core_LIBS   =
 formio_LIBS = -lconfig -lsodium
 i18n_LIBS   =
@@ -66,7 +68,7 @@ export_LIBS = -lqrencode -lsqlite3
 store_LIBS  = -lsqlite3
 ui_LIBS     = -lncursesw -ltinfo
 print_LIBS  = $(shell pkg-config --libs pangocairo) -lm
-kiosk_LIBS  = -lseccomp
+kiosk_LIBS  =
 staff_LIBS  =
 demo_LIBS   =
 
@@ -75,10 +77,10 @@ print_CFLAGS = $(patsubst -I%,-isystem %,$(shell pkg-config --cflags pangocairo)
 
 # The programs, and the layers each may touch, highest first for the linker.
 PROGRAMS = foyer-kiosk foyer-deposit foyer-print foyer
-foyer-kiosk_SEES   = kiosk ui export record formio core i18n base
-foyer-deposit_SEES = store record core i18n base
+foyer-kiosk_SEES   = kiosk lock ui export record formio core i18n base
+foyer-deposit_SEES = store lock record core i18n base
 foyer-print_SEES   = print base
-foyer_SEES         = staff store export record formio ui core i18n base
+foyer_SEES         = staff lock store export record formio ui core i18n base
 foyer-demo_SEES    = demo store record formio core i18n base
 
 # One short line a file; `make V=1` shows the commands.
@@ -189,7 +191,7 @@ golden: packages-test
 
 # The figures, beside a bare ncurses program and dialog. ONLY="keys rest" measures those groups alone.
 # ONLY=million adds a million intakes: half an hour, and 4 GB.
-BENCH_SEES = staff store export record formio ui core i18n base
+BENCH_SEES = staff lock store export record formio ui core i18n base
 $(B)/bench/bare: tests/bench/bare.c Makefile
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $< $(ui_LIBS)

@@ -9,16 +9,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "ballast.h"
 #include "buf.h"
 #include "db.h"
 #include "deposit.h"
 #include "letterbox.h"
+#include "lock.h"
 #include "log.h"
 
 enum { MAX_ALLOWED = 16, EXIT_USAGE = 2 };
@@ -86,33 +86,46 @@ static int read_options(struct options *o, int argc, char **argv)
     return o->database == NULL || optind < argc ? usage(stderr, EXIT_USAGE) : -1;
 }
 
-static void lower(__rlimit_resource_t what, rlim_t to)
+/* What this program will never need. A write beyond a limit on file size must be an error, not a death.
+ * Memory is limited well above what it takes (12 MB): one that runs away ends, and the kiosk keeps its
+ * record. */
+static int give_up_rights(struct err *err)
 {
-    struct rlimit limit;
-    if (getrlimit(what, &limit) == 0) {
-        limit.rlim_cur = limit.rlim_cur < to ? limit.rlim_cur : to;
-        limit.rlim_max = limit.rlim_max < to ? limit.rlim_max : to;
-        setrlimit(what, &limit);
-    }
-}
-
-/* What this program will never need. A write beyond a limit on file size must be an error, not a death. */
-static void give_up_rights(void)
-{
+    const rlim_t mib = (rlim_t)1 << 20;
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);
     umask(077);
-    lower(RLIMIT_CORE, 0);
-    lower(RLIMIT_NOFILE, 32);
-    lower(RLIMIT_FSIZE, (rlim_t)1 << 36); /* 64 GiB */
-    lower(RLIMIT_CPU, 20);
-    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+#ifndef __SANITIZE_ADDRESS__ /* ASan's shadow is larger than any sensible limit */
+    if (lock_limit(RLIMIT_AS, 256 * mib, 256 * mib, err) != 0) {
+        return -1;
+    }
+#endif
+    return lock_limit(RLIMIT_NOFILE, 32, 32, err) != 0 ||
+                   lock_limit(RLIMIT_FSIZE, 65536 * mib, 65536 * mib, err) != 0 ||
+                   lock_limit(RLIMIT_CPU, 20, 20, err) != 0 || lock_no_dumps(err) != 0
+               ? -1
+               : 0;
 }
 
-/* Reads, stores and answers. `db` is NULL if it could not be opened: the sender is asked to keep its record.
+static struct db *open_database(const struct options *options, const struct clock *clock)
+{
+    struct err err = { "" };
+    struct db *db = db_open(options->database, clock, &err);
+    if (db == NULL) {
+        log_line("%s", err.text);
+    }
+    return db;
+}
+
+static enum frame_status store(struct db *db, const struct clock *clock, const struct buf *frame,
+                               struct err *err)
+{
+    return db == NULL ? FRAME_TROUBLE : deposit_frame(db, frame->data, frame->len, clock_wall_s(clock), err);
+}
+
+/* Reads, stores and answers. `*db` is NULL if it could not be opened: the sender is asked to keep its record.
  */
-static void serve(const struct letterbox *box, struct db *db)
+static void serve(const struct letterbox *box, const struct options *options, struct db **db)
 {
     struct buf frame = BUF_INIT;
     struct err err = { "" };
@@ -122,8 +135,15 @@ static void serve(const struct letterbox *box, struct db *db)
     if (letterbox_check_peer(box, STDIN_FILENO, &err) == 0) {
         status = letterbox_read(box, STDIN_FILENO, &frame, &err);
         if (status == FRAME_STORED) {
-            status = db == NULL ? FRAME_TROUBLE
-                                : deposit_frame(db, frame.data, frame.len, clock_wall_s(box->clock), &err);
+            status = store(*db, box->clock, &frame, &err);
+            if (status == FRAME_TROUBLE && ballast_drop(options->database)) {
+                log_line("the disk is full; the reserve beside the database is given up. Make room, then run "
+                         "`foyer doctor`");
+                db_close(*db); /* what it believes of the file may be wrong */
+                *db = open_database(options, box->clock);
+                err.text[0] = '\0';
+                status = store(*db, box->clock, &frame, &err);
+            }
         }
     }
     if (err.text[0] != '\0') {
@@ -160,8 +180,10 @@ int main(int argc, char **argv)
     if (null > STDERR_FILENO) {
         close(null);
     }
-    give_up_rights();
     struct err err = { "" };
+    if (give_up_rights(&err) != 0) {
+        return EXIT_FAILURE;
+    }
     if (options.log == NULL || log_to_file(options.log, &err) != 0) {
         log_to_syslog("foyer-deposit");
         if (options.log != NULL) {
@@ -173,13 +195,20 @@ int main(int argc, char **argv)
         .allowed = options.allowed,
         .nallowed = options.nallowed,
     };
-    struct db *db = sodium_init() < 0 ? NULL : db_open(options.database, box.clock, &err);
-    if (db == NULL) {
-        log_line("%s", err.text[0] != '\0' ? err.text : "no random numbers to be had");
+    struct db *db = NULL;
+    if (sodium_init() < 0) {
+        log_line("no random numbers to be had");
+    } else {
+        db = open_database(&options, box.clock);
     }
-    /* Everything that is needed is open, except the gate and the journal beside the database: the place for a
-     * system-call filter. */
-    serve(&box, db);
+    /* Everything that needs other calls is open: what is left is the database's files and the answer. Nothing
+     * a sender has written has been read yet. */
+    if (lock_filter(LOCK_DEPOSIT, &err) != 0) {
+        log_line("%s", err.text);
+        db_close(db);
+        return EXIT_FAILURE;
+    }
+    serve(&box, &options, &db);
     db_close(db);
     return EXIT_SUCCESS;
 }

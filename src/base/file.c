@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 long fd_read_all(int fd, void *data, size_t len)
@@ -130,18 +131,35 @@ bool file_beside_self(struct buf *out, const char *program)
     return found;
 }
 
+static void folder_of(const char *path, struct buf *out)
+{
+    const char *slash = strrchr(path, '/');
+
+    if (!slash) {
+        buf_adds(out, ".");
+    } else {
+        buf_add(out, path, slash == path ? 1 : (size_t)(slash - path));
+    }
+}
+
+long long file_free_mb(const char *path)
+{
+    struct buf folder = BUF_INIT;
+    struct statvfs disk;
+
+    folder_of(path, &folder);
+    int rc = statvfs(buf_str(&folder), &disk);
+    buf_done(&folder);
+    return rc != 0 ? -1 : (long long)(disk.f_bavail * (disk.f_frsize / 1024) / 1024);
+}
+
 /* The rename lasts only once the folder is on the disk too. Some file systems cannot do that and say
  * EINVAL. */
 static int sync_folder(const char *path)
 {
-    const char *slash = strrchr(path, '/');
     struct buf folder = BUF_INIT;
 
-    if (!slash) {
-        buf_adds(&folder, ".");
-    } else {
-        buf_add(&folder, path, slash == path ? 1 : (size_t)(slash - path));
-    }
+    folder_of(path, &folder);
     int fd = open(buf_str(&folder), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     buf_done(&folder);
     if (fd < 0) {

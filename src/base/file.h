@@ -20,6 +20,11 @@ int file_replace(const char *path, const void *data, size_t len, unsigned mode, 
  * installed. False, and nothing appended, if there is none that may be started. */
 bool file_beside_self(struct buf *out, const char *program);
 
+/* MB free for this user on the file system a file is or will be on; -1 with errno if its folder cannot be
+ * reached.
+ */
+long long file_free_mb(const char *path);
+
 /* Reads or writes all of it, across EINTR and short counts. fd_read_all returns the bytes read (less
  * than len only at end of file), or -1 with errno. fd_write_all returns 0 or -1 with errno. */
 long fd_read_all(int fd, void *data, size_t len);

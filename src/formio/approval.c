@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "file.h"
+#include "quote.h"
 #include "reader.h"
 
 /* --- reading --- */
@@ -158,22 +159,10 @@ void approvals_set(struct approvals *approvals, const char *form, const struct a
     approvals->n = n;
 }
 
-static void add_quoted(struct buf *out, const char *text)
-{
-    buf_adds(out, "\"");
-    for (; *text; text++) {
-        if (*text == '"' || *text == '\\') {
-            buf_adds(out, "\\");
-        }
-        buf_add(out, text, 1);
-    }
-    buf_adds(out, "\"");
-}
-
 static void add_member(struct buf *out, const char *name, const char *text)
 {
     buf_addf(out, "    %s = ", name);
-    add_quoted(out, text);
+    quote_add(out, text);
     buf_adds(out, ";\n");
 }
 
@@ -189,7 +178,7 @@ static void add_approval(struct buf *out, const struct approval *approval)
     buf_adds(out, "    settings = [");
     for (size_t i = 0; i < approval->nsettings; i++) {
         buf_adds(out, i > 0 ? ",\n      " : "\n      ");
-        add_quoted(out, approval->setting[i]);
+        quote_add(out, approval->setting[i]);
     }
     buf_adds(out, " ];\n");
     add_member(out, "clinician", approval->clinician);

@@ -85,6 +85,12 @@ static void read_approvals(struct reading *reading)
         reader_fault(&reading->reader, reader_member(reading->root, "approvals"),
                      ": the name in \"approvals\" must end in .cfg.");
     }
+    const char *slash = strrchr(path, '/');
+    struct buf beside = BUF_INIT;
+    buf_add(&beside, path, slash ? (size_t)(slash - path) + 1 : 0);
+    buf_adds(&beside, "readiness.cfg");
+    reading->config->readiness = arena_strdup(reading->reader.arena, buf_str(&beside));
+    buf_done(&beside);
 }
 
 static void read_paths(struct reading *reading)
@@ -324,31 +330,36 @@ static void read_limits(struct reading *reading)
     reading->config->nlimits = n;
 }
 
+static void read_screen(struct reading *reading)
+{
+    static const char *const known[] = { "display", "height_mm", "rows", "viewing_mm", NULL };
+    static const char *const displays[] = { "console", "graphical", "ssh", NULL }; /* by enum */
+    struct reader *reader = &reading->reader;
+    struct config_screen *screen = &reading->config->screen;
+    const config_setting_t *at = reader_member(reading->root, "screen");
+
+    *screen = (struct config_screen){ .viewing_mm = 600 };
+    if (!at || !reader_is_group(reader, at)) {
+        return;
+    }
+    reader_known(reader, at, known);
+    const config_setting_t *display = reader_member(at, "display");
+    int word = display ? reader_word_of(reader, display, displays) : -1;
+    screen->display = word < 0 ? DISPLAY_CONSOLE : (enum config_display)word;
+    screen->height_mm = reader_int(reader, at, "height_mm", 20, 5000, 0);
+    screen->rows = reader_int(reader, at, "rows", 12, 500, 0);
+    screen->viewing_mm = reader_int(reader, at, "viewing_mm", 200, 5000, 600);
+}
+
 static void read_all(struct reading *reading)
 {
-    static const char *const known[] = { "clinic",
-                                         "forms",
-                                         "forms_dir",
-                                         "database",
-                                         "socket",
-                                         "public_keys",
-                                         "approvals",
-                                         "log",
-                                         "timezone",
-                                         "theme",
-                                         "idle_seconds",
-                                         "warn_seconds",
-                                         "urgent_before_unlock",
-                                         "keep_interrupted",
-                                         "policies",
-                                         "device_flags",
-                                         "lock_seconds",
-                                         "return_months",
-                                         "reasons",
-                                         "alert_command",
-                                         "printer",
-                                         "limits",
-                                         NULL };
+    static const char *const known[] = {
+        "clinic",           "forms",         "forms_dir",    "database",     "socket",
+        "public_keys",      "approvals",     "log",          "timezone",     "theme",
+        "screen",           "space_mb",      "idle_seconds", "warn_seconds", "urgent_before_unlock",
+        "keep_interrupted", "policies",      "device_flags", "lock_seconds", "return_months",
+        "reasons",          "alert_command", "printer",      "limits",       NULL
+    };
     static const char *const shipped_printer[] = { "/usr/bin/lp", "-s", NULL };
     static const char *const themes[] = { "normal", "contrast", "mono", NULL }; /* by enum */
     struct reader *reader = &reading->reader;
@@ -361,6 +372,8 @@ static void read_all(struct reading *reading)
     read_forms(reading);
     read_timezone(reading);
     config->theme = (enum config_theme)word_or(reading, "theme", themes, THEME_NORMAL);
+    read_screen(reading);
+    config->space_mb = reader_int(reader, reading->root, "space_mb", 0, 1000000, 64);
     config->idle_s = reader_int(reader, reading->root, "idle_seconds", 30, 600, 120);
     config->warn_s = reader_int(reader, reading->root, "warn_seconds", 10, 120, 30);
     config->urgent_before_unlock = reader_bool(reader, reading->root, "urgent_before_unlock", true);

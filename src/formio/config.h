@@ -41,6 +41,15 @@ struct config_limit {
     double max;
 };
 
+/* The patient's screen, for `foyer doctor`. */
+enum config_display { DISPLAY_CONSOLE, DISPLAY_GRAPHICAL, DISPLAY_SSH };
+struct config_screen {
+    enum config_display display;
+    int height_mm; /* of the picture; 0: not said */
+    int rows;      /* of text on it; 0: not said */
+    int viewing_mm;
+};
+
 enum { CONFIG_MAX_REASONS = 9 };
 
 /* Paths: a relative one in the file is taken from the folder kiosk.conf is in, and is stored joined to it. */
@@ -52,9 +61,12 @@ struct config {
     const struct config_form *form;
     size_t nforms; /* at least 1 */
     const char *forms_dir, *database, *socket, *public_keys, *approvals;
-    const char *log;      /* "": the system's log */
-    const char *timezone; /* "Europe/London": for TZ, once at start */
+    const char *readiness; /* what `foyer doctor` found (readiness.h): beside the approvals */
+    const char *log;       /* "": the system's log */
+    const char *timezone;  /* "Europe/London": for TZ, once at start */
     enum config_theme theme;
+    struct config_screen screen;
+    int space_mb; /* below so much free room under the database no new form is started */
     int idle_s, warn_s;
     bool urgent_before_unlock; /* `foyer watch` may show that an intake is urgent before anyone unlocks */
     bool keep_interrupted;     /* `foyer close-day` leaves unfinished intakes where they are */

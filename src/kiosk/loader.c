@@ -20,6 +20,7 @@
 #include "file.h"
 #include "form_load.h"
 #include "link.h"
+#include "readiness.h"
 #include "sandbox.h"
 #include "supervisor.h"
 #include "visit.h"
@@ -37,6 +38,7 @@ struct world {
     struct approvals *approvals; /* NULL: the file is wrong, which makes a demo and closes nothing */
     struct buf approvals_wrong;  /* and what is wrong with it */
     struct buf demo_said;        /* why it is a demo, as last told to the log */
+    bool no_room;                /* too little for another form */
     struct visit_setup visit;
     uint8_t seen[16]; /* what the files looked like: see look() */
 };
@@ -104,6 +106,7 @@ static void look(const struct config *config, const char *path, uint8_t out[16])
         buf_addf(&common, "%s/common", config->forms_dir);
         add_file(&state, config->public_keys);
         add_file(&state, config->approvals);
+        add_file(&state, config->readiness);
         add_folder(&state, config->form[0].folder);
         add_folder(&state, buf_str(&common));
         buf_done(&common);
@@ -206,6 +209,8 @@ static void say_ready(int link, const struct world *world)
     buf_add(&text, config->database, strlen(config->database) + 1);
     buf_add(&text, config->log, strlen(config->log) + 1);
     buf_add(&text, config->public_keys, strlen(config->public_keys) + 1);
+    buf_addf(&text, "%d", config->space_mb);
+    buf_add(&text, "", 1);
     buf_addf(&text, "%s\n%s\n%s/common\n", config->folder, config->form[0].folder, config->forms_dir);
     const char *slash = strrchr(config->approvals, '/');
     buf_add(&text, slash == NULL ? "." : config->approvals,
@@ -254,7 +259,9 @@ static void decide_demo(int link, struct world *world)
         .today = clock_local_date(clock_wall_s(clock_system())),
         .clock = world->visit.post.clock_state,
     };
-    world->visit.post.approval = approval_in_force(&view, &problems);
+    const struct approval *approval = approval_in_force(&view, &problems);
+    bool ready = readiness_in_force(world->config, view.today, view.clock, &problems);
+    world->visit.post.approval = ready ? approval : NULL;
     buf_adds(&why, buf_str(&world->approvals_wrong));
     problems_text(&problems, &why);
     problems_done(&problems);
@@ -306,7 +313,29 @@ static void on_term(int signal)
     told_to_end = signal;
 }
 
-/* Runs one wizard to its end. Returns its wait status, or -1 if it could not be started. */
+/* A form that is begun must find room at its end, so none begins on a disk that is nearly full. Where it
+ * cannot be seen how full it is, the letterbox decides. */
+static bool has_room(const struct world *world)
+{
+    long long free_mb = file_free_mb(world->config->database);
+    return free_mb < 0 || free_mb >= world->config->space_mb;
+}
+
+static void say_room(int link, struct world *world, bool room)
+{
+    if (room != world->no_room) {
+        return;
+    }
+    world->no_room = !room;
+    say_line(
+        link,
+        room ? "there is room under the database again; patients are served"
+             : "too little room is left under the database (space_mb in kiosk.conf); patients are sent to "
+               "the desk. Make room, then run `foyer doctor`.");
+}
+
+/* Runs one wizard to its end, or shows for a while that nobody is served. Returns its wait status, or -1 if
+ * it could not be started. */
 static int serve(const struct world *world, int link)
 {
     pid_t pid = fork();
@@ -314,7 +343,8 @@ static int serve(const struct world *world, int link)
         signal(SIGTERM, SIG_DFL);
         signal(SIGHUP, SIG_DFL);
         prctl(PR_SET_PDEATHSIG, SIGKILL);
-        _exit(visit_run(&world->visit, link));
+        _exit(world->no_room ? visit_closed(world->visit.term, world->visit.scheme, CLOSED_MS, link)
+                             : visit_run(&world->visit, link));
     }
     if (pid < 0) {
         return -1;
@@ -352,6 +382,7 @@ static int serve_all(struct world *world, const struct loader_setup *setup, int 
         world->visit.post.clock_state =
             clock_system_state(); /* a Pi learns the time minutes after it starts */
         decide_demo(link, world);
+        say_room(link, world, has_room(world));
         int status = serve(world, link);
         if (told_to_end) {
             terminal_restore(&terminal);

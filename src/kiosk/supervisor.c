@@ -28,6 +28,7 @@ enum {
     CRASH_PAUSE_MS = 2000,  /* before a loader that died is started again */
     LOAD_MS = 30000,        /* a loader that has not said anything by then hangs */
     CLOCK_MS = 10000,       /* how often a clock that was never set is looked at */
+    SPACE_MS = 60000,       /* how often the room under the database is */
     LINGER_TERM_MS = 20000, /* told to end: how long sealed records are still tried. The letterbox alone may
                                wait ten seconds for its lock */
     LINGER_GONE_MS = 600000 /* the terminal went: nobody waits for us, so longer */
@@ -56,6 +57,9 @@ struct supervisor {
     char *socket_path, *database, *log_path, *keys;
     int64_t start_loader_ms; /* -1: not planned */
     int64_t clock_ms;        /* look at the clock then; -1: it has been set */
+    int space_mb;            /* must be free under the database */
+    bool full;               /* it was not, when last looked at */
+    int64_t space_ms;        /* look again then */
     bool ending;
     int64_t end_ms; /* ending: not later than this */
 };
@@ -328,6 +332,7 @@ static void loader_ready(struct supervisor *s, struct child *from)
     const char *database = next_string(&at, end);
     const char *log_path = next_string(&at, end);
     const char *keys = next_string(&at, end);
+    s->space_mb = atoi(next_string(&at, end));
     char *folders = next_string(&at, end);
     from->loaded = true;
     use_log(s, log_path);
@@ -492,6 +497,7 @@ static int timeout_ms(const struct supervisor *s)
     int64_t next = sooner(delivery_deadline(s->delivery), s->start_loader_ms);
     next = sooner(next, s->ending ? s->end_ms : -1);
     next = sooner(next, s->clock_ms);
+    next = sooner(next, s->database == NULL ? -1 : s->space_ms);
     next = sooner(next, is_loading(&s->loader) ? s->loader.hung_ms : -1);
     next = sooner(next, is_loading(&s->fresh) ? s->fresh.hung_ms : -1);
     if (next < 0) {
@@ -523,6 +529,22 @@ static void look_at_clock(struct supervisor *s)
     }
 }
 
+/* A welcome page may stand for hours while the disk fills: it makes way for one that says so, and back. A
+ * patient who has begun is left alone. */
+static void look_at_space(struct supervisor *s)
+{
+    if (s->database == NULL || now_ms() < s->space_ms) {
+        return;
+    }
+    s->space_ms = now_ms() + SPACE_MS;
+    long long free_mb = file_free_mb(s->database);
+    bool full = free_mb >= 0 && free_mb < s->space_mb;
+    if (full != s->full && s->loader.link >= 0) {
+        (void)link_send(s->loader.link, LINK_RELOAD, NULL, 0, NULL);
+    }
+    s->full = full;
+}
+
 static void end_hung(struct child *child)
 {
     if (is_loading(child) && now_ms() >= child->hung_ms) {
@@ -543,6 +565,7 @@ static void loop(struct supervisor *s)
             }
         }
         look_at_clock(s);
+        look_at_space(s);
         end_hung(&s->loader);
         end_hung(&s->fresh);
         if (s->box_doubted && s->setup->deposit != NULL && s->socket_path != NULL && !letterbox_stands(s)) {

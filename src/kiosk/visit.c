@@ -256,9 +256,10 @@ int visit_closed(const char *term, enum ui_scheme scheme, int ms, int link)
         ui_wait(ui, &event, end, &link, 1);
         if (event.type == EVENT_FD) {
             struct link_message message = { 0 };
-            bool gone = link_receive(link, &message, NULL) == 0;
+            int rc = link_receive(link, &message, NULL);
+            bool over = rc == 0 || (rc > 0 && message.type == LINK_RELOAD);
             link_message_done(&message);
-            if (gone) {
+            if (over) {
                 break;
             }
         }

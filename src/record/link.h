@@ -17,7 +17,7 @@
 enum link_type {
     /* from the child */
     LINK_READY = 1, /* the form is loaded; body: strings with their NULs: paths of socket, database, log (or
-                       "") and public keys, and the folders to watch, joined by '\n' */
+                       "") and public keys, MB that must be free, and the folders to watch, joined by '\n' */
     LINK_FAILED,    /* it is not; body: path of the log or "" with its NUL, then the problems, one a line */
     LINK_STALE,     /* a file has changed: shall I go on? */
     LINK_FRAME,     /* body: one sealed frame to deliver */

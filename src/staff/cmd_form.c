@@ -17,6 +17,7 @@
 #include "form_template.h"
 #include "mem.h"
 #include "passphrase.h"
+#include "readiness.h"
 #include "session.h"
 #include "setting.h"
 #include "slot.h"
@@ -74,6 +75,7 @@ static bool add_status(struct buf *out, const struct command_call *call, const s
     };
     const struct approval *found = approvals ? approvals_find(approvals, setting->form->id) : NULL;
     bool holds = approval_in_force(&view, &why) != NULL;
+    holds = readiness_in_force(setting->config, view.today, view.clock, &why) && holds;
     buf_addf(out, tr("%s, version %s: "), setting->form->title, setting->form->version);
     buf_addf(out, "%s\n", holds ? tr("signed, for patients") : tr("DEMO, not for patients"));
     if (found != NULL) {

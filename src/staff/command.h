@@ -84,6 +84,7 @@ extern const struct command cmd_assess;
 extern const struct command cmd_audit;
 extern const struct command cmd_check;
 extern const struct command cmd_closeday;
+extern const struct command cmd_doctor;
 extern const struct command cmd_export;
 extern const struct command cmd_form;
 extern const struct command cmd_handout;

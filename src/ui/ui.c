@@ -59,6 +59,11 @@ static const char *relative(const char *term)
     return strcmp(term, "linux") == 0 ? "linux" : "xterm-256color";
 }
 
+bool ui_term_here(const char *term)
+{
+    return ui_term_allowed(term) && (tgetent(NULL, term) == 1 || tgetent(NULL, relative(term)) == 1);
+}
+
 /* --- Giving the terminal back, whatever happens --- */
 
 static const int fatal_signals[] = { SIGQUIT, SIGILL, SIGABRT, SIGBUS, SIGFPE, SIGSEGV, SIGSYS };

@@ -32,6 +32,10 @@ struct ui_setup {
  * connection: anything else is refused before it is used as a file name. */
 bool ui_term_allowed(const char *term);
 
+/* Whether this machine's terminfo has it, or what is used in its place: then ui_open() can draw on one.
+ * Before ui_open(), not after. */
+bool ui_term_here(const char *term);
+
 /* Takes over the terminal: raw keys, cursor keys, bracketed paste, its own screen. Reads terminfo, so it
  * comes before the sandbox. The caller has set a UTF-8 locale and unset LINES, COLUMNS and TERMINFO*. From
  * here until ui_close(), SIGWINCH, SIGTERM and SIGHUP are blocked and come as events, and a crash or exit()

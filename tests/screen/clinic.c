@@ -11,6 +11,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "readiness.h"
+
 /* The clinic the others are copied from. Each test is a program of its own, so its path goes through the
  * environment. */
 #define MODEL "FOYER_TEST_MODEL"
@@ -59,6 +61,17 @@ void clinic_open(struct clinic_folder *clinic)
     snprintf(command, sizeof command, "cp -p %s/* %s", model, clinic->path);
     cr_assert_eq(run(command), 0);
     snprintf(clinic->conf, sizeof clinic->conf, "%s/kiosk.conf", clinic->path);
+    clinic_ready(clinic);
+}
+
+void clinic_ready(const struct clinic_folder *clinic)
+{
+    struct problems problems = PROBLEMS_INIT;
+    struct config *config = config_load(clinic->conf, &problems);
+    cr_assert_not_null(config);
+    cr_assert_eq(readiness_write(config, (struct date){ 2026, 11, 21 }, NULL, 0, NULL), 0);
+    config_free(config);
+    problems_done(&problems);
 }
 
 void clinic_close(struct clinic_folder *clinic)

@@ -19,6 +19,10 @@ struct clinic_folder {
 /* A copy of a clinic made once a run: keys, a database with one clinician, kiosk.conf with this tree's forms.
  */
 void clinic_open(struct clinic_folder *clinic);
+/* The note of `foyer doctor` that this machine is ready for patients, for these settings; clinic_open()
+ * writes it.
+ */
+void clinic_ready(const struct clinic_folder *clinic);
 void clinic_close(struct clinic_folder *clinic); /* removes it */
 
 struct term *clinic_kiosk(const struct clinic_folder *clinic, int rows, int columns, const char *term);

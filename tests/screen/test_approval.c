@@ -23,6 +23,7 @@ static void setup(void)
     clinic_open(&clinic);
     cr_assert_eq(
         sh("cp -r forms %s/forms && sed -i 's|^forms_dir = .*|forms_dir = \"forms\";|' %s/kiosk.conf"), 0);
+    clinic_ready(&clinic);
 }
 
 static void teardown(void)
@@ -117,5 +118,26 @@ Test(approval, past_the_review_date_the_next_patient_sees_a_demo_without_a_resta
     press(t, "\r", NULL);
     expect_demo(t, true);
     cr_expect_eq(sh("grep -q 'to be reviewed by 2026-11-21' %s/kiosk.log"), 0);
+    term_close(t);
+}
+
+Test(approval, a_signed_form_on_a_machine_nobody_has_looked_at_is_a_demo)
+{
+    sign();
+    sh("rm %s/readiness.cfg");
+    struct term *t = clinic_kiosk(&clinic, 24, 80, "xterm-256color");
+    expect_demo(t, true);
+    cr_expect_eq(sh("grep -q 'Run .foyer doctor' %s/kiosk.log"), 0, "the log does not say why");
+    clinic_ready(&clinic);
+    expect_demo(t, false);
+    /* Another database, and doctor's word is about something else. */
+    sh("cp %s/foyer.db %s/other.db");
+    sh("echo 'database = \"other.db\";' >> %s/kiosk.conf");
+    expect_demo(t, true);
+    cr_expect_eq(sh("grep -q 'is new since .foyer doctor' %s/kiosk.log"), 0);
+    clinic_ready(&clinic);
+    expect_demo(t, false);
+    sh("sed -i 's/ready = true/ready = false/' %s/readiness.cfg");
+    expect_demo(t, true);
     term_close(t);
 }

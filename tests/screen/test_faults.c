@@ -307,3 +307,24 @@ Test(faults, no_other_program_of_the_same_user_looks_into_staffs_memory)
     close(wait_here[1]); /* ends it */
     cr_assert_eq(waitpid(pid, NULL, 0), pid);
 }
+
+Test(faults, without_room_nobody_begins_and_whoever_has_begun_goes_on)
+{
+    struct term *t = clinic_kiosk(&clinic, 24, 80, "xterm-256color");
+    walk_to_questions(t, "Ana Quillfeather");
+    cr_assert_eq(sh("echo 'space_mb = 1000000;' >> %s/kiosk.conf", clinic.path, NULL), 0);
+    term_settle(t, 500);
+    press(t, "1", NULL);
+    cr_expect(term_shows(t, "What would you like help with?"), "%s", term_text(t));
+    term_close(t);
+
+    t = clinic_kiosk(&clinic, 24, 80, "xterm-256color");
+    term_expect(t, "Please go to the desk");
+    cr_expect(logged("too little room"), "the log does not say why");
+    press(t, "\r", NULL);
+    term_settle(t, 200);
+    cr_expect_not(term_shows(t, "Start"));
+    cr_assert_eq(sh("sed -i 's/^space_mb = .*/space_mb = 1;/' %s/kiosk.conf", clinic.path, NULL), 0);
+    term_expect(t, "Start");
+    term_close(t);
+}

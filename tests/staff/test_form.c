@@ -9,6 +9,7 @@
 #include "audit.h"
 #include "command.h"
 #include "file.h"
+#include "readiness.h"
 #include "slot.h"
 #include "vault.h"
 
@@ -53,6 +54,11 @@ static void setup(void)
     snprintf(database, sizeof database, "%s/foyer.db", folder);
     snprintf(approvals, sizeof approvals, "%s/approvals.cfg", folder);
     write_config("");
+    struct problems problems = PROBLEMS_INIT;
+    struct config *loaded = config_load(config, &problems);
+    cr_assert_not_null(loaded);
+    cr_assert_eq(readiness_write(loaded, (struct date){ 2026, 11, 21 }, NULL, 0, &err), 0, "%s", err.text);
+    config_free(loaded);
     recovery_make(recovery);
     struct vault_setup vault = {
         .user = "anna", .passphrase = PASSPHRASE, .recovery = recovery, .cost = { 1, 8192 }, .at_s = NOW_S

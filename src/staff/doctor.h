@@ -1,0 +1,66 @@
+/* doctor.h: is this machine fit for patients? What each look at it found, what that means, how to mend it.
+ *
+ * A look never guesses: what it may not or cannot see is FINDING_UNKNOWN, and that is no "yes".
+ */
+#ifndef FOYER_DOCTOR_H
+#define FOYER_DOCTOR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "command.h"
+#include "config.h"
+#include "db.h"
+
+enum finding_state {
+    FINDING_GOOD,
+    FINDING_ADVICE,  /* better mended, but patients may come */
+    FINDING_UNKNOWN, /* could not be seen */
+    FINDING_BAD,
+};
+
+struct finding {
+    const char *name; /* one word: "swap" */
+    enum finding_state state;
+    bool live;  /* the kiosk sees it itself at each patient: not in its note */
+    char *what; /* what was found and what it means */
+    char *mend; /* "" if there is nothing to do */
+};
+
+struct doctor {
+    const struct command_call *call;
+    const struct config *config;
+    struct db *db; /* NULL: there is none, or it cannot be opened */
+    bool root;
+    struct finding *finding;
+    size_t n, cap;
+};
+
+/* Adds a finding. The text is a sentence for a person, and so is `mend`, NULL for none. */
+void doctor_say(struct doctor *doctor, const char *name, enum finding_state state, const char *mend,
+                const char *fmt, ...) __attribute__((format(printf, 5, 6)));
+/* What the last look found is for the kiosk to see itself. */
+void doctor_live(struct doctor *doctor);
+
+/* The looks, in the order in which they are shown. Each adds at least one finding. */
+void doctor_look_machine(struct doctor *doctor); /* swap, cores, keys that reach the kernel, disk, clock */
+void doctor_look_locks(struct doctor *doctor);   /* the system-call filters, tried here and now */
+void doctor_look_access(struct doctor *doctor);  /* sshd; permissions */
+void doctor_look_screen(struct doctor *doctor);  /* terminal types, letters */
+void doctor_look_store(struct doctor *doctor);   /* database, keys, space, backups, paper */
+
+/* All of it. `doctor` comes with call and config set; doctor_done() it. */
+void doctor_look(struct doctor *doctor);
+void doctor_done(struct doctor *doctor);
+
+/* Nothing bad and nothing unseen. `live`: what the kiosk sees itself counts too. */
+bool doctor_ready(const struct doctor *doctor, bool live);
+
+/* Writes the note for the kiosk (readiness.h). -1 with the reason. */
+int doctor_note(const struct doctor *doctor, struct err *err);
+
+/* Looks, writes the note, and prints what was found as text: for `foyer doctor` and at the end of `foyer
+ * setup`. Returns an enum command_status: OK only where it is ready. */
+int doctor_run(const struct command_call *call, const struct config *config, bool json, bool quiet);
+
+#endif

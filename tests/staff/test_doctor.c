@@ -1,0 +1,336 @@
+/* `foyer doctor`: one machine that is ready for patients, and one thing wrong with it at a time. */
+#include <criterion/criterion.h>
+#include <jansson.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "command.h"
+#include "config.h"
+#include "file.h"
+#include "readiness.h"
+#include "vault.h"
+
+#define PASSPHRASE "correct horse battery staple"
+#define NOW_S      1795269600 /* 2026-11-21 14:00 UTC */
+
+static char folder[64], config[96], database[96];
+
+static int64_t wall(void *arg)
+{
+    (void)arg;
+    return NOW_S;
+}
+
+static const struct clock afternoon = { wall, wall, NULL };
+
+static int sh(const char *fmt)
+{
+    char command[1024];
+    snprintf(command, sizeof command, fmt, folder, folder, folder);
+    return system(command);
+}
+
+static void put(const char *path, const char *text)
+{
+    char full[256];
+    snprintf(full, sizeof full, "%s/root%s", folder, path);
+    char *slash = strrchr(full, '/');
+    *slash = '\0';
+    char command[300];
+    snprintf(command, sizeof command, "mkdir -p %s", full);
+    cr_assert_eq(system(command), 0);
+    *slash = '/';
+    cr_assert_eq(file_replace(full, text, strlen(text), 0755, NULL), 0);
+}
+
+static void write_config(const char *more)
+{
+    struct buf text = BUF_INIT;
+    char here[256];
+    cr_assert_not_null(getcwd(here, sizeof here));
+    buf_addf(
+        &text,
+        "forms = [ \"microneedling\" ];\ntimezone = \"UTC\";\nforms_dir = \"%s/forms\";\n"
+        "clinic = { name = \"A\"; phone = \"1\"; hours = \"9\"; after_hours = \"2\"; emergency = \"112\"; "
+        "privacy_contact = \"Desk\"; };\n%s\n",
+        here, more);
+    cr_assert_eq(file_replace(config, text.data, text.len, 0644, NULL), 0);
+    buf_done(&text);
+}
+
+struct ran {
+    int status;
+    char *out, *err;
+    size_t out_len, err_len;
+};
+
+static struct ran foyer(const char *secret, const char *const *words)
+{
+    struct ran ran = { 0 };
+    char *argv[32] = { (char *)"foyer" };
+    char number[16];
+    int argc = 1, ends[2] = { -1, -1 };
+    for (; words[argc - 1] != NULL; argc++) {
+        argv[argc] = (char *)words[argc - 1];
+    }
+    argv[argc++] = (char *)"-c";
+    argv[argc++] = config;
+    if (secret != NULL) {
+        cr_assert_eq(pipe(ends), 0);
+        cr_assert_eq(fd_write_all(ends[1], secret, strlen(secret)), 0);
+        close(ends[1]);
+        snprintf(number, sizeof number, "%d", ends[0]);
+        argv[argc++] = (char *)"--passphrase-fd";
+        argv[argc++] = number;
+    }
+    FILE *in = fopen("/dev/null", "r");
+    FILE *out = open_memstream(&ran.out, &ran.out_len), *err = open_memstream(&ran.err, &ran.err_len);
+    cr_assert(in && out && err);
+    ran.status = command_main(argc, argv, in, out, err, &afternoon);
+    fclose(in);
+    fclose(out);
+    fclose(err);
+    if (ends[0] >= 0) {
+        close(ends[0]);
+    }
+    return ran;
+}
+#define FOYER(secret, ...) foyer(secret, (const char *const[]){ __VA_ARGS__, NULL })
+
+static void done(struct ran *ran)
+{
+    free(ran->out);
+    free(ran->err);
+}
+
+static void setup(void)
+{
+    struct err err = { "" };
+    struct frame_keys keys;
+    uint8_t recovery[RECOVERY_KEY];
+    char root[96];
+    setenv("FOYER_TEST_NOW", "1795269600", 1); /* the clock counts as set */
+    cr_assert_geq(sodium_init(), 0);
+    strcpy(folder, "/tmp/foyer-doctor-XXXXXX");
+    cr_assert_not_null(mkdtemp(folder));
+    snprintf(config, sizeof config, "%s/kiosk.conf", folder);
+    snprintf(database, sizeof database, "%s/foyer.db", folder);
+    snprintf(root, sizeof root, "%s/root", folder);
+    cr_assert_eq(mkdir(root, 0755), 0);
+    setenv("FOYER_TEST_ROOT", root, 1);
+    write_config("screen = { height_mm = 300; rows = 24; };");
+    recovery_make(recovery);
+    struct vault_setup vault = {
+        .user = "anna", .passphrase = PASSPHRASE, .recovery = recovery, .cost = { 1, 8192 }, .at_s = NOW_S
+    };
+    struct db *db = db_create(database, clock_system(), &err);
+    cr_assert_not_null(db, "%s", err.text);
+    cr_assert_eq(vault_create(db, &vault, &keys, &err), 0, "%s", err.text);
+    db_close(db);
+    snprintf(root, sizeof root, "%s/foyer.keys", folder);
+    cr_assert_eq(frame_keys_write(root, &keys, &err), 0, "%s", err.text);
+    put("/proc/swaps", "Filename\tType\tSize\tUsed\tPriority\n");
+    put("/proc/sys/kernel/core_pattern", "core\n");
+    put("/proc/sys/kernel/sysrq", "0\n");
+    put("/proc/self/mountinfo", "25 1 179:2 / / rw,noatime shared:1 - ext4 /dev/mmcblk0p2 rw,discard\n");
+    put("/etc/passwd", "root:x:0:0::/root:/bin/sh\nkiosk:x:64999:64999::/nonexistent:/usr/sbin/nologin\n");
+    struct ran ran = FOYER(PASSPHRASE, "form", "approve", "microneedling", "--yes", "--clinician", "Dr A.");
+    cr_assert_eq(ran.status, COMMAND_OK, "%s", ran.err);
+    done(&ran);
+}
+
+static void teardown(void)
+{
+    cr_expect_eq(sh("rm -rf %s"), 0);
+}
+
+TestSuite(doctor, .init = setup, .fini = teardown, .timeout = 60);
+
+/* What doctor says of one thing, "" if nothing; of several of one name the last. free() it. */
+static char *state_of(const char *name, bool *ready)
+{
+    struct ran ran = FOYER(NULL, "doctor", "--json");
+    json_t *all = json_loads(ran.out, 0, NULL), *one;
+    size_t i;
+    char *state = strdup("");
+    cr_assert_not_null(all, "%s%s", ran.out, ran.err);
+    *ready = json_is_true(json_object_get(all, "ready"));
+    cr_expect_eq(ran.status, *ready ? COMMAND_OK : COMMAND_FAILED);
+    json_array_foreach(json_object_get(all, "findings"), i, one)
+    {
+        if (strcmp(json_string_value(json_object_get(one, "name")), name) == 0) {
+            free(state);
+            state = strdup(json_string_value(json_object_get(one, "state")));
+        }
+    }
+    json_decref(all);
+    done(&ran);
+    return state;
+}
+
+static bool note_holds(struct date today)
+{
+    struct problems problems = PROBLEMS_INIT;
+    struct config *loaded = config_load(config, &problems);
+    cr_assert_not_null(loaded);
+    bool holds = readiness_in_force(loaded, today, CLOCK_SYNCED, &problems);
+    config_free(loaded);
+    problems_done(&problems);
+    return holds;
+}
+
+static void expect(const char *name, const char *state, bool ready)
+{
+    bool is;
+    char *found = state_of(name, &is);
+    cr_expect_str_eq(found, state, "%s: %s", name, found);
+    cr_expect_eq(is, ready, "%s: ready is %d", name, is);
+    free(found);
+}
+
+Test(doctor, a_machine_with_nothing_wrong_is_ready_and_the_kiosk_is_told)
+{
+    struct ran ran = FOYER(NULL, "doctor");
+    cr_expect_eq(ran.status, COMMAND_OK, "%s", ran.out);
+    cr_expect(strstr(ran.out, "\nReady for patients: yes\n"), "%s", ran.out);
+    cr_expect(strstr(ran.out, "locks hold on this machine"), "%s", ran.out);
+    done(&ran);
+    cr_expect(note_holds((struct date){ 2026, 11, 21 }));
+    cr_expect(note_holds((struct date){ 2026, 12, 26 }));
+    cr_expect_not(note_holds((struct date){ 2026, 12, 27 }), "doctor's word lasts 35 days");
+    cr_expect_not(note_holds((struct date){ 2026, 11, 20 }));
+    ran = FOYER(NULL, "doctor", "--quiet");
+    cr_expect_eq(ran.status, COMMAND_OK);
+    cr_expect_str_eq(ran.out, "");
+    done(&ran);
+}
+
+Test(doctor, each_thing_that_keeps_patients_away_is_found_alone)
+{
+    static const struct {
+        const char *path, *text, *name, *state;
+    } wrong[] = {
+        { "/proc/swaps", "Filename\tType\n/var/swap                               file\t102396\t0\t-2\n",
+          "swap", "mend" },
+        { "/proc/sys/kernel/sysrq", "438\n", "sysrq", "mend" },
+        { "/proc/self/mountinfo", "25 1 0:25 / / rw - tmpfs tmpfs rw\n", "disk", "mend" },
+        { "/proc/self/mountinfo", "25 1 0:25 / / rw - nfs4 desk:/clinic rw\n", "disk", "mend" },
+        { "/proc/self/mountinfo", "25 1 8:1 / / rw - vfat /dev/sda1 rw\n", "disk", "mend" },
+        { "/proc/self/mountinfo", "25 1 8:1 / / rw - ext4 /dev/sda1 rw,nobarrier,discard\n", "disk", "mend" },
+        { "/proc/self/mountinfo", "nonsense\n", "disk", "not_seen" },
+        { "/usr/bin/lp", "#!/bin/sh\n", "paper", "" }, /* a printer and no CUPS: nothing is kept */
+        { "/etc/cups/cupsd.conf", "LogLevel warn\n", "paper", "mend" },
+    };
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        char kept[256] = "cp -r %s/root %s/kept";
+        cr_assert_eq(sh(kept), 0);
+        if (strcmp(wrong[i].path, "/etc/cups/cupsd.conf") == 0) {
+            put("/usr/bin/lp", "#!/bin/sh\n");
+        }
+        put(wrong[i].path, wrong[i].text);
+        if (wrong[i].state[0] != '\0') {
+            expect(wrong[i].name, wrong[i].state, false);
+            cr_expect_not(note_holds((struct date){ 2026, 11, 21 }), "%s: the kiosk was not told",
+                          wrong[i].name);
+        } else {
+            expect(wrong[i].name, "ok", true);
+        }
+        cr_assert_eq(sh("rm -rf %s/root && mv %s/kept %s/root"), 0);
+    }
+    expect("swap", "ok", true);
+}
+
+Test(doctor, what_only_could_be_better_lets_patients_come)
+{
+    put("/proc/sys/kernel/core_pattern", "|/usr/lib/systemd/systemd-coredump %P\n");
+    expect("dumps", "advice", true);
+    put("/proc/self/mountinfo", "25 1 179:2 / / rw,noatime - ext4 /dev/mmcblk0p2 rw\n");
+    expect("erasing", "advice", true);
+    put("/proc/swaps", "Filename\tType\n/dev/zram0 partition\t1\t0\t100\n");
+    expect("swap", "ok", true);
+    put("/sys/block/zram0/backing_dev", "/dev/mmcblk0p3\n");
+    expect("swap", "mend", false);
+    put("/sys/block/zram0/backing_dev", "none\n");
+    write_config("screen = { height_mm = 100; rows = 24; };");
+    expect("letters", "advice", true);
+    write_config("screen = { height_mm = 320; rows = 24; viewing_mm = 1500; };");
+    expect("letters", "advice", true); /* high enough, and too far away */
+}
+
+Test(doctor, files_that_others_can_read_or_change_are_found)
+{
+    cr_assert_eq(chmod(database, 0640), 0);
+    expect("files", "mend", false);
+    cr_assert_eq(chmod(database, 0600), 0);
+    expect("files", "ok", true);
+    cr_assert_eq(chmod(config, 0666), 0);
+    expect("files", "mend", false);
+    cr_assert_eq(chmod(config, 0644), 0);
+    cr_assert_eq(chmod(folder, 0777), 0);
+    expect("files", "mend", false);
+    cr_assert_eq(chmod(folder, 0700), 0);
+    if (geteuid() == 0) {
+        cr_assert_eq(chown(config, 64999, 0), 0); /* the kiosk's user, as /etc/passwd above has it */
+        expect("files", "mend", false);
+    }
+}
+
+Test(doctor, another_vaults_keys_and_a_damaged_or_missing_database_are_found)
+{
+    struct frame_keys keys = { .epoch = 1 };
+    char path[96];
+    snprintf(path, sizeof path, "%s/foyer.keys", folder);
+    struct buf before = BUF_INIT;
+    cr_assert_eq(file_read(path, 4096, &before, NULL), 0);
+    randombytes_buf(keys.desk, sizeof keys.desk);
+    randombytes_buf(keys.body, sizeof keys.body);
+    cr_assert_eq(frame_keys_write(path, &keys, NULL), 0);
+    expect("keys", "mend", false);
+    cr_assert_eq(file_replace(path, before.data, before.len, 0644, NULL), 0);
+    buf_done(&before);
+    expect("keys", "ok", true);
+    cr_assert_eq(sh("printf 'damage damage damage damage' | dd of=%s/foyer.db bs=1 seek=4096 conv=notrunc "
+                    "2>/dev/null"),
+                 0);
+    expect("database", "mend", false);
+    cr_assert_eq(sh("mv %s/foyer.db %s/gone.db"), 0);
+    expect("database", "mend", false);
+}
+
+Test(doctor, the_ssh_server_is_asked_what_is_in_force)
+{
+    static const char good[] =
+        "#!/bin/sh\ncat <<END\nport 22\ndisableforwarding yes\npermituserrc no\npermituserenvironment no\n"
+        "maxsessions 1\npasswordauthentication no\npermittunnel no\nforcecommand /usr/bin/foyer-kiosk\nEND\n";
+    if (geteuid() != 0) {
+        cr_skip_test("only root asks sshd");
+    }
+    put("/usr/sbin/sshd", good);
+    expect("sshd", "ok", true);
+    static const char *const break_out[] = { "s/disableforwarding yes/disableforwarding no/",
+                                             "s/permituserrc no/permituserrc yes/",
+                                             "s/maxsessions 1/maxsessions 10/",
+                                             "s/^forcecommand .*/forcecommand none/",
+                                             "s/^permittunnel no/acceptenv LC_X/",
+                                             "s/passwordauthentication no/passwordauthentication yes/" };
+    for (size_t i = 0; i < sizeof break_out / sizeof *break_out; i++) {
+        char command[256];
+        put("/usr/sbin/sshd", good);
+        snprintf(command, sizeof command, "sed -i '%s' %s/root/usr/sbin/sshd", break_out[i], folder);
+        cr_assert_eq(system(command), 0);
+        expect("sshd", "mend", false);
+    }
+    put("/usr/sbin/sshd", "#!/bin/sh\nexit 1\n");
+    expect("sshd", "not_seen", false);
+}
+
+Test(doctor, without_a_signature_the_answer_is_no_but_the_machine_is_ready)
+{
+    cr_assert_eq(sh("rm %s/approvals.cfg"), 0);
+    expect("content", "mend", false);
+    cr_expect(note_holds((struct date){ 2026, 11, 21 }), "the kiosk sees the signature itself");
+}
