@@ -77,7 +77,9 @@ static int work(struct session *session, const struct command_call *call, struct
     if (command_value(call, "replace") != NULL) {
         return replace(session, call, err);
     }
-    if (unlock(session, call, err) != 0) {
+    /* A slip in the name is said before sixty letters are typed from paper. */
+    if ((call->nargs == 1 && account_check(session->db, call->arg[0], err) != 0) ||
+        unlock(session, call, err) != 0) {
         return -1;
     }
     return call->nargs == 0 ? drill(session, call, err) : set_passphrase(session, call, err);

@@ -25,27 +25,47 @@ static void catch (int number)
 static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGALRM, SIGPIPE, SIGTSTP };
 enum { NSIGNALS = sizeof signals / sizeof *signals };
 
-/* Reads a line into `text`. `mask`: the signals that are let in while waiting, and only then; NULL: no wait.
- * A signal just before a plain read() would be noted and the read go on for ever. */
-static int read_line(int fd, const sigset_t *mask, char *text, struct err *err)
+/* Goes on to the next line where the text needs one. `line`: where this one begins. */
+static bool goes_on(int fd, const struct passphrase_line *what, bool asks, char *text, size_t *len,
+                    size_t *line)
 {
-    size_t len = 0;
+    text[*len] = '\0';
+    if (what->lacks == NULL || *len == *line || *len + 1 >= PASSPHRASE_SIZE || what->lacks(text) == 0) {
+        return false;
+    }
+    text[(*len)++] = ' ';
+    *line = *len;
+    if (asks) {
+        (void)fd_write_all(fd, what->next, strlen(what->next));
+    }
+    return true;
+}
+
+/* Reads into `text`. `mask`: the signals that are let in while waiting, and only then; NULL: no wait, and
+ * nobody to be asked. A signal just before a plain read() would be noted and the read go on for ever. */
+static int read_line(int fd, const sigset_t *mask, const struct passphrase_line *what, char *text,
+                     struct err *err)
+{
+    size_t len = 0, line = 0;
     for (;;) {
         char c;
         struct pollfd wait = { .fd = fd, .events = POLLIN };
         ssize_t n = mask != NULL && ppoll(&wait, 1, NULL, mask) < 0 ? -1 : read(fd, &c, 1);
         if (n < 0) {
             return errno == EINTR ? err_set(err, "%s", tr("interrupted"))
-                                  : err_sys(err, "%s", tr("the passphrase could not be read"));
+                                  : err_sys(err, "%s", tr("what was typed could not be read"));
         }
         if (n == 0 || c == '\n') {
             if (n == 0 && len == 0) {
-                return err_set(err, "%s", tr("no passphrase was given"));
+                return err_set(err, "%s", what->nothing);
+            }
+            if (n > 0 && goes_on(fd, what, mask != NULL, text, &len, &line)) {
+                continue;
             }
             break;
         }
         if (len + 1 >= PASSPHRASE_SIZE || c == '\0') {
-            return err_set(err, tr("a passphrase is one line of text, of at most %d bytes"),
+            return err_set(err, tr("what is typed here is one line of text, of at most %d bytes"),
                            PASSPHRASE_SIZE - 1);
         }
         text[len++] = c;
@@ -57,21 +77,26 @@ static int read_line(int fd, const sigset_t *mask, char *text, struct err *err)
     return 0;
 }
 
-static char *read_secret(int fd, const sigset_t *mask, struct err *err)
+static char *read_secret(int fd, const sigset_t *mask, const struct passphrase_line *what, struct err *err)
 {
     char *text = sodium_malloc(PASSPHRASE_SIZE);
     if (text == NULL) {
         err_set(err, "%s", tr("not enough memory"));
-    } else if (read_line(fd, mask, text, err) != 0) {
+    } else if (read_line(fd, mask, what, text, err) != 0) {
         sodium_free(text); /* overwrites */
         text = NULL;
     }
     return text;
 }
 
+char *passphrase_read_line(int fd, const struct passphrase_line *line, struct err *err)
+{
+    return read_secret(fd, NULL, line, err);
+}
+
 char *passphrase_read(int fd, struct err *err)
 {
-    return read_secret(fd, NULL, err);
+    return read_secret(fd, NULL, &(struct passphrase_line){ .nothing = tr("no passphrase was given") }, err);
 }
 
 int passphrase_fd(const char *value, struct err *err)
@@ -86,7 +111,7 @@ int passphrase_fd(const char *value, struct err *err)
     return (int)fd;
 }
 
-char *passphrase_ask(const char *prompt, bool echo, struct err *err)
+static char *ask(const struct passphrase_line *line, bool echo, struct err *err)
 {
     struct termios before, during;
     struct sigaction action = { .sa_handler = catch }, old[NSIGNALS];
@@ -114,8 +139,8 @@ char *passphrase_ask(const char *prompt, bool echo, struct err *err)
         during.c_lflag &= ~(tcflag_t)(ECHO | ECHONL);
     }
     (void)tcsetattr(tty, TCSAFLUSH, &during); /* what was typed before the question is dropped */
-    (void)fd_write_all(tty, prompt, strlen(prompt));
-    char *text = read_secret(tty, &mask, err);
+    (void)fd_write_all(tty, line->prompt, strlen(line->prompt));
+    char *text = read_secret(tty, &mask, line, err);
     if (!echo) {
         (void)fd_write_all(tty, "\n", 1);
     }
@@ -132,4 +157,15 @@ char *passphrase_ask(const char *prompt, bool echo, struct err *err)
         raise(caught);
     }
     return text;
+}
+
+char *passphrase_ask(const char *prompt, bool echo, struct err *err)
+{
+    return ask(&(struct passphrase_line){ .prompt = prompt, .nothing = tr("no passphrase was given") }, echo,
+               err);
+}
+
+char *passphrase_ask_line(const struct passphrase_line *line, struct err *err)
+{
+    return ask(line, true, err);
 }

@@ -78,21 +78,37 @@ void secret_show_recovery(FILE *out, const uint8_t key[RECOVERY_KEY])
     sodium_memzero(text, sizeof text);
 }
 
-char *secret_line(const struct command_call *call, const char *prompt, struct err *err)
+static char *ask_line(const struct command_call *call, const struct passphrase_line *line, struct err *err)
 {
     int tty = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
     if (tty >= 0) {
         close(tty);
-        return passphrase_ask(prompt, true, err);
+        return passphrase_ask_line(line, err);
     }
-    return passphrase_read(fileno(call->in), err);
+    return passphrase_read_line(fileno(call->in), line, err);
+}
+
+char *secret_line(const struct command_call *call, const char *prompt, struct err *err)
+{
+    const struct passphrase_line line = { .prompt = prompt, .nothing = tr("nothing was typed") };
+    return ask_line(call, &line, err);
+}
+
+/* On one line or two, as it stands on the paper. */
+static char *ask_key(const struct command_call *call, const char *prompt, struct err *err)
+{
+    const struct passphrase_line line = { .prompt = prompt,
+                                          .nothing = tr("no recovery key was given"),
+                                          .lacks = recovery_lacks,
+                                          .next = tr("and the next line: ") };
+    return ask_line(call, &line, err);
 }
 
 int secret_retype_recovery(const struct command_call *call, const uint8_t key[RECOVERY_KEY], struct err *err)
 {
     for (int i = 0; i < RETYPES; i++) {
         uint8_t again[RECOVERY_KEY];
-        char *typed = secret_line(call, tr("Type it here, both lines as one, from the paper: "), err);
+        char *typed = ask_key(call, tr("Type it here from the paper, both lines: "), err);
         if (typed == NULL) {
             err_prefix(err, "%s", tr("the recovery key was not typed again, so nothing was made"));
             return -1;
@@ -110,7 +126,7 @@ int secret_retype_recovery(const struct command_call *call, const uint8_t key[RE
 
 int secret_ask_recovery(const struct command_call *call, uint8_t key[RECOVERY_KEY], struct err *err)
 {
-    char *typed = secret_line(call, tr("Recovery key, both lines as one: "), err);
+    char *typed = ask_key(call, tr("Recovery key, both lines: "), err);
     int rc = typed == NULL ? -1 : recovery_read(typed, key, err);
     sodium_free(typed);
     return rc;

@@ -21,7 +21,7 @@ void secret_show_recovery(FILE *out, const uint8_t key[RECOVERY_KEY]);
  * call->in. */
 int secret_retype_recovery(const struct command_call *call, const uint8_t key[RECOVERY_KEY], struct err *err);
 
-/* Asks for the printed key. */
+/* Asks for the printed key, on one line or two. */
 int secret_ask_recovery(const struct command_call *call, uint8_t key[RECOVERY_KEY], struct err *err);
 
 /* One line that must not stand on a command line: typed at the terminal, with echo; where there is none, the

@@ -286,7 +286,13 @@ static int slot_of(struct db *db, const char *user, struct slot *slot, struct er
     if (found == 1 && strcmp(slot->role, "recovery") != 0) {
         return 0;
     }
-    return found < 0 ? -1 : err_set(err, "there is no account \"%s\"", user);
+    return found < 0 ? -1 : err_set(err, "there is no account \"%s\": see `foyer staff list`", user);
+}
+
+int account_check(struct db *db, const char *user, struct err *err)
+{
+    struct slot slot;
+    return slot_of(db, user, &slot, err);
 }
 
 int account_set_role(struct vault *vault, const char *user, const char *role, const char *passphrase,

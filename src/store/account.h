@@ -37,6 +37,9 @@ bool account_role_known(const char *role); /* clinician, desk, viewer or auditor
 /* By name, the proposed ones last. free() *out. */
 int account_list(struct db *db, int64_t now_s, struct account **out, size_t *n, struct err *err);
 
+/* Is there an account of that name that can unlock? 0; -1 with the reason. */
+int account_check(struct db *db, const char *user, struct err *err);
+
 /* Refused: a name or role that is none, or a name that is taken. */
 int account_propose(struct db *db, const char *user, const char *role, const char *by, int64_t at_s,
                     struct err *err);

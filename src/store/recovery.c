@@ -2,6 +2,7 @@
 
 #include <ctype.h>
 #include <sodium.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -87,11 +88,27 @@ static int value(char c)
     return at == NULL || c == '\0' ? -1 : (int)(at - digit);
 }
 
+static bool is_gap(char c)
+{
+    return c == '-' || isspace((unsigned char)c);
+}
+
+size_t recovery_lacks(const char *text)
+{
+    size_t n = 0;
+    for (; *text != '\0'; text++) {
+        if (!is_gap(*text) && (value(*text) < 0 || ++n == DIGITS)) {
+            return 0;
+        }
+    }
+    return DIGITS - n;
+}
+
 static int read_digits(const char *text, uint8_t out[DIGITS], struct err *err)
 {
     size_t n = 0;
     for (; *text != '\0'; text++) {
-        if (*text == '-' || isspace((unsigned char)*text)) {
+        if (is_gap(*text)) {
             continue;
         }
         int v = value(*text);

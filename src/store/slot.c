@@ -66,8 +66,14 @@ void slot_calibrate(const struct clock *clock, struct slot_cost *out)
     *out = cost;
 }
 
-static int derive(struct db *db, uint8_t key[WRAP_KEY], const struct slot *slot, const void *secret,
-                  size_t len, struct err *err)
+int slot_turn(struct db *db, struct err *err)
+{
+    assert(!db_in_transaction(db));
+    return db_lock_file(db, "unlock", TURN_MS, err);
+}
+
+static int derive(uint8_t key[WRAP_KEY], const struct slot *slot, const void *secret, size_t len,
+                  struct err *err)
 {
     if (slot->cost.memory == 0) {
         return crypto_generichash(key, WRAP_KEY, slot->salt, sizeof slot->salt, secret, len) == 0
@@ -77,16 +83,10 @@ static int derive(struct db *db, uint8_t key[WRAP_KEY], const struct slot *slot,
     if (slot->cost.memory > max_memory || slot->cost.passes > MAX_PASSES || slot->cost.passes == 0) {
         return err_set(err, "the entry of %s in the database is damaged", slot->user);
     }
-    assert(!db_in_transaction(db));
-    int turn = db_lock_file(db, "unlock", TURN_MS, err);
-    if (turn < 0) {
-        return -1;
-    }
-    int rc = argon(key, secret, len, slot->salt, &slot->cost);
-    close(turn);
-    return rc == 0 ? 0
-                   : err_set(err, "not enough memory to unlock: %llu MiB are needed",
-                             (unsigned long long)(slot->cost.memory >> 20));
+    return argon(key, secret, len, slot->salt, &slot->cost) == 0
+               ? 0
+               : err_set(err, "not enough memory to unlock: %llu MiB are needed",
+                         (unsigned long long)(slot->cost.memory >> 20));
 }
 
 bool slot_holds_body(const struct slot *slot)
@@ -143,7 +143,11 @@ int slot_make(struct db *db, struct slot *slot, const char *user, const char *ro
     if (key == NULL) {
         return err_set(err, "not enough memory");
     }
-    int rc = derive(db, key, slot, secret, len, err);
+    int turn = slot->cost.memory == 0 ? -1 : slot_turn(db, err);
+    int rc = turn < 0 && slot->cost.memory != 0 ? -1 : derive(key, slot, secret, len, err);
+    if (turn >= 0) {
+        close(turn);
+    }
     if (rc == 0) {
         seal_master(slot->desk_key, key, slot, "desk", masters->desk);
         if (slot_holds_body(slot)) {
@@ -154,14 +158,14 @@ int slot_make(struct db *db, struct slot *slot, const char *user, const char *ro
     return rc;
 }
 
-int slot_unwrap(struct db *db, const struct slot *slot, const void *secret, size_t len,
-                struct slot_masters *masters, struct err *err)
+int slot_unwrap(const struct slot *slot, const void *secret, size_t len, struct slot_masters *masters,
+                struct err *err)
 {
     uint8_t *key = sodium_malloc(WRAP_KEY);
     if (key == NULL) {
         return err_set(err, "not enough memory");
     }
-    int result = derive(db, key, slot, secret, len, err);
+    int result = derive(key, slot, secret, len, err);
     if (result == 0) {
         sodium_memzero(masters, sizeof *masters);
         result =

@@ -46,10 +46,15 @@ struct slot {
 int slot_make(struct db *db, struct slot *slot, const char *user, const char *role, const void *secret,
               size_t len, const struct slot_cost *cost, const struct slot_masters *masters, struct err *err);
 
+/* Waits until nobody else on this machine derives a key, half a minute at most; close() it. One at a time,
+ * for the memory. Whoever tries a passphrase keeps the turn until the try is counted: else many at once would
+ * all be looked at before the first is. -1 with the reason. slot_make() takes it by itself. */
+int slot_turn(struct db *db, struct err *err);
+
 /* 1: opened; 0: the secret does not fit, or the slot was damaged: the two cannot be told apart; -1: trouble.
  */
-int slot_unwrap(struct db *db, const struct slot *slot, const void *secret, size_t len,
-                struct slot_masters *masters, struct err *err);
+int slot_unwrap(const struct slot *slot, const void *secret, size_t len, struct slot_masters *masters,
+                struct err *err);
 
 /* A desk slot wraps the desk's master key alone. */
 bool slot_holds_body(const struct slot *slot);

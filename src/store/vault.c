@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "audit.h"
 #include "mem.h"
@@ -375,7 +376,7 @@ int vault_check_user(struct db *db, const char *user, int64_t at_s, struct err *
 static int try_slot(struct db *db, const struct slot *slot, const void *secret, size_t len, int64_t at_s,
                     struct slot_masters *masters, struct err *err)
 {
-    int opened = slot_unwrap(db, slot, secret, len, masters, err);
+    int opened = slot_unwrap(slot, secret, len, masters, err);
     if (opened < 0) {
         (void)note_refused(db, slot->user, at_s, NULL); /* what has to be said is the trouble */
         return -1;
@@ -414,10 +415,14 @@ int vault_unlock(struct db *db, const char *user, const char *passphrase, int64_
                  struct err *err)
 {
     *vault = NULL;
-    if (vault_check_user(db, user, at_s, err) != 0) {
+    int turn = slot_turn(db, err), opened = -1;
+    if (turn < 0) {
         return -1;
     }
-    int opened = unlock(db, user, passphrase, strlen(passphrase), at_s, vault, err);
+    if (vault_check_user(db, user, at_s, err) == 0) {
+        opened = unlock(db, user, passphrase, strlen(passphrase), at_s, vault, err);
+    }
+    close(turn);
     if (opened == 0) {
         err_set(err, "the passphrase does not fit");
     }

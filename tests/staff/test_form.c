@@ -212,7 +212,7 @@ Test(form, only_a_clinician_signs)
     /* anna's keys under another user with another role: what a viewer's slot will be. */
     cr_assert_eq(slot_load(db, "anna", &slot, &err), 1, "%s", err.text);
     struct slot_masters masters;
-    cr_assert_eq(slot_unwrap(db, &slot, PASSPHRASE, strlen(PASSPHRASE), &masters, &err), 1, "%s", err.text);
+    cr_assert_eq(slot_unwrap(&slot, PASSPHRASE, strlen(PASSPHRASE), &masters, &err), 1, "%s", err.text);
     cr_assert_eq(slot_make(db, &slot, "vera", "viewer", PASSPHRASE, strlen(PASSPHRASE),
                            &(struct slot_cost){ 1, 8192 }, &masters, &err),
                  0, "%s", err.text);

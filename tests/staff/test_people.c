@@ -215,9 +215,24 @@ Test(people, the_printed_key_is_proved_by_a_drill_and_gives_a_new_passphrase)
     DONE(FOYER(PASSPHRASE, "list"));
     DONE(foyer(NULL, OTHER, typed, (const char *const[]){ "recover", "anna", NULL }));
     DONE(FOYER(OTHER, "list"));
+    typed[31] = '\n'; /* as it stands on the paper */
+    DONE(foyer(NULL, NULL, typed, (const char *const[]){ "recover", "--drill", NULL }));
+    typed[31] = '-';
     typed[3] = typed[3] == 'A' ? 'B' : 'A';
     cr_assert_eq(foyer(NULL, NULL, typed, (const char *const[]){ "recover", "--drill", NULL }),
                  COMMAND_FAILED);
+    typed[32] = '\0';
+    cr_assert_eq(foyer(NULL, NULL, typed, (const char *const[]){ "recover", "--drill", NULL }),
+                 COMMAND_FAILED);
+    COMPLAINS("60 letters and digits");
+}
+
+Test(people, a_recovery_says_what_is_missing_before_the_key_is_typed)
+{
+    cr_assert_eq(foyer(NULL, OTHER, "", (const char *const[]){ "recover", "ana", NULL }), COMMAND_FAILED);
+    COMPLAINS("there is no account \"ana\"");
+    cr_assert_eq(foyer(NULL, OTHER, "", (const char *const[]){ "recover", "anna", NULL }), COMMAND_FAILED);
+    COMPLAINS("no recovery key was given");
 }
 
 Test(people, new_keys_reach_the_kiosks_file_and_anothers_sound_the_alarm)

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "account.h"
 #include "audit.h"
@@ -222,6 +224,34 @@ Test(account, after_five_wrong_passphrases_the_next_waits_and_never_for_good)
                  err.text);
     vault_lock(open);
     cr_assert_eq(vault_wait(db, "anna", now_s, NULL, &err), 0, "a right one starts anew");
+}
+
+/* How many of `n` processes had a wrong passphrase looked at. */
+static int try_at_once(int n)
+{
+    int looked_at = 0;
+    for (int i = 0; i < n; i++) {
+        pid_t pid = fork();
+        cr_assert_geq(pid, 0);
+        if (pid == 0) {
+            struct err err = { "" };
+            struct vault *open;
+            struct db *own = db_open(path, clock_system(), &err);
+            _exit(own == NULL ? 100 : vault_unlock(own, "anna", "wrong wrong wrong", AT_S, &open, &err) == 0);
+        }
+    }
+    for (int i = 0; i < n; i++) {
+        int status = -1;
+        cr_assert_gt(wait(&status), 0);
+        cr_assert(WIFEXITED(status) && WEXITSTATUS(status) <= 1, "status %d", status);
+        looked_at += WEXITSTATUS(status);
+    }
+    return looked_at;
+}
+
+Test(account, many_tries_at_once_are_as_few_as_one_after_the_other)
+{
+    cr_assert_eq(try_at_once(24), VAULT_FREE_TRIES);
 }
 
 Test(account, after_a_rotation_old_and_new_records_open_also_in_a_vault_that_was_open)

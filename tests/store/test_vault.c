@@ -556,6 +556,19 @@ Test(recovery, every_single_slip_is_found)
     cr_assert_gt(named, slips / 2, "most slips are named by their group: %d of %d", named, slips);
 }
 
+Test(recovery, a_line_that_ends_before_the_key_does_is_not_its_end)
+{
+    uint8_t key[RECOVERY_KEY];
+    char text[RECOVERY_TEXT];
+    recovery_make(key);
+    recovery_print(key, text);
+    cr_expect_eq(recovery_lacks(""), 60);
+    cr_expect_eq(recovery_lacks(text), 0);
+    text[31] = '\0'; /* the first line on paper */
+    cr_expect_eq(recovery_lacks(text), 60 - 28);
+    cr_expect_eq(recovery_lacks("0000000-hunter2!"), 0, "the slip is said at once");
+}
+
 Test(recovery, what_is_no_key_is_refused_in_words)
 {
     uint8_t key[RECOVERY_KEY];
