@@ -29,7 +29,7 @@ const char *handout_decision_words(enum decision decision)
     case DECISION_PRECAUTIONS:
         return tr("Go ahead, with precautions");
     case DECISION_POSTPONE:
-        return tr("Postponed");
+        return tr("Postpone");
     case DECISION_DO_NOT_TREAT:
         return tr("Do not treat");
     case DECISION_NEEDS_MORE:

@@ -40,7 +40,7 @@ int handout_make(struct buf *out, enum handout_kind kind, enum print_as as, cons
  * nobody has decided, or nothing says so. */
 struct date handout_next_session(const struct encounter *encounter);
 
-/* "Go ahead, with precautions". Translated; "" for none. */
+/* "Go ahead, with precautions": for papers, the screen of staff and reports. Translated; "" for none. */
 const char *handout_decision_words(enum decision decision);
 
 #endif

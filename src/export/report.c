@@ -307,7 +307,7 @@ static void answer(struct paper *paper, const json_t *answer)
     const char *given_by = text_at(answer, "given_by");
     report_how(&marks, given_by[0] != '\0' ? given_by : text_at(answer, "by"), text_at(answer, "entered_by"));
     add_mark(&marks, is_at(answer, "ask_alone"), tr("ask again alone"));
-    add_mark(&marks, is_at(answer, "fast"), tr("answered very fast"));
+    add_mark(&marks, is_at(answer, "fast"), tr("answered in under a second"));
     if (marks.len > 0) {
         struct buf line = BUF_INIT;
         buf_addf(&line, "(%s)", buf_str(&marks));
@@ -337,8 +337,7 @@ static void answers(struct paper *paper, const json_t *list)
     }
 }
 
-/* Who came back with a slip: what stands for the questions that were not asked. */
-static void returning(struct paper *paper, const json_t *returning)
+const char *report_since_words(const char *answer)
 {
     static const struct {
         const char *answer, *words;
@@ -346,6 +345,17 @@ static void returning(struct paper *paper, const json_t *returning)
         { "no", N_("No") },           { "yes", N_("Yes") },         { "unsure", N_("Not sure") },
         { "private", N_("Private") }, { "skipped", N_("Skipped") },
     };
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        if (strcmp(answer, known[i].answer) == 0) {
+            return tr(known[i].words);
+        }
+    }
+    return tr("No answer");
+}
+
+/* Who came back with a slip: what stands for the questions that were not asked. */
+static void returning(struct paper *paper, const json_t *returning)
+{
     const json_t *list = json_object_get(returning, "since");
     if (!json_is_object(returning)) {
         return;
@@ -358,11 +368,7 @@ static void returning(struct paper *paper, const json_t *returning)
         const json_t *entry = json_array_get(list, i);
         paper_item(paper, "", text_at(entry, "text"));
         paper_indent(paper, PAPER_ITEM);
-        for (size_t k = 0; k < sizeof known / sizeof *known; k++) {
-            if (strcmp(text_at(entry, "answer"), known[k].answer) == 0) {
-                paper_text(paper, tr(known[k].words));
-            }
-        }
+        paper_text(paper, report_since_words(text_at(entry, "answer")));
         paper_indent(paper, 0);
     }
     buf_done(&line);

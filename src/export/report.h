@@ -23,6 +23,9 @@ void report_result(struct buf *out, const json_t *body, int columns);
  * typed. `given_by` as in document.h. */
 void report_how(struct buf *out, const char *given_by, const char *entered_by);
 
+/* What a returning patient said to an entry of since_last: "Yes". */
+const char *report_since_words(const char *answer);
+
 /* What a class means for staff: "Do not treat today unless ...". NULL for a word that is no class. */
 const char *report_class_words(const char *class_name);
 

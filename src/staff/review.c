@@ -59,9 +59,12 @@ static void forget(struct review *r)
     r->open = NULL;
     prompt_close(r, false);
     kept_clear(r);
-    screen_texts_done(&r->why_not);
+    screen_texts_done(&r->page);
+    screen_set(&r->page_title, NULL);
     screen_texts_done(&r->difference);
     r->nsame = 0;
+    screen_set(&r->since, NULL);
+    r->linking = r->checking = false;
     edit_set(&r->find, "");
     r->finding = r->focused = r->zoom = false;
     r->focus = 0;
@@ -105,7 +108,7 @@ unsigned review_locked(struct review *r)
     edit_set(&r->passphrase, "");
     r->stage = STAGE_DOOR;
     r->rights = (struct review_rights){ 0 };
-    r->unlocking = false;
+    r->unlocking = r->by_recovery = false;
     r->stale = true;
     r->serial++;
     r->effects = 0;
@@ -361,7 +364,12 @@ unsigned review_click(struct review *r, enum review_click what, size_t index, in
     } else if (what == CLICK_FIELD && index < r->prompt.nedits) {
         r->prompt.focus = index;
     } else if (what == CLICK_FIELD && r->stage == STAGE_DOOR) {
-        r->at_name = index == 0;
+        r->at_name = index == 0 && !r->by_recovery;
+    } else if (what == CLICK_TAB && r->stage == STAGE_INTAKE && r->prompt.kind == PROMPT_NONE) {
+        event.type = EVENT_CHAR;
+        event.text[0] = (char)('1' + index);
+        event.len = 1;
+        input(r, &event);
     } else if (what == CLICK_KEY && index < r->screen.nkeys) {
         int id = r->screen.key[index].id;
         if (id >= 0x10000) {
@@ -418,7 +426,10 @@ unsigned review_unlocked(struct review *r, const char *user, struct review_right
     free(r->initials);
     r->user = mem_strdup(user);
     r->initials = initials_of(user);
-    edit_set(&r->name, user);
+    if (!r->by_recovery) {
+        edit_set(&r->name, user);
+    }
+    r->by_recovery = false;
     edit_set(&r->passphrase, "");
     screen_set(&r->door_error, NULL);
     r->rights = rights;
@@ -444,7 +455,9 @@ unsigned review_unlocked(struct review *r, const char *user, struct review_right
 unsigned review_refused(struct review *r, const char *why)
 {
     r->unlocking = false;
-    edit_set(&r->passphrase, "");
+    if (!r->by_recovery) { /* sixty letters and digits are mended, not typed anew */
+        edit_set(&r->passphrase, "");
+    }
     screen_set(&r->door_error, why);
     r->stale = true;
     r->effects |= REVIEW_REDRAW;
@@ -466,6 +479,7 @@ unsigned review_opened(struct review *r, struct encounter *encounter, const char
         r->open = encounter;
         r->stage = STAGE_INTAKE;
         intake_enter(r);
+        intake_look_back(r);
     } else {
         intake_replace(r, encounter);
         if (encounter->rev != before && encounter->nentries > 0) {
@@ -494,6 +508,10 @@ unsigned review_compare(struct review *r, const struct encounter *other, const c
         screen_text(&r->difference, UI_ERROR, "", why);
     } else if (r->open != NULL) {
         words_difference(&r->difference, other, r->open);
+        if (memcmp(r->compared, r->last_visit, QUEUE_UID) == 0) {
+            mem_wipe_free(r->since);
+            r->since = words_since(other, r->open);
+        }
     }
     r->stale = true;
     r->effects |= REVIEW_REDRAW;
@@ -502,11 +520,12 @@ unsigned review_compare(struct review *r, const struct encounter *other, const c
 
 unsigned review_why_not(struct review *r, struct screen_texts *lines, const char *why)
 {
-    screen_texts_done(&r->why_not);
+    screen_texts_done(&r->page);
     if (lines == NULL) {
         review_notice(r, "%s", why);
     } else {
-        r->why_not = *lines;
+        screen_set(&r->page_title, tr("Rules that did not fire, and why"));
+        r->page = *lines;
         *lines = (struct screen_texts){ 0 };
         r->zoom = true;
         r->scroll = 0;

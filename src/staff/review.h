@@ -16,6 +16,7 @@
 #include "buf.h"
 #include "clock.h"
 #include "encounter.h"
+#include "handout.h"
 #include "edit.h" /* struct event: the ui has a header of that name, and so has the record */
 #include "review_queue.h"
 #include "review_screen.h"
@@ -40,6 +41,7 @@ struct review_setup { /* borrowed for the review's life */
     size_t nlimits;
     int idle_s;        /* 300 by design */
     bool urgent_shown; /* before unlock an alert may be told from a call for help */
+    int return_months; /* how old an answer may be that is carried over */
 };
 
 /* What the loop must do after an event, ORed. */
@@ -54,13 +56,15 @@ enum review_effect {
 
 enum review_wanted {
     WANT_NOTHING,
-    WANT_UNLOCK,  /* user, passphrase -> review_unlocked() or review_refused() */
+    WANT_UNLOCK,  /* user ("": by the recovery key), passphrase -> review_unlocked() or review_refused() */
     WANT_OPEN,    /* uid -> review_opened() */
     WANT_ADD,     /* event: append to the open intake -> review_added() */
     WANT_VISIT,   /* visit_on: work the dates out again and append -> review_added() */
     WANT_WHY_NOT, /* -> review_why_not() */
     WANT_COMPARE, /* uid: the other intake -> review_compare() */
     WANT_SEEN,    /* uid of a call -> review_seen() */
+    WANT_PAPER,   /* paper, print: of the open intake -> review_handed() */
+    WANT_SLIP,    /* uid: a slip for who comes back -> review_slip() */
 };
 
 enum { REVIEW_EVENTS = 16 };
@@ -74,6 +78,8 @@ struct review_want {
     size_t nevents;
     struct date visit_on;
     bool both; /* WANT_ADD of a link: the other intake gets its own */
+    enum handout_kind paper;
+    bool print; /* else on the screen */
 };
 
 struct review;
@@ -83,7 +89,7 @@ void review_free(struct review *review); /* overwrites */
 /* Everything below returns effects. `wall_s` is the time now: the machine has none of its own. */
 unsigned review_event(struct review *review, const struct event *event, int64_t wall_s);
 /* What stood where the mouse was pressed. `index` as review_view_hit() gives it. */
-enum review_click { CLICK_ROW, CLICK_CHOICE, CLICK_FIELD, CLICK_KEY };
+enum review_click { CLICK_ROW, CLICK_CHOICE, CLICK_FIELD, CLICK_KEY, CLICK_TAB };
 unsigned review_click(struct review *review, enum review_click what, size_t index, int64_t mono_ms,
                       int64_t wall_s);
 
@@ -117,6 +123,11 @@ unsigned review_added(struct review *review, int rc, const char *why);
 unsigned review_why_not(struct review *review, struct screen_texts *lines, const char *why);
 /* The other intake, borrowed; NULL and why. */
 unsigned review_compare(struct review *review, const struct encounter *other, const char *why);
+/* The paper is out, and written down; `text`, of a paper that was not printed, is to be read. NULL and why:
+ * nothing is out, or the printer failed. */
+unsigned review_handed(struct review *review, bool out, const char *text, const char *why);
+/* The slip's number; NULL and why. */
+unsigned review_slip(struct review *review, const char *code, const char *why);
 unsigned review_seen(struct review *review, const uint8_t uid[QUEUE_UID], const char *why);
 
 /* --- What comes in --- */

@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "document.h"
+#include "handout.h"
+#include "report.h"
 #include "review_internal.h"
 #include "tr.h"
 
@@ -79,7 +81,7 @@ void paint_head_result(const struct encounter *e, struct screen *s)
     screen_text(&s->head, UI_STRONG, "", buf_str(&line));
     if (e->decision != DECISION_NONE) {
         buf_reset(&line);
-        buf_addf(&line, tr("DECIDED: %s"), prompt_decision_words(e->decision));
+        buf_addf(&line, tr("DECIDED: %s"), handout_decision_words(e->decision));
         buf_addf(&line, " %s", date_format_iso(e->postponed_to, text));
         buf_addf(&line, tr(" signed %s, %s"), e->signed_name, clock_format_minute(e->signed_s, when));
         buf_addf(&line, "%s%s", e->signed_text[0] != '\0' ? ": " : "", e->signed_text);
@@ -120,11 +122,14 @@ void paint_head_marks(const struct review *r, struct screen *s)
     }
     if (alone > 0) {
         buf_addf(&line, "%s", line.len > 0 ? "; " : "");
-        buf_addf(&line, tr("%zu to ask again alone"), alone);
+        buf_addf(&line, tr_n("%zu to ask again alone", "%zu to ask again alone", alone), alone);
     }
     if (fast > 0) {
         buf_addf(&line, "%s", line.len > 0 ? "; " : "");
-        buf_addf(&line, tr("%zu answered very fast"), fast);
+        buf_addf(&line,
+                 tr_n("%zu answer took under a second: was it read?",
+                      "%zu answers took under a second each: were they read?", fast),
+                 fast);
     }
     if (e->owner[0] != '\0') {
         buf_addf(&line, "%s", line.len > 0 ? "; " : "");
@@ -136,16 +141,57 @@ void paint_head_marks(const struct review *r, struct screen *s)
     buf_done(&line);
 }
 
-void paint_head_tabs(const struct review *r, struct screen *s)
+void paint_tabs(const struct review *r, struct screen *s)
 {
     static const char *const name[TABS] = { N_("Flags"), N_("Answers"), N_("Staff"), N_("Patient"),
                                             N_("Notes"), N_("Links"),   N_("Log") };
-    struct buf line = BUF_INIT;
     for (int i = 0; i < TABS; i++) {
-        bool here = i == (int)r->tab;
-        buf_addf(&line, "%s%s%d %s %zu%s", i > 0 ? " " : "", here ? "[" : "", i + 1, tr(name[i]),
-                 intake_count(r, (enum tab)i), here ? "]" : "");
+        screen_setf(&s->tab[i], "%d %s %zu", i + 1, tr(name[i]), intake_count(r, (enum tab)i));
     }
-    screen_text(&s->head, UI_QUIET, "", buf_str(&line));
-    buf_done(&line);
+    s->ntabs = TABS;
+    s->tab_focus = r->tab;
+}
+
+/* --- Who came back --- */
+
+/* "Any new health problem?" and the others that were not answered "no". */
+static void add_news(struct buf *out, const json_t *list)
+{
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *entry = json_array_get(list, i);
+        const char *text = json_string_value(json_object_get(entry, "text"));
+        const char *answer = json_string_value(json_object_get(entry, "answer"));
+        if (text != NULL && answer != NULL && strcmp(answer, "no") != 0) {
+            buf_addf(out, "; %s %s", text, report_since_words(answer));
+        }
+    }
+}
+
+void paint_head_returning(const struct review *r, struct screen *s)
+{
+    const json_t *returning = json_object_get(r->open->body, "returning");
+    const char *slip = json_string_value(json_object_get(returning, "slip"));
+    struct buf line = BUF_INIT;
+    size_t unchecked = intake_unchecked(r);
+    if (slip != NULL) {
+        buf_addf(&line,
+                 r->open->nlinks > 0 ? tr("CAME BACK with slip %s")
+                                     : tr("CAME BACK with slip %s, which nobody is known to have"),
+                 slip);
+    }
+    if (unchecked > 0) {
+        buf_adds(&line, line.len > 0 ? "; " : "");
+        buf_addf(&line,
+                 tr_n("%zu carried answer to check (2, then t)", "%zu carried answers to check (2, then t)",
+                      unchecked),
+                 unchecked);
+    }
+    add_news(&line, json_object_get(returning, "since"));
+    if (line.len > 0) {
+        screen_text(&s->head, UI_NOTICE, "", buf_str(&line));
+    }
+    if (r->since != NULL) {
+        screen_text(&s->head, UI_NOTICE, "", r->since);
+    }
+    buf_wipe(&line);
 }

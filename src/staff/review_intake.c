@@ -147,13 +147,54 @@ void intake_next_flag(struct review *r)
     r->at[TAB_FLAGS] = 0;
 }
 
+/* --- Who came before --- */
+
+size_t intake_unchecked(const struct review *r)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < r->open->nanswers; i++) {
+        n += r->open->answer[i].to_check;
+    }
+    return n;
+}
+
+void intake_next_check(struct review *r)
+{
+    for (size_t i = 0; i < r->open->nanswers; i++) {
+        if (r->open->answer[i].to_check) {
+            r->at[TAB_ANSWERS] = i;
+            return;
+        }
+    }
+}
+
+void intake_look_back(struct review *r)
+{
+    struct queue_entry e;
+    struct date newest = { 0 };
+    for (size_t i = 0; i < r->open->nlinks; i++) {
+        if (queue_has(r->queue, r->open->link[i].uid, &e) && date_is_full(e.asked_on) &&
+            date_compare(e.asked_on, r->open->asked_on) <= 0 &&
+            (!date_is_full(newest) || date_compare(e.asked_on, newest) > 0)) {
+            newest = e.asked_on;
+            memcpy(r->last_visit, e.uid, QUEUE_UID);
+        }
+    }
+    screen_set(&r->since, NULL);
+    if (date_is_full(newest)) {
+        review_ask(r, WANT_COMPARE);
+        memcpy(r->want.uid, r->last_visit, QUEUE_UID);
+    }
+}
+
 void intake_enter(struct review *r)
 {
+    screen_set(&r->since, NULL);
     memset(r->at, 0, sizeof r->at);
     r->tab = r->open->nflags > 0 ? TAB_FLAGS : r->open->nanswers > 0 ? TAB_ANSWERS : TAB_HISTORY;
     r->scroll = 0;
     r->zoom = false;
-    screen_texts_done(&r->why_not);
+    screen_texts_done(&r->page);
     screen_texts_done(&r->difference);
     intake_next_flag(r);
     r->nsame = queue_same_person(r->queue, r->open->uid, r->same, sizeof r->same / sizeof *r->same);
@@ -232,6 +273,7 @@ static void check_answer(struct review *r)
         return;
     }
     write_one(r, event_checked(r->wall_s, &answer->id, 1));
+    r->checking = r->want.what == WANT_ADD;
 }
 
 static void link_other(struct review *r, bool confirm)
@@ -244,6 +286,7 @@ static void link_other(struct review *r, bool confirm)
     write_one(r, event_link(r->wall_s, uid, confirm));
     if (r->want.what == WANT_ADD) {
         r->want.both = true;
+        r->linking = true;
     }
 }
 
@@ -312,7 +355,7 @@ void intake_leave(struct review *r)
     r->open = NULL;
     r->stage = STAGE_QUEUE;
     r->zoom = false;
-    screen_texts_done(&r->why_not);
+    screen_texts_done(&r->page);
     screen_texts_done(&r->difference);
     r->focused = false; /* the next to look at is the worst that is left */
     r->focus = 0;
@@ -328,6 +371,9 @@ static void go_to_tab(struct review *r, enum tab tab)
     r->scroll = 0;
     r->serial++;
     r->at[tab] = r->at[tab] < intake_count(r, tab) ? r->at[tab] : 0;
+    if (tab == TAB_ANSWERS && intake_unchecked(r) > 0 && !r->open->answer[r->at[tab]].to_check) {
+        intake_next_check(r);
+    }
     compare(r);
 }
 
@@ -400,6 +446,12 @@ static void command(struct review *r, char key)
     case 'y':
         review_ask(r, WANT_WHY_NOT);
         break;
+    case 'p':
+        prompt_open(r, PROMPT_PAPER, "");
+        break;
+    case 'r':
+        slip_open(r);
+        break;
     case 'o':
         write_one(r, event_owner(r->wall_s, strcmp(r->open->owner, r->user) != 0));
         break;
@@ -438,7 +490,7 @@ void intake_event(struct review *r, const struct event *event)
                     review_is_key(event, KEY_ID_LEFT) || review_is_char(event, 'q'))) {
         r->zoom = false;
         r->scroll = 0;
-        screen_texts_done(&r->why_not);
+        screen_texts_done(&r->page);
         return;
     }
     if (!r->zoom && review_moved(r, event, &r->at[r->tab], intake_count(r, r->tab))) {

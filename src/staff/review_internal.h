@@ -6,6 +6,7 @@
  *   review_prompt.c   prompts: their questions, their keys
  *   review_prompt_paint.c  a prompt on the screen
  *   review_send.c     what comes of a prompt
+ *   review_paper.c    papers to hand out, and slips
  *   review_kept.c     what was typed and not yet written
  *   review_paint.c    the state as a struct screen
  *   review_head.c     the lines over an open intake
@@ -39,6 +40,8 @@ enum prompt_kind {
     PROMPT_VISIT,
     PROMPT_FILTER,
     PROMPT_FILTER_TEXT, /* dates, a flag */
+    PROMPT_PAPER,       /* which paper, printed or read */
+    PROMPT_SLIP,        /* for who comes back */
 };
 
 /* What a prompt is about, and what is typed in it. Kept under (uid, kind, target). */
@@ -53,8 +56,11 @@ struct prompt {
     char *before[SCREEN_FIELDS]; /* the text each began with */
     size_t nedits, focus;
     char *error;
-    bool offered; /* the text is one that was kept */
-    bool sent;    /* waits for review_added() */
+    bool offered;           /* the text is one that was kept */
+    bool sent;              /* waits for review_added() */
+    uint8_t uid[QUEUE_UID]; /* PROMPT_SLIP: whose */
+    char *name, *slip;      /* whose; what was given out, NULL: nothing yet */
+    struct date asked_on;
 };
 
 /* As target: all flags that only say that a question was left out. */
@@ -90,6 +96,7 @@ struct review {
 
     struct edit name, passphrase; /* the door's */
     bool at_name;
+    bool by_recovery; /* the passphrase is the printed recovery key, and no name is asked */
     char *door_error;
 
     struct queue *queue;
@@ -110,10 +117,13 @@ struct review {
     size_t at[TABS]; /* focus in each list */
     size_t scroll;
     bool zoom;
-    struct screen_texts why_not; /* shown while not empty */
+    struct screen_texts page; /* to read, over the whole screen; shown while not empty */
+    char *page_title;
     struct queue_entry same[16]; /* suggestions; strings are the queue's */
     size_t nsame;
     uint8_t compared[QUEUE_UID];
+    uint8_t last_visit[QUEUE_UID]; /* the linked intake before this one, and what is new since; NULL: none */
+    char *since;
     struct screen_texts difference;
 
     struct prompt prompt;
@@ -123,7 +133,8 @@ struct review {
 
     struct review_want want;
     json_t *event[REVIEW_EVENTS];
-    bool linking; /* what is being written is a link, and no prompt is open */
+    bool linking;  /* what is being written is a link, and no prompt is open */
+    bool checking; /* the same of a carried answer that was gone through */
     char *notice;
     char *trouble;
     size_t rows, lines; /* as last drawn */
@@ -162,7 +173,10 @@ bool intake_linked(const struct review *r, const uint8_t *uid);
 bool intake_other(const struct review *r, size_t i, uint8_t uid[QUEUE_UID], bool *linked);
 /* Asks for events to be written, if the rules let them; takes them over. False, with the reason in *err. */
 bool intake_write(struct review *r, json_t **event, size_t n, struct err *err);
-void intake_next_flag(struct review *r); /* the focus goes to the first that is undecided */
+void intake_look_back(struct review *r); /* asks for the last visit of a linked person, if there is one */
+size_t intake_unchecked(const struct review *r); /* carried answers nobody has gone through */
+void intake_next_check(struct review *r);        /* the focus goes to the first of them */
+void intake_next_flag(struct review *r);         /* the focus goes to the first that is undecided */
 /* Is this flag one of those the target names? */
 bool intake_is_target(const struct encounter_flag *flag, const char *target);
 
@@ -177,10 +191,9 @@ void prompt_values(struct review *r, const char *target, bool item, const struct
 void prompt_close(struct review *r, bool done); /* done: what was kept for it goes */
 void prompt_error(struct review *r, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void prompt_choose(struct review *r, size_t choice);
-const char *prompt_decision_words(enum decision decision);
 bool prompt_is_go(enum decision decision);
 void prompt_blocks(const struct review *r, struct buf *out); /* what stands against "go ahead", in words */
-enum { PROMPT_REASONS = 9, PROMPT_DECISIONS = 5 };
+enum { PROMPT_REASONS = 9, PROMPT_DECISIONS = 5, PROMPT_PAPERS = 2 * HANDOUT_KINDS };
 extern const enum decision prompt_decisions[PROMPT_DECISIONS]; /* as the keys 1 to 5 have them */
 
 /* --- review_prompt_paint.c --- */
@@ -196,6 +209,13 @@ void send_item(struct review *r);
 void send_fields(struct review *r);
 void send_text(struct review *r);
 void send_visit(struct review *r);
+
+/* --- review_paper.c --- */
+void paper_choose(struct review *r, size_t choice);
+void paper_paint(const struct review *r, struct screen *s);
+void slip_open(struct review *r); /* for the intake that is open, or has the focus */
+void slip_enter(struct review *r);
+void slip_paint(const struct review *r, struct screen *s);
 
 /* --- review_kept.c --- */
 void kept_save(struct review *r); /* what stands in the open prompt */
@@ -215,7 +235,8 @@ const char *paint_date(struct date date, char buf[DATE_ISO_SIZE]);
 void paint_head_who(const struct encounter *e, struct screen *s);
 void paint_head_result(const struct encounter *e, struct screen *s);
 void paint_head_marks(const struct review *r, struct screen *s);
-void paint_head_tabs(const struct review *r, struct screen *s);
+void paint_head_returning(const struct review *r, struct screen *s);
+void paint_tabs(const struct review *r, struct screen *s);
 
 /* --- review_rows.c --- */
 void row_columns(const struct review *r, struct screen *s); /* of the list that is shown */
@@ -229,6 +250,8 @@ void words_item(struct screen_texts *out, const struct encounter *e, const struc
 void words_note(struct screen_texts *out, const struct encounter *e, const struct encounter_note *note);
 void words_entry(struct screen_texts *out, const struct encounter_entry *entry);
 void words_difference(struct screen_texts *out, const struct encounter *before, const struct encounter *now);
+/* "Last visit 2026-05-03 (REVIEW, go ahead). New: ibuprofen; Q3 No, now Yes" */
+char *words_since(const struct encounter *before, const struct encounter *now);
 const char *words_state(const char *state);
 const char *words_kind(enum event_kind kind);
 

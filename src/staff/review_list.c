@@ -4,9 +4,33 @@
 #include <string.h>
 
 #include "mem.h"
+#include "recovery.h"
 #include "tr.h"
 
 /* --- The door --- */
+
+static void unlock_by(struct review *r, const char *user)
+{
+    r->unlocking = true;
+    screen_set(&r->door_error, NULL);
+    review_ask(r, WANT_UNLOCK);
+    r->want.user = user;
+    r->want.passphrase = r->passphrase.text;
+}
+
+/* It is printed on two lines. */
+static void try_recovery(struct review *r)
+{
+    if (r->passphrase.len == 0) {
+        screen_set(&r->door_error, tr("Type the recovery key from its paper."));
+    } else if (recovery_lacks(r->passphrase.text) > 0) {
+        edit_insert(&r->passphrase, " ", 1);
+        screen_setf(&r->door_error, tr("Now its second line, and Enter: %zu letters and digits are to come."),
+                    recovery_lacks(r->passphrase.text));
+    } else {
+        unlock_by(r, "");
+    }
+}
 
 static void try_unlock(struct review *r)
 {
@@ -17,21 +41,30 @@ static void try_unlock(struct review *r)
         screen_set(&r->door_error, r->at_name ? NULL : tr("Type your passphrase."));
         r->at_name = false;
     } else {
-        r->unlocking = true;
-        screen_set(&r->door_error, NULL);
-        review_ask(r, WANT_UNLOCK);
-        r->want.user = r->name.text;
-        r->want.passphrase = r->passphrase.text;
+        unlock_by(r, r->name.text);
     }
 }
 
 static void door_event(struct review *r, const struct event *event)
 {
-    if (review_is_key(event, KEY_ID_ENTER)) {
-        try_unlock(r);
+    if (review_is_key(event, KEY_ID_F1 + 1)) {
+        r->by_recovery = !r->by_recovery;
+        r->at_name = !r->by_recovery && r->name.len == 0;
+        edit_set(&r->passphrase, "");
+        screen_set(&r->door_error, NULL);
+    } else if (review_is_key(event, KEY_ID_ENTER)) {
+        if (r->by_recovery) {
+            try_recovery(r);
+        } else {
+            try_unlock(r);
+        }
+    } else if (r->by_recovery && review_is_key(event, KEY_ID_ESCAPE)) {
+        r->by_recovery = false;
+        edit_set(&r->passphrase, "");
+        screen_set(&r->door_error, NULL);
     } else if (review_is_key(event, KEY_ID_TAB) || review_is_key(event, KEY_ID_BACKTAB) ||
                review_is_key(event, KEY_ID_UP) || review_is_key(event, KEY_ID_DOWN)) {
-        r->at_name = !r->at_name;
+        r->at_name = !r->at_name && !r->by_recovery;
     } else if (review_is_key(event, KEY_ID_ESCAPE) || review_is_key(event, KEY_ID_CTRL_A + 2)) {
         r->effects |= REVIEW_QUIT;
     } else {
@@ -122,6 +155,8 @@ static void queue_event(struct review *r, const struct event *event)
         r->finding = true;
     } else if (review_is_char(event, 'f')) {
         prompt_open(r, PROMPT_FILTER, "");
+    } else if (review_is_char(event, 'r')) {
+        slip_open(r);
     } else if (review_is_char(event, '?')) {
         prompt_open(r, PROMPT_KEYS, "");
     } else if (review_is_char(event, 'q')) {

@@ -144,9 +144,11 @@ static bool carry_out(struct loop *l, unsigned effects)
 
 static unsigned click(struct loop *l, const struct event *event)
 {
-    static const enum review_click what[] = {
-        [HIT_ROW] = CLICK_ROW, [HIT_CHOICE] = CLICK_CHOICE, [HIT_FIELD] = CLICK_FIELD, [HIT_KEY] = CLICK_KEY
-    };
+    static const enum review_click what[] = { [HIT_ROW] = CLICK_ROW,
+                                              [HIT_CHOICE] = CLICK_CHOICE,
+                                              [HIT_FIELD] = CLICK_FIELD,
+                                              [HIT_KEY] = CLICK_KEY,
+                                              [HIT_TAB] = CLICK_TAB };
     size_t index = 0;
     enum view_hit hit = review_view_hit(l->view, event->row, event->column, &index);
     return hit == HIT_NOTHING ? 0 : review_click(l->review, what[hit], index, event->mono_ms, loop_now_s(l));
@@ -248,6 +250,7 @@ static void set_up(struct loop *l, struct review_setup *setup)
         .nlimits = config->nlimits,
         .idle_s = config->lock_s,
         .urgent_shown = config->urgent_before_unlock,
+        .return_months = config->return_months,
     };
 }
 

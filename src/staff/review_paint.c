@@ -92,18 +92,33 @@ static void paint_door(struct review *r, struct screen *s)
     for (size_t i = text_graphemes(r->passphrase.text); i > 0; i--) {
         buf_adds(&dots, "*");
     }
-    s->field[s->nfields++] =
-        (struct screen_field){ mem_strdup(tr("Name")), mem_strdup(r->name.text), r->name.cursor };
-    s->field[s->nfields++] =
-        (struct screen_field){ mem_strdup(tr("Passphrase")), mem_strdup(buf_str(&dots)), dots.len };
-    s->field_focus = r->at_name ? 0 : 1;
+    if (r->by_recovery) {
+        /* Shown: sixty letters and digits are not copied from paper blindly. */
+        screen_text(
+            &s->prompt_text, UI_TEXT, "",
+            tr("The recovery key opens every intake to read, and writes in none. Who uses it stands in "
+               "the audit trail."));
+        s->field[s->nfields++] =
+            (struct screen_field){ mem_strdup(tr("Recovery key")), mem_strdup(r->passphrase.text),
+                                   r->passphrase.cursor };
+    } else {
+        s->field[s->nfields++] =
+            (struct screen_field){ mem_strdup(tr("Name")), mem_strdup(r->name.text), r->name.cursor };
+        s->field[s->nfields++] =
+            (struct screen_field){ mem_strdup(tr("Passphrase")), mem_strdup(buf_str(&dots)), dots.len };
+        s->field_focus = r->at_name ? 0 : 1;
+    }
     screen_set(&s->error, r->unlocking ? tr("Opening...") : r->door_error);
     screen_add_key(s, KEY_BASE + KEY_ID_ENTER, tr("Enter"), tr("unlock"));
-    screen_add_key(s, KEY_BASE + KEY_ID_TAB, tr("Tab"), tr("name or passphrase"));
+    if (!r->by_recovery) {
+        screen_add_key(s, KEY_BASE + KEY_ID_TAB, tr("Tab"), tr("name or passphrase"));
+    }
+    screen_add_key(s, KEY_BASE + KEY_ID_F1 + 1, tr("F2"),
+                   r->by_recovery ? tr("by passphrase") : tr("by the recovery key"));
     if (review_next_call(r) != NULL) {
         screen_add_key(s, KEY_BASE + KEY_ID_F1 + 4, tr("F5"), tr("staff have seen the call"));
     }
-    screen_add_key(s, KEY_BASE + KEY_ID_ESCAPE, tr("Esc"), tr("end"));
+    screen_add_key(s, KEY_BASE + KEY_ID_ESCAPE, tr("Esc"), r->by_recovery ? tr("back") : tr("end"));
     buf_done(&line);
     buf_done(&dots);
 }
@@ -212,6 +227,7 @@ static void paint_queue(struct review *r, struct screen *s)
     screen_add_key(s, KEY_BASE + KEY_ID_ENTER, tr("Enter"), tr("open"));
     screen_add_key(s, '/', "/", tr("find"));
     screen_add_key(s, 'f', "f", tr("filter"));
+    screen_add_key(s, 'r', "r", tr("slip"));
     screen_add_key(s, KEY_BASE + KEY_ID_ESCAPE, tr("Esc"), tr("today"));
     if (review_next_call(r) != NULL) {
         screen_add_key(s, KEY_BASE + KEY_ID_F1 + 4, tr("F5"), tr("seen"));
@@ -251,10 +267,10 @@ static void paint_person(struct review *r, struct screen *s)
 static void paint_detail(struct review *r, struct screen *s)
 {
     size_t at = r->at[r->tab];
-    if (r->why_not.n > 0) {
-        screen_set(&s->detail_title, tr("Rules that did not fire, and why"));
-        for (size_t i = 0; i < r->why_not.n; i++) {
-            const struct screen_text *text = &r->why_not.at[i];
+    if (r->page.n > 0) {
+        screen_set(&s->detail_title, r->page_title);
+        for (size_t i = 0; i < r->page.n; i++) {
+            const struct screen_text *text = &r->page.at[i];
             screen_text(&s->detail, text->style, text->label, text->text);
         }
         return;
@@ -285,45 +301,47 @@ static void paint_detail(struct review *r, struct screen *s)
     }
 }
 
+/* What is cut where there is no room stands last; all of them are under ?. */
 static void intake_keys(const struct review *r, struct screen *s)
 {
+    bool items = r->tab == TAB_STAFF || r->tab == TAB_PATIENT, write = r->rights.write;
+    const struct {
+        bool on;
+        int id;
+        const char *key, *label;
+    } key[] = {
+        { review_next_call(r) != NULL, KEY_BASE + KEY_ID_F1 + 4, tr("F5"), tr("seen") },
+        { write && r->tab == TAB_FLAGS, 'l', "l", tr("lower") },
+        { write && r->tab == TAB_FLAGS, 'c', "c", tr("confirm") },
+        { write && r->tab == TAB_FLAGS, 'i', "i", tr("left out") },
+        { write && items, 't', "t", tr("tick") },
+        { write && r->tab == TAB_ANSWERS && intake_unchecked(r) > 0, 't', "t", tr("checked") },
+        { write && r->tab == TAB_PERSON, 'c', "c", tr("same person") },
+        { write && r->tab == TAB_PERSON, 'u', "u", tr("undo") },
+        { write && r->tab == TAB_NOTES, 'a', "a", tr("amend") },
+        { write && (items || r->tab == TAB_FLAGS), 'e', "e", tr("fill in") },
+        { write, 'd', "d", tr("DECIDE") },
+        { write, 'n', "n", tr("note") },
+        { true, 'p', "p", tr("papers") },
+        { true, KEY_BASE + KEY_ID_ENTER, tr("Enter"), r->tab == TAB_PERSON ? tr("open it") : tr("all") },
+        { true, KEY_BASE + KEY_ID_TAB, tr("Tab"), tr("next list") },
+        { true, KEY_BASE + KEY_ID_ESCAPE, tr("Esc"), tr("queue") },
+        { true, '?', "?", tr("keys") },
+        { true, 'y', "y", tr("why not") },
+        { write, 'v', "v", tr("visit") },
+        { true, 'r', "r", tr("slip") },
+        { write, 'o', "o", strcmp(r->open->owner, r->user) == 0 ? tr("let go") : tr("take") },
+    };
     if (r->zoom) {
         screen_add_key(s, KEY_BASE + KEY_ID_PAGE_DOWN, tr("Page Down"), tr("read on"));
         screen_add_key(s, KEY_BASE + KEY_ID_ESCAPE, tr("Esc"), tr("back"));
         return;
     }
-    if (r->tab == TAB_FLAGS && r->rights.write) {
-        screen_add_key(s, 'l', "l", tr("lower"));
-        screen_add_key(s, 'c', "c", tr("confirm"));
-        screen_add_key(s, 'i', "i", tr("left out"));
-    }
-    if ((r->tab == TAB_STAFF || r->tab == TAB_PATIENT || r->tab == TAB_ANSWERS) && r->rights.write) {
-        screen_add_key(s, 't', "t", tr("tick"));
-    }
-    if (r->tab == TAB_PERSON && r->rights.write) {
-        screen_add_key(s, 'c', "c", tr("same person"));
-        screen_add_key(s, 'u', "u", tr("undo"));
-    }
-    if (r->tab == TAB_NOTES && r->rights.write) {
-        screen_add_key(s, 'a', "a", tr("amend"));
-    }
-    if (r->rights.write) {
-        screen_add_key(s, 'd', "d", tr("DECIDE"));
-        if (r->tab == TAB_FLAGS || r->tab == TAB_STAFF || r->tab == TAB_PATIENT) {
-            screen_add_key(s, 'e', "e", tr("fill in"));
+    for (size_t i = 0; i < sizeof key / sizeof *key; i++) {
+        if (key[i].on) {
+            screen_add_key(s, key[i].id, key[i].key, key[i].label);
         }
-        screen_add_key(s, 'n', "n", tr("note"));
-        screen_add_key(s, 'v', "v", tr("visit"));
-        screen_add_key(s, 'o', "o", strcmp(r->open->owner, r->user) == 0 ? tr("let go") : tr("take"));
     }
-    screen_add_key(s, 'y', "y", tr("why not"));
-    screen_add_key(s, KEY_BASE + KEY_ID_ENTER, tr("Enter"), r->tab == TAB_PERSON ? tr("open it") : tr("all"));
-    screen_add_key(s, KEY_BASE + KEY_ID_TAB, tr("Tab"), tr("next list"));
-    if (review_next_call(r) != NULL) {
-        screen_add_key(s, KEY_BASE + KEY_ID_F1 + 4, tr("F5"), tr("seen"));
-    }
-    screen_add_key(s, KEY_BASE + KEY_ID_ESCAPE, tr("Esc"), tr("queue"));
-    screen_add_key(s, '?', "?", tr("keys"));
 }
 
 static void paint_intake(struct review *r, struct screen *s)
@@ -338,8 +356,9 @@ static void paint_intake(struct review *r, struct screen *s)
     paint_head_who(r->open, s);
     paint_head_result(r->open, s);
     paint_head_marks(r, s);
+    paint_head_returning(r, s);
     if (r->prompt.kind == PROMPT_NONE) {
-        paint_head_tabs(r, s); /* else its line is for the evidence */
+        paint_tabs(r, s);
     }
     paint_detail(r, s);
     s->detail_scroll = r->scroll;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "mem.h"
+#include "handout.h"
 #include "review_internal.h"
 #include "text.h"
 #include "tr.h"
@@ -28,6 +29,8 @@ void prompt_close(struct review *r, bool done)
         mem_wipe_free(p->before[i]);
     }
     free(p->target);
+    mem_wipe_free(p->name);
+    mem_wipe_free(p->slip);
     mem_wipe_free(p->error);
     *p = (struct prompt){ .target = NULL };
     r->stale = true;
@@ -216,24 +219,6 @@ const enum decision prompt_decisions[PROMPT_DECISIONS] = { DECISION_GO_AHEAD, DE
                                                            DECISION_POSTPONE, DECISION_DO_NOT_TREAT,
                                                            DECISION_NEEDS_MORE };
 
-const char *prompt_decision_words(enum decision decision)
-{
-    switch (decision) {
-    case DECISION_GO_AHEAD:
-        return tr("Go ahead");
-    case DECISION_PRECAUTIONS:
-        return tr("Go ahead, with precautions");
-    case DECISION_POSTPONE:
-        return tr("Postpone");
-    case DECISION_DO_NOT_TREAT:
-        return tr("Do not treat");
-    case DECISION_NEEDS_MORE:
-        return tr("Needs more before a decision");
-    default:
-        return "";
-    }
-}
-
 bool prompt_is_go(enum decision decision)
 {
     return decision == DECISION_GO_AHEAD || decision == DECISION_PRECAUTIONS;
@@ -292,6 +277,9 @@ void prompt_choose(struct review *r, size_t choice)
         break;
     case PROMPT_FILTER:
         choose_filter(r, choice);
+        break;
+    case PROMPT_PAPER:
+        paper_choose(r, choice);
         break;
     default:
         break;
@@ -361,6 +349,7 @@ static void choices_event(struct review *r, const struct event *event)
 {
     size_t choice = choice_of(r, event), limit = r->prompt.kind == PROMPT_FLAG     ? r->setup.nreasons + 1
                                                  : r->prompt.kind == PROMPT_DECIDE ? PROMPT_DECISIONS
+                                                 : r->prompt.kind == PROMPT_PAPER  ? PROMPT_PAPERS
                                                                                    : QUEUE_VIEWS + 3;
     if (choice < limit) {
         prompt_choose(r, choice);
@@ -396,6 +385,10 @@ void prompt_event(struct review *r, const struct event *event)
         leave(r);
     } else if (r->prompt.kind == PROMPT_KEYS) {
         prompt_close(r, false);
+    } else if (r->prompt.kind == PROMPT_SLIP) {
+        if (review_is_key(event, KEY_ID_ENTER)) {
+            slip_enter(r);
+        }
     } else if (r->prompt.nedits > 0) {
         fields_event(r, event);
     } else {
@@ -414,9 +407,20 @@ static void added(struct review *r)
                                                 "Written. %zu flags are left to decide.", r->open->open),
                       r->open->open);
     } else if (kind == PROMPT_SIGN) {
-        review_notice(r, tr("Signed: %s."), prompt_decision_words(r->open->decision));
+        review_notice(r, tr("Signed: %s."), handout_decision_words(r->open->decision));
+    } else if (r->checking) {
+        size_t left = intake_unchecked(r);
+        intake_next_check(r);
+        review_notice(r,
+                      left == 0 ? tr("Checked. No carried answer is left: d for the decision.")
+                                : tr_n("Checked. %zu carried answer is left.",
+                                       "Checked. %zu carried answers are left.", left),
+                      left);
     } else {
         review_notice(r, "%s", tr("Written."));
+    }
+    if (r->linking) {
+        intake_look_back(r);
     }
     if (kind != PROMPT_NONE) {
         prompt_close(r, true);
@@ -456,6 +460,7 @@ unsigned review_added(struct review *r, int rc, const char *why)
         }
         buf_done(&words);
     }
+    r->linking = r->checking = false;
     r->effects = 0;
     return effects;
 }

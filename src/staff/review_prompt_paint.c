@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "mem.h"
+#include "handout.h"
 #include "review_internal.h"
 #include "tr.h"
 
@@ -51,13 +52,15 @@ static void paint_choices(struct review *r, struct screen *s)
     case PROMPT_DECIDE: {
         struct buf why = BUF_INIT, line = BUF_INIT;
         prompt_blocks(r, &why);
+        if (why.len > 0) {
+            screen_textf(&s->prompt_text, UI_NOTICE, "", tr("Stands against \"go ahead\": %s."),
+                         buf_str(&why));
+        }
         for (size_t i = 0; i < PROMPT_DECISIONS; i++, key[0]++) {
             bool off = prompt_is_go(prompt_decisions[i]) && why.len > 0;
             buf_reset(&line);
-            buf_adds(&line, prompt_decision_words(prompt_decisions[i]));
-            if (off) {
-                buf_addf(&line, " (%s: %s)", tr("not yet"), buf_str(&why));
-            }
+            buf_adds(&line, handout_decision_words(prompt_decisions[i]));
+            buf_addf(&line, off ? " (%s)" : "%s", off ? tr("not yet, see above") : "");
             screen_add_choice(s, key, off, buf_str(&line));
         }
         buf_done(&why);
@@ -118,6 +121,8 @@ static void paint_keys(const struct review *r, struct screen *s)
         N_("n, a"),        N_("a note; an amendment of the note in the list"),
         N_("v"),           N_("set or move the visit"),
         N_("c, u"),        N_("the same person: confirm, undo"),
+        N_("p"),           N_("papers: print or read the summary, the checklist, the aftercare sheet"),
+        N_("r"),           N_("a slip of four digits for a patient who comes back"),
         N_("y"),           N_("rules that did not fire, and why"),
         N_("o"),           N_("take the intake, or let it go"),
         N_("Esc"),         N_("back to the queue"),
@@ -126,6 +131,7 @@ static void paint_keys(const struct review *r, struct screen *s)
         N_("Arrows"), N_("another line"),
         N_("Enter"),  N_("open the intake"),
         N_("/"),      N_("find by name, birth date, phone number or the intake's number"),
+        N_("r"),      N_("a slip of four digits for a patient who comes back"),
         N_("f"),      N_("filter: open, mine, decided, interrupted, pre-screen, dates, result, flag"),
         N_("Esc"),    N_("today's queue again"),
         N_("q"),      N_("lock"),
@@ -152,7 +158,7 @@ static const char *title_of(const struct review *r)
     case PROMPT_DECIDE:
         return tr("Your decision");
     case PROMPT_SIGN:
-        return prompt_decision_words(r->prompt.decision);
+        return handout_decision_words(r->prompt.decision);
     case PROMPT_FIELDS:
         return tr("Fill in");
     case PROMPT_NOTE:
@@ -161,6 +167,10 @@ static const char *title_of(const struct review *r)
         return tr("An amendment: the note stays as it was");
     case PROMPT_VISIT:
         return tr("Day of the visit");
+    case PROMPT_PAPER:
+        return tr("Papers");
+    case PROMPT_SLIP:
+        return tr("A slip for who comes back");
     case PROMPT_FILTER:
     case PROMPT_FILTER_TEXT:
         return tr("Which intakes?");
@@ -180,6 +190,10 @@ void prompt_paint(struct review *r, struct screen *s)
         paint_keys(r, s);
     } else if (p->kind == PROMPT_FILTER) {
         paint_filter(r, s);
+    } else if (p->kind == PROMPT_PAPER) {
+        paper_paint(r, s);
+    } else if (p->kind == PROMPT_SLIP) {
+        slip_paint(r, s);
     }
     if (p->kind == PROMPT_SIGN) {
         screen_textf(

@@ -93,6 +93,9 @@ void screen_reset(struct screen *screen)
     screen_texts_done(&screen->head);
     screen_texts_done(&screen->detail);
     screen_texts_done(&screen->prompt_text);
+    for (size_t i = 0; i < screen->ntabs; i++) {
+        free(screen->tab[i]);
+    }
     for (size_t i = 0; i < screen->nchoices; i++) {
         free(screen->choice[i].key);
         mem_wipe_free(screen->choice[i].text);

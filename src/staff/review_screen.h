@@ -27,7 +27,7 @@ void screen_textf(struct screen_texts *texts, enum ui_style style, const char *l
     __attribute__((format(printf, 4, 5)));
 void screen_texts_done(struct screen_texts *texts); /* overwrites; empty again */
 
-enum { SCREEN_CELLS = 8, SCREEN_CELL = 256, SCREEN_FIELDS = 8 };
+enum { SCREEN_CELLS = 8, SCREEN_CELL = 256, SCREEN_FIELDS = 8, SCREEN_TABS = 8 };
 
 struct screen_column {
     const char *title; /* translated; "" for none */
@@ -60,6 +60,8 @@ struct screen {
     char *title, *right; /* of the bar */
     bool demo;
     struct screen_texts head; /* a line each */
+    char *tab[SCREEN_TABS];   /* the lists there are, on the rule under the head; none: a bare rule */
+    size_t ntabs, tab_focus;
 
     bool find;       /* a line to search in stands over the list ... */
     bool finding;    /* ... and is being typed into */

@@ -200,7 +200,7 @@ static void draw_lines(struct review_view *view, const struct area *area, size_t
     }
 }
 
-/* --- Bar and foot --- */
+/* --- Bar, tabs and foot --- */
 
 static void bar(struct review_view *view)
 {
@@ -214,6 +214,31 @@ static void bar(struct review_view *view)
     int at = 1 + put_cut(view, 0, 1, right - 2, UI_BAR, s->title == NULL ? "" : s->title);
     if (s->demo && at + 4 < right) {
         put_cut(view, 0, at + 2, right - at - 3, UI_DEMO, tr("DEMO, not for patients"));
+    }
+}
+
+static void tabs(struct review_view *view, int row)
+{
+    const struct screen *s = view->screen;
+    int at = 1;
+    ui_rule(view->ui, row, 0, view->columns, UI_QUIET);
+    if (s->ntabs > 0) {
+        ui_puts(view->ui, row, 0, UI_QUIET, " ");
+    }
+    for (size_t i = 0; i < s->ntabs; i++) {
+        int columns = text_width(s->tab[i]);
+        bool here = i == s->tab_focus;
+        if (at + columns >= view->columns) {
+            return;
+        }
+        put_cut(view, row, at, columns, here ? UI_STRONG : UI_QUIET, s->tab[i]);
+        ui_puts(view->ui, row, at + columns, UI_QUIET, " ");
+        if (here) {
+            ui_puts(view->ui, row, at - 1, UI_STRONG, "[");
+            ui_puts(view->ui, row, at + columns, UI_STRONG, "]");
+        }
+        add_spot(view, row, at - 1, at + columns, HIT_TAB, i);
+        at += columns + 1;
     }
 }
 
@@ -371,7 +396,25 @@ static void find_line(struct review_view *view, const struct area *area)
 
 /* --- Detail --- */
 
-static void detail(struct review_view *view, struct area area)
+/* How far it is scrolled stands on the rule over it, where there is one, else on its last line. */
+static void where(struct review_view *view, const struct area *area, int rule, size_t room)
+{
+    struct buf words = BUF_INIT;
+    size_t to = view->scroll + room < view->nlines ? view->scroll + room : view->nlines;
+    buf_addf(&words, tr("lines %zu to %zu of %zu: Page Up, Page Down"), view->scroll + 1, to, view->nlines);
+    int width = text_width(buf_str(&words));
+    if (rule < 0) {
+        put_cut(view, area->top + area->rows - 1, area->left, area->columns, UI_QUIET, buf_str(&words));
+    } else if (width + 4 < area->columns) {
+        put_cut(view, rule, area->left + area->columns - width - 4, 1, UI_QUIET, " ");
+        put_cut(view, rule, area->left + area->columns - width - 3, width, UI_QUIET, buf_str(&words));
+        put_cut(view, rule, area->left + area->columns - 3, 1, UI_QUIET, " ");
+    }
+    buf_done(&words);
+}
+
+/* `rule`: the row of the rule over it; -1: none. */
+static void detail(struct review_view *view, struct area area, int rule)
 {
     const struct screen *s = view->screen;
     if (area.rows < 1) {
@@ -385,18 +428,13 @@ static void detail(struct review_view *view, struct area area)
     }
     size_t room = area.rows > 0 ? (size_t)area.rows : 1;
     bool more = view->nlines > room;
-    room -= more && room > 1;
+    room -= more && room > 1 && rule < 0;
     size_t last = view->nlines > room ? view->nlines - room : 0;
     view->scroll = s->detail_scroll > last ? last : s->detail_scroll;
     view->lines_seen = room;
     if (more) {
-        struct buf words = BUF_INIT;
-        size_t to = view->scroll + room < view->nlines ? view->scroll + room : view->nlines;
-        buf_addf(&words, tr("lines %zu to %zu of %zu: Page Up, Page Down"), view->scroll + 1, to,
-                 view->nlines);
-        put_cut(view, area.top + area.rows - 1, area.left, area.columns, UI_QUIET, buf_str(&words));
-        buf_done(&words);
-        area.rows--;
+        where(view, &area, rule, room);
+        area.rows -= rule < 0;
     }
     if (s->zoom) {
         cursor(view, area.top, area.left, false);
@@ -506,7 +544,7 @@ static void body(struct review_view *view, struct area area, screen_row_fn *fill
     if (s->zoom && s->prompt == NULL) {
         area.left += 1;
         area.columns -= 2;
-        detail(view, area);
+        detail(view, area, -1);
         return;
     }
     if (s->prompt != NULL) {
@@ -522,7 +560,7 @@ static void body(struct review_view *view, struct area area, screen_row_fn *fill
         }
         if (about && right.rows >= 2) {
             int row = view->cursor_row, column = view->cursor_column;
-            detail(view, right);
+            detail(view, right, wide ? -1 : right.top - 1);
             view->cursor_row = row;
             view->cursor_column = column;
         }
@@ -542,7 +580,7 @@ static void body(struct review_view *view, struct area area, screen_row_fn *fill
         list(view, left, fill, arg);
     }
     if (about) {
-        detail(view, s->column != NULL ? right : area);
+        detail(view, s->column != NULL ? right : area, wide || s->column == NULL ? -1 : right.top - 1);
     }
 }
 
@@ -569,7 +607,7 @@ void review_view_draw(struct review_view *view, const struct screen *screen, scr
             put_cut(view, top++, 1, view->columns - 2, text->style, text->text);
         }
         if (screen->head.n > 0) {
-            ui_rule(view->ui, top++, 0, view->columns, UI_QUIET);
+            tabs(view, top++);
         }
         int end = foot(view);
         body(view, (struct area){ top, 0, end - top, view->columns }, row, arg);

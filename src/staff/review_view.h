@@ -2,7 +2,7 @@
  * wrapped text, where things stand, how far they are scrolled.
  *
  *     bar            clinic, who is at it, DEMO
- *     head           a few lines about what is open
+ *     head           a few lines about what is open, and which lists there are
  *     list, detail   side by side where the window is wide, else one over the other; a prompt takes the
  *                    list's place, so that what it is about stays in sight
  *     foot           a notice, the keys
@@ -35,7 +35,7 @@ size_t review_view_lines(const struct review_view *view);
 size_t review_view_scroll(const struct review_view *view);
 
 /* What stands at a place of the screen as last drawn. */
-enum view_hit { HIT_NOTHING, HIT_ROW, HIT_CHOICE, HIT_FIELD, HIT_KEY };
+enum view_hit { HIT_NOTHING, HIT_ROW, HIT_CHOICE, HIT_FIELD, HIT_KEY, HIT_TAB };
 enum view_hit review_view_hit(const struct review_view *view, int row, int column, size_t *index);
 
 #endif

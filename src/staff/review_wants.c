@@ -6,8 +6,11 @@
 
 #include "deposit.h"
 #include "form_load.h"
+#include "handing.h"
 #include "mem.h"
+#include "recovery.h"
 #include "review_loop_internal.h"
+#include "slip.h"
 #include "tr.h"
 
 /* What this person's sessions before have left, as one. */
@@ -45,19 +48,36 @@ static void say_wait(struct loop *l, const char *user, struct err *err)
     }
 }
 
-static unsigned unlock(struct loop *l, const struct review_want *want)
+/* 1, 0 or -1, as vault_unlock(). */
+static int unlock_by_recovery(struct loop *l, const char *typed, struct err *err)
 {
-    struct err err = { "" };
-    char *user = mem_strdup(want->user);
-    char *passphrase = vault_passphrase(want->passphrase, false, &err);
-    int opened = passphrase == NULL ? -1 : vault_check_user(l->session.db, user, loop_now_s(l), &err);
+    uint8_t key[RECOVERY_KEY];
+    int opened = recovery_read(typed, key, err) == 0
+                     ? vault_unlock_recovery(l->session.db, key, loop_now_s(l), &l->session.vault, err)
+                     : -1;
+    sodium_memzero(key, sizeof key);
+    return opened;
+}
+
+static int unlock_by_passphrase(struct loop *l, const char *user, const char *typed, struct err *err)
+{
+    char *passphrase = vault_passphrase(typed, false, err);
+    int opened = passphrase == NULL ? -1 : vault_check_user(l->session.db, user, loop_now_s(l), err);
     if (opened == 0) {
-        opened = vault_unlock(l->session.db, user, passphrase, loop_now_s(l), &l->session.vault, &err);
+        opened = vault_unlock(l->session.db, user, passphrase, loop_now_s(l), &l->session.vault, err);
         if (opened == 0) {
-            say_wait(l, user, &err);
+            say_wait(l, user, err);
         }
     }
     mem_wipe_free(passphrase);
+    return opened;
+}
+
+static unsigned unlock(struct loop *l, const struct review_want *want)
+{
+    struct err err = { "" };
+    int opened = want->user[0] == '\0' ? unlock_by_recovery(l, want->passphrase, &err)
+                                       : unlock_by_passphrase(l, want->user, want->passphrase, &err);
     if (opened == 1 && look_fill(l, &err) != 0) {
         vault_lock(l->session.vault);
         l->session.vault = NULL;
@@ -69,7 +89,7 @@ static unsigned unlock(struct loop *l, const struct review_want *want)
                                         vault_may(l->session.vault, VAULT_WRITE), true };
         struct err trouble = { "" };
         json_t *kept = rights.read ? read_kept(l, &trouble) : NULL;
-        effects = review_unlocked(l->review, user, rights, kept);
+        effects = review_unlocked(l->review, vault_user(l->session.vault), rights, kept);
         json_decref(kept);
         if (trouble.text[0] != '\0') {
             effects |= review_trouble(l->review, trouble.text);
@@ -79,7 +99,6 @@ static unsigned unlock(struct loop *l, const struct review_want *want)
         effects = review_refused(l->review, err.text);
         queue_clear(review_queue(l->review));
     }
-    free(user);
     return effects;
 }
 
@@ -112,6 +131,15 @@ static void link_back(struct loop *l, const json_t *event)
     }
 }
 
+/* What this program has just written itself: no look finds it. */
+static unsigned written(struct loop *l)
+{
+    struct err ignored = { "" };
+    return vault_changed(l->session.vault, &l->change, look_row, l, &ignored) == 0
+               ? review_changed(l->review, loop_now_s(l))
+               : 0;
+}
+
 static unsigned add(struct loop *l, json_t **event, size_t n, bool both)
 {
     struct err err = { "" };
@@ -131,10 +159,7 @@ static unsigned add(struct loop *l, json_t **event, size_t n, bool both)
     }
     json_decref(link);
     effects |= review_added(l->review, rc, err.text);
-    struct err ignored = { "" };
-    if (vault_changed(l->session.vault, &l->change, look_row, l, &ignored) == 0) {
-        effects |= review_changed(l->review, loop_now_s(l));
-    }
+    effects |= written(l);
     l->open_change = l->open_change && rc < 0; /* it may be gone: the next look finds out */
     return effects;
 }
@@ -219,6 +244,38 @@ static unsigned seen(struct loop *l, const struct review_want *want)
     return review_seen(l->review, uid, rc < 0 ? err.text : NULL);
 }
 
+/* It is made before it is written down: what cannot be made has not left. */
+static unsigned hand_out(struct loop *l, const struct review_want *want)
+{
+    struct err err = { "" };
+    struct buf text = BUF_INIT;
+    struct encounter *open = review_encounter(l->review);
+    const struct handing handing = { .config = l->session.config, .kind = want->paper };
+    bool print = want->print;
+    int rc = handing_text(&handing, open, &text, &err);
+    if (rc == 0) {
+        rc = handing_note(&handing, l->session.vault, l->session.db, open, print ? "print" : "screen",
+                          loop_now_s(l), &err);
+    }
+    if (rc == 0 && print) {
+        loop_draw(l); /* "Printing...": it may take a while */
+        rc = handing_print(&handing, open, &err);
+    }
+    unsigned effects = review_handed(l->review, rc == 0, print ? NULL : buf_str(&text), err.text);
+    buf_wipe(&text);
+    return effects | written(l);
+}
+
+static unsigned give_slip(struct loop *l, const struct review_want *want)
+{
+    struct err err = { "" };
+    uint8_t uid[FRAME_UID];
+    char code[SLIP_CODE];
+    memcpy(uid, want->uid, sizeof uid);
+    int rc = slip_make(l->session.vault, uid, loop_now_s(l), code, &err);
+    return review_slip(l->review, rc == 0 ? code : NULL, err.text);
+}
+
 unsigned wants_do(struct loop *l)
 {
     struct review_want *want = review_want(l->review);
@@ -238,6 +295,10 @@ unsigned wants_do(struct loop *l)
         return compare(l, want);
     case WANT_SEEN:
         return seen(l, want);
+    case WANT_PAPER:
+        return hand_out(l, want);
+    case WANT_SLIP:
+        return give_slip(l, want);
     case WANT_NOTHING:
         break;
     }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "mem.h"
+#include "session.h"
 #include "text.h"
 #include "tr.h"
 
@@ -106,7 +107,7 @@ void words_flag(struct screen_texts *out, const struct encounter *e, const struc
                          a->by_helper ? tr("answered by the helper") : "",
                          a->by_helper && a->ask_alone ? "; " : "", a->ask_alone ? tr("ask again alone") : "",
                          a->fast && (a->by_helper || a->ask_alone) ? "; " : "",
-                         a->fast ? tr("answered very fast") : "");
+                         a->fast ? tr("answered in under a second") : "");
         }
     }
     field(out, tr("Comparison"), flag->comparison);
@@ -152,7 +153,7 @@ void words_answer(struct screen_texts *out, const struct encounter_answer *a)
         screen_text(out, UI_NOTICE, tr("Mark"), tr("ask again alone"));
     }
     if (a->fast) {
-        screen_text(out, UI_NOTICE, tr("Mark"), tr("answered very fast"));
+        screen_text(out, UI_NOTICE, tr("Mark"), tr("answered in under a second: was it read?"));
     }
     if (a->fresh) {
         screen_text(out, UI_TEXT, tr("Fresh"), tr("must be answered on the day of the visit"));
@@ -406,4 +407,46 @@ void words_difference(struct screen_texts *out, const struct encounter *before, 
     if (n == 0) {
         screen_text(out, UI_TEXT, "", tr("All answers are the same."));
     }
+}
+
+static void add_part(struct buf *out, const struct encounter_answer *now, const char *was)
+{
+    struct buf added = BUF_INIT;
+    const char *is = said(now);
+    buf_adds(out, out->len == 0 ? ": " : "; ");
+    add_new(&added, is, was);
+    if (added.len > 0 && now->value != NULL && json_is_string(now->value)) {
+        buf_addf(out, tr("%s new: %s"), now->code, buf_str(&added));
+    } else {
+        buf_addf(out, tr("%s now %s, was %s"), now->code, is, was);
+    }
+    buf_wipe(&added);
+}
+
+char *words_since(const struct encounter *before, const struct encounter *now)
+{
+    struct buf out = BUF_INIT, parts = BUF_INIT;
+    char date[DATE_ISO_SIZE];
+    size_t n = 0;
+    buf_addf(&out, tr("LAST VISIT %s (%s"), date_format_iso(before->asked_on, date),
+             before->has_class ? paint_outcome(before->class) : tr("no result"));
+    if (before->decision != DECISION_NONE) {
+        buf_addf(&out, ", %s", session_decision(before->decision));
+    }
+    buf_adds(&out, "). ");
+    for (size_t i = 0; i < now->nanswers; i++) {
+        const struct encounter_answer *a = &now->answer[i], *b = answer_of(before, a->id);
+        if (strcmp(said(a), said(b)) != 0) {
+            add_part(&parts, a, said(b));
+            n++;
+        }
+    }
+    if (n == 0) {
+        buf_adds(&out, tr("The answers are the same."));
+    } else {
+        buf_addf(&out, tr_n("%zu answer changed (6)", "%zu answers changed (6)", n), n);
+        buf_adds(&out, buf_str(&parts));
+    }
+    buf_wipe(&parts);
+    return buf_steal(&out);
 }

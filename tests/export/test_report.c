@@ -135,7 +135,7 @@ Test(report, answers_stand_as_asked_with_what_staff_must_know)
 {
     char *text = report(BODY, 80);
     expect_in(text, "Q13      Have you ever taken isotretinoin?\n         In the past\n");
-    expect_in(text, "(answered by the helper; ask again alone; answered very fast)");
+    expect_in(text, "(answered by the helper; ask again alone; answered in under a second)");
     expect_in(text, "Q16      Blood thinners?\n         Skipped\n");
     free(text);
 }

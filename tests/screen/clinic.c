@@ -35,8 +35,8 @@ ReportHook(PRE_ALL)(struct criterion_test_set *tests)
     snprintf(command, sizeof command,
              "mkdir -m 700 %s && { cat && echo 'forms_dir = \"%s/forms\";' && echo 'log = \"kiosk.log\";'; } "
              "< tests/screen/kiosk.conf > %s/kiosk.conf && " BIN
-             "/foyer -c %s/kiosk.conf init --demo > /dev/null",
-             model, root, model, model);
+             "/foyer -c %s/kiosk.conf init --demo > %s/recovery-key",
+             model, root, model, model, model);
     if (run(command) != 0) {
         fprintf(stderr, "cannot make a clinic for the tests: %s\n", command);
         exit(1);

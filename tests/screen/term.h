@@ -39,5 +39,7 @@ size_t term_bytes(const struct term *term); /* received so far */
 
 /* Compares the screen with tests/screen/golden/NAME.txt. With FOYER_GOLDEN=write the file is written. */
 void term_golden(struct term *term, const char *name);
+/* The same, with every letter and digit after this text on its line as #: what is new at each run. */
+void term_golden_but(struct term *term, const char *name, const char *label);
 
 #endif

@@ -15,22 +15,14 @@
 #include "deposit.h"
 #include "file.h"
 #include "intake.h"
-
-enum { NOW_S = 1795255200 };
+#include "staffer.h"
 
 static struct clinic_folder clinic;
 static char passphrase[96];
 
 static void setup(void)
 {
-    char path[128];
-    struct buf text = BUF_INIT;
-    clinic_open(&clinic);
-    snprintf(path, sizeof path, "%s/passphrase", clinic.path);
-    cr_assert_eq(file_read(path, 90, &text, NULL), 0);
-    snprintf(passphrase, sizeof passphrase, "%s", buf_str(&text));
-    passphrase[strcspn(passphrase, "\n")] = '\0';
-    buf_done(&text);
+    staffer_open(&clinic, passphrase);
 }
 
 static void teardown(void)
@@ -42,17 +34,12 @@ TestSuite(review, .init = setup, .fini = teardown, .timeout = 120);
 
 static struct term *review(int rows, int columns)
 {
-    char *const argv[] = { (char *)(uintptr_t)(BIN "/foyer"), (char *)(uintptr_t) "-c",
-                           (char *)(uintptr_t)clinic.conf, (char *)(uintptr_t) "review", NULL };
-    return term_start(argv, rows, columns, "xterm-256color");
+    return staffer_review(&clinic, rows, columns);
 }
 
 static void unlock(struct term *t)
 {
-    term_expect(t, "Passphrase");
-    term_send(t, passphrase);
-    term_send(t, "\r");
-    term_expect(t, "Worst first");
+    staffer_unlock(t, passphrase);
 }
 
 static struct term *unlocked(void)
@@ -62,24 +49,14 @@ static struct term *unlocked(void)
     return t;
 }
 
-static const char warfarin[] =
-    "{\"birth_date\":\"1990-05-15\",\"support\":\"no\",\"goals\":\"acne_scars\",\"areas\":\"arms\","
-    "\"blood_thinner\":\"yes\",\"blood_thinner_which\":\"warfarin\",\"inr\":3.6}";
-static const char plain[] =
-    "{\"birth_date\":\"1985-01-02\",\"support\":\"no\",\"goals\":\"lines\",\"areas\":\"arms\"}";
-
 static void post(uint8_t uid, const char *name, const char *answers)
 {
-    intake_post(&(struct intake){
-        .folder = clinic.path, .uid = uid, .name = name, .answers = answers, .wall_s = NOW_S - 600 });
+    staffer_post(&clinic, uid, name, answers);
 }
 
 static void conf(const char *line)
 {
-    FILE *file = fopen(clinic.conf, "a");
-    cr_assert_not_null(file);
-    fprintf(file, "%s\n", line);
-    fclose(file);
+    staffer_conf(&clinic, line);
 }
 
 static void expect_gone(struct term *t, const char *text)
@@ -89,8 +66,8 @@ static void expect_gone(struct term *t, const char *text)
 
 Test(review, worst_first_one_flag_decided_and_signed_in_under_ten_keys)
 {
-    post(0x22, "Ben Other", plain);
-    post(0x11, "Ana Quillfeather", warfarin);
+    post(0x22, "Ben Other", staffer_plain);
+    post(0x11, "Ana Quillfeather", staffer_warfarin);
     struct term *t = unlocked();
     term_expect(t, "> 09:50 Ana Quillfeather");
     int keys = 0;
@@ -117,7 +94,7 @@ Test(review, worst_first_one_flag_decided_and_signed_in_under_ten_keys)
 
 Test(review, two_at_once_both_see_both_and_nothing_is_lost)
 {
-    post(0x11, "Ana Quillfeather", warfarin);
+    post(0x11, "Ana Quillfeather", staffer_warfarin);
     struct term *anna = unlocked(), *ben = unlocked();
     press(anna, "\r", "3.6 INR");
     press(ben, "\r", "3.6 INR");
@@ -145,7 +122,7 @@ Test(review, an_arrival_is_seen_within_two_seconds)
 {
     struct term *t = unlocked();
     term_expect(t, "No intakes today yet.");
-    post(0x11, "Ana Quillfeather", warfarin);
+    post(0x11, "Ana Quillfeather", staffer_warfarin);
     term_expect_within(t, "Ana Quillfeather", 2500);
     press(t, "/", "Find:");
     term_send(t, "15.5.90");
@@ -155,7 +132,7 @@ Test(review, an_arrival_is_seen_within_two_seconds)
 
 Test(review, what_is_typed_outlives_a_lost_connection_and_is_never_clear_on_the_disk)
 {
-    post(0x11, "Ana Quillfeather", warfarin);
+    post(0x11, "Ana Quillfeather", staffer_warfarin);
     struct term *t = unlocked();
     press(t, "\r", "3.6 INR");
     press(t, "n", "A note");
@@ -192,7 +169,7 @@ Test(review, what_is_typed_outlives_a_lost_connection_and_is_never_clear_on_the_
 Test(review, an_idle_screen_locks_and_shows_nobody)
 {
     conf("lock_seconds = 10;");
-    post(0x11, "Ana Quillfeather", warfarin);
+    post(0x11, "Ana Quillfeather", staffer_warfarin);
     struct term *t = unlocked();
     press(t, "\r", "3.6 INR");
     press(t, "n", "A note");
@@ -209,7 +186,7 @@ Test(review, an_idle_screen_locks_and_shows_nobody)
 
 Test(review, a_damaged_record_is_shown_with_its_number_and_time)
 {
-    post(0x66, "Gone Bad", plain);
+    post(0x66, "Gone Bad", staffer_plain);
     intake_damage(clinic.path, 0x66);
     struct term *t = unlocked();
     term_expect(t, "09:50 intake 66070707");
@@ -254,7 +231,7 @@ Test(review, before_unlock_there_are_counts_calls_and_no_names)
     snprintf(mark, sizeof mark, "%s/rang", clinic.path);
     snprintf(line, sizeof line, "alert_command = [ \"/bin/sh\", \"-c\", \"echo x >> %s\" ];", mark);
     conf(line);
-    post(0x11, "Ana Quillfeather", warfarin);
+    post(0x11, "Ana Quillfeather", staffer_warfarin);
     struct term *t = review(24, 80);
     term_expect(t, "1 intake came in today 0 alerts");
     expect_gone(t, "Quillfeather");
@@ -274,7 +251,7 @@ Test(review, before_unlock_there_are_counts_calls_and_no_names)
 
 Test(review, a_small_window_asks_for_more_room_and_a_wide_one_shows_both)
 {
-    post(0x11, "Ana Quillfeather", warfarin);
+    post(0x11, "Ana Quillfeather", staffer_warfarin);
     struct term *t = unlocked();
     term_resize(t, 12, 40);
     term_expect(t, "make this window larger");
@@ -288,12 +265,12 @@ Test(review, the_desk_sees_one_line_a_person_and_no_health_answer)
 {
     char desk[] = "desk passphrase of four words";
     intake_account(clinic.path, passphrase, "dora", "desk", desk);
-    post(0x11, "Ana Quillfeather", warfarin);
+    post(0x11, "Ana Quillfeather", staffer_warfarin);
     intake_post(&(struct intake){ .folder = clinic.path,
                                   .uid = 0x22,
                                   .name = "Ben Reader",
                                   .answers = "{\"birth_date\":\"1985-01-02\",\"support\":[\"reading\"]}",
-                                  .wall_s = NOW_S - 60,
+                                  .wall_s = STAFFER_NOW_S - 60,
                                   .draft = true });
     struct term *t = review(24, 80);
     term_expect(t, "Passphrase");
@@ -307,8 +284,11 @@ Test(review, the_desk_sees_one_line_a_person_and_no_health_answer)
     term_expect(t, "Help to read");
     expect_gone(t, "HOLD");
     expect_gone(t, "1990");
-    intake_post(&(struct intake){
-        .folder = clinic.path, .uid = 0x33, .name = "Cleo Late", .answers = plain, .wall_s = NOW_S - 10 });
+    intake_post(&(struct intake){ .folder = clinic.path,
+                                  .uid = 0x33,
+                                  .name = "Cleo Late",
+                                  .answers = staffer_plain,
+                                  .wall_s = STAFFER_NOW_S - 10 });
     term_expect_within(t, "Cleo Late", 2500);
     term_close(t);
 }

@@ -542,7 +542,7 @@ Test(review, private_talk_fast_answers_and_ask_alone_are_marked)
     key(KEY_ID_ENTER);
     expect("1 answer in private");
     expect("2 to ask again alone");
-    expect("2 answered very fast");
+    expect("2 answers took under a second each");
     type("2");
     expect("fast alone");
     expect("Asked to tell in private");
