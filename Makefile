@@ -1,29 +1,39 @@
 # Foyer. `make run` and `make test` set everything up on Debian 12 or Raspberry Pi OS.
 
 # The one list of packages. RUN builds and runs, TEST adds what `make test` needs, DEV what `make check` and
-# `make bench` need.
+# `make bench` need, PACKAGE what `make deb` needs, CLINIC what `make check-clinic` needs.
 RUN_PACKAGES  = gcc libc6-dev make libncurses-dev ncurses-base libconfig-dev libsqlite3-dev libsodium-dev \
                 libunistring-dev libjansson-dev libseccomp-dev libqrencode-dev \
                 libpango1.0-dev libcairo2-dev pkg-config fonts-dejavu-core tzdata gettext
 TEST_PACKAGES = libcriterion-dev libvterm-dev ncurses-term procps poppler-utils
 DEV_PACKAGES  = clang-format clang-tidy cppcheck valgrind dialog mandoc strace
+PACKAGE_PACKAGES = build-essential debhelper lintian systemd
+CLINIC_PACKAGES  = $(PACKAGE_PACKAGES) debootstrap qemu-system-x86
 
 VERSION = 0.1.0
 PREFIX ?= /usr/local
 DESTDIR ?=
 SYSCONFDIR ?= $(if $(filter /usr,$(PREFIX)),/etc,$(PREFIX)/etc)
 LOCALSTATEDIR ?= $(if $(filter /usr,$(PREFIX)),/var/lib,$(PREFIX)/var/lib)
+# An installed system has a letterbox of its own user: the kiosk's user reads what is public, and nothing else.
+SOCKET ?= $(if $(filter /usr,$(PREFIX)),/run/foyer/deposit.sock,$(LOCALSTATEDIR)/foyer/foyer.sock)
+PUBLIC = $(if $(filter /usr,$(PREFIX)),\
+    -e 's|^\# public_keys = .*|public_keys = "$(LOCALSTATEDIR)/foyer-kiosk/foyer.keys";|' \
+    -e 's|^\# approvals = .*|approvals = "$(LOCALSTATEDIR)/foyer-kiosk/approvals.cfg";|')
+
+PKG_CONFIG ?= pkg-config
 
 # FLAVOUR=release is what is installed; FLAVOUR=test has the sanitizers and the test clock; FLAVOUR=demo is the
 # release with the test clock, so that sixty days can be made in seconds.
 FLAVOUR ?= release
 B = build/$(FLAVOUR)
 
-WARN = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wconversion -Werror
+WERROR = -Werror
+WARN = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wconversion $(WERROR)
 CPPFLAGS_ALL = -D_GNU_SOURCE -DFOYER_VERSION='"$(VERSION)"' -DFOYER_DATADIR='"$(PREFIX)/share/foyer"' \
                -DFOYER_SYSCONFDIR='"$(SYSCONFDIR)/foyer"' -DFOYER_LIBEXEC='"$(PREFIX)/libexec/foyer"' $(CPPFLAGS)
-CFLAGS_release = -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection -fPIE \
-                 $(if $(filter x86_64 i686,$(shell uname -m)),-fcf-protection)
+CFLAGS_release = -O2 -g -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection -fPIE \
+                 $(if $(filter x86_64-% i686-%,$(shell $(CC) -dumpmachine)),-fcf-protection)
 LDFLAGS_release = -pie -Wl,-z,relro,-z,now -Wl,--as-needed
 CFLAGS_demo = $(CFLAGS_release) -DFOYER_TEST_CLOCK
 LDFLAGS_demo = $(LDFLAGS_release)
@@ -67,13 +77,13 @@ record_LIBS = -ljansson -lsodium
 export_LIBS = -lqrencode -lsqlite3
 store_LIBS  = -lsqlite3
 ui_LIBS     = -lncursesw -ltinfo
-print_LIBS  = $(shell pkg-config --libs pangocairo) -lm
+print_LIBS  = $(shell $(PKG_CONFIG) --libs pangocairo) -lm
 kiosk_LIBS  =
 staff_LIBS  =
 demo_LIBS   =
 
 # Headers of other people's that are not where the compiler looks by itself.
-print_CFLAGS = $(patsubst -I%,-isystem %,$(shell pkg-config --cflags pangocairo))
+print_CFLAGS = $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags pangocairo))
 
 # The programs, and the layers each may touch, highest first for the linker.
 PROGRAMS = foyer-kiosk foyer-deposit foyer-print foyer
@@ -86,7 +96,8 @@ foyer-demo_SEES    = demo store record formio core i18n base
 # One short line a file; `make V=1` shows the commands.
 Q = $(if $(V),,@echo "  $@";)
 
-.PHONY: all run demo test check bench install clean packages-run packages-test packages-dev tests format golden
+.PHONY: all run demo test check bench install clean packages-run packages-test packages-dev \
+        packages-package packages-clinic install-system deb tests format golden
 all: $(PROGRAMS:%=$(B)/%) languages
 .DELETE_ON_ERROR:
 
@@ -238,6 +249,10 @@ packages-test:
 	$(call PACKAGES,$(RUN_PACKAGES) $(TEST_PACKAGES))
 packages-dev:
 	$(call PACKAGES,$(RUN_PACKAGES) $(TEST_PACKAGES) $(DEV_PACKAGES))
+packages-package:
+	$(call PACKAGES,$(RUN_PACKAGES) $(PACKAGE_PACKAGES))
+packages-clinic:
+	$(call PACKAGES,$(RUN_PACKAGES) $(CLINIC_PACKAGES))
 
 C_FILES = $(wildcard src/*.c src/*/*.c src/*/*.h tests/*/*.c tests/*/*.h)
 ALL_INCLUDES = $(LAYERS:%=-Isrc/%)
@@ -265,7 +280,38 @@ install: all
 	[ -e $(CONF)/forms ] || cp -r forms $(CONF)/forms
 	[ -e $(CONF)/kiosk.conf ] || sed \
 	    -e 's|^# database = .*|database = "$(LOCALSTATEDIR)/foyer/foyer.db";|' \
-	    -e 's|^# socket = .*|socket = "$(LOCALSTATEDIR)/foyer/foyer.sock";|' kiosk.conf > $(CONF)/kiosk.conf
+	    -e 's|^# socket = .*|socket = "$(SOCKET)";|' $(PUBLIC) kiosk.conf > $(CONF)/kiosk.conf
+
+# What makes a machine a clinic's: users, units, SSH, the console's lock. See foyer-clinic(7). Only the package
+# uses it, with PREFIX=/usr.
+UNITDIR ?= /lib/systemd/system
+install-system: install
+	install -d $(CONF)/ssh $(DESTDIR)$(UNITDIR) $(DESTDIR)/etc/ssh/sshd_config.d
+	cp -r $(wildcard system/*.service system/*.socket system/*.timer system/*.d) $(DESTDIR)$(UNITDIR)
+	install -m 755 system/lock-console system/staff-shell $(DESTDIR)$(PREFIX)/libexec/foyer
+	install -m 644 system/foot.ini $(CONF)
+	install -m 644 system/sshd-kiosk.conf $(DESTDIR)/etc/ssh/sshd_config.d/foyer-kiosk.conf
+	install -m 644 system/sshd-staff.conf $(DESTDIR)/etc/ssh/sshd_config.d/foyer-staff.conf
+	install -D -m 644 system/sysctl.conf $(DESTDIR)$(PREFIX)/lib/sysctl.d/60-foyer.conf
+	for d in sysusers tmpfiles; do \
+	    install -D -m 644 system/$$d-foyer.conf $(DESTDIR)$(PREFIX)/lib/$$d.d/foyer.conf && \
+	    install -m 644 system/$$d-kiosk.conf $(DESTDIR)$(PREFIX)/lib/$$d.d/foyer-kiosk.conf || exit 1; \
+	done
+
+# The packages for the Debian this runs on, in build/deb. They are built from a copy, so that nothing is left in the
+# tree; the release is part of the version, so that a machine that goes on to the next Debian takes the next build.
+# DEB_ARCH=arm64 makes those of a Raspberry Pi, where the libraries of that kind are installed.
+DEB_ARCH ?= $(shell dpkg --print-architecture)
+DEB_FILES = Makefile README.md LICENSE kiosk.conf forms locale src system debian
+DEB_TREE = build/deb/foyer-$(VERSION)
+deb: packages-package
+	@listed=$$(dpkg-parsechangelog -S Version) && [ "$$listed" = "$(VERSION)" ] || \
+	    { echo "debian/changelog is at $$listed, the Makefile at $(VERSION): make them the same"; exit 1; }
+	rm -rf build/deb && mkdir -p $(DEB_TREE) && cp -r $(DEB_FILES) $(DEB_TREE)
+	. /etc/os-release && sed -i "1s/(.*) [a-z]*;/($(VERSION)+deb$$VERSION_ID) $$VERSION_CODENAME;/" $(DEB_TREE)/debian/changelog
+	cd $(DEB_TREE) && dpkg-buildpackage --build=binary --host-arch=$(DEB_ARCH) --no-sign --no-check-builddeps
+	rm -rf $(DEB_TREE)
+	lintian --fail-on=error,warning build/deb/*_$(DEB_ARCH).changes
 
 clean:
 	rm -rf build

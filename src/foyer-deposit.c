@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
+#include <pwd.h>
 #include <signal.h>
 #include <sodium.h>
 #include <stdio.h>
@@ -41,9 +42,19 @@ static int read_uid(const char *text, uid_t *out)
     return 0;
 }
 
+static int find_user(const char *name, uid_t *out)
+{
+    const struct passwd *user = getpwnam(name);
+    if (user == NULL) {
+        return -1;
+    }
+    *out = user->pw_uid;
+    return 0;
+}
+
 static int usage(FILE *out, int status)
 {
-    fputs("Usage: foyer-deposit --database FILE [--allow-uid N]... [--log FILE]\n"
+    fputs("Usage: foyer-deposit --database FILE [--allow-uid N]... [--allow-user NAME]... [--log FILE]\n"
           "Takes one sealed record from the socket on descriptor 0. See foyer-deposit(8).\n",
           out);
     return status;
@@ -53,9 +64,13 @@ static int usage(FILE *out, int status)
 static int read_options(struct options *o, int argc, char **argv)
 {
     static const struct option known[] = {
-        { "database", required_argument, NULL, 'd' }, { "allow-uid", required_argument, NULL, 'u' },
-        { "log", required_argument, NULL, 'l' },      { "help", no_argument, NULL, 'h' },
-        { "version", no_argument, NULL, 'v' },        { NULL, 0, NULL, 0 },
+        { "database", required_argument, NULL, 'd' },
+        { "allow-uid", required_argument, NULL, 'u' },
+        { "allow-user", required_argument, NULL, 'n' },
+        { "log", required_argument, NULL, 'l' },
+        { "help", no_argument, NULL, 'h' },
+        { "version", no_argument, NULL, 'v' },
+        { NULL, 0, NULL, 0 },
     };
     int c;
     while ((c = getopt_long(argc, argv, "", known, NULL)) != -1) {
@@ -70,6 +85,16 @@ static int read_options(struct options *o, int argc, char **argv)
             if (o->nallowed == MAX_ALLOWED || read_uid(optarg, &o->allowed[o->nallowed]) != 0) {
                 fprintf(stderr, "foyer-deposit: --allow-uid takes a user's number, at most %d times\n",
                         MAX_ALLOWED);
+                return EXIT_USAGE;
+            }
+            o->nallowed++;
+            break;
+        case 'n':
+            if (o->nallowed == MAX_ALLOWED || find_user(optarg, &o->allowed[o->nallowed]) != 0) {
+                fprintf(
+                    stderr,
+                    "foyer-deposit: --allow-user %s: there is no such user here, or more than %d are named\n",
+                    optarg, MAX_ALLOWED);
                 return EXIT_USAGE;
             }
             o->nallowed++;

@@ -91,6 +91,7 @@ extern const struct command cmd_handout;
 extern const struct command cmd_init;
 extern const struct command cmd_keys;
 extern const struct command cmd_list;
+extern const struct command cmd_login;
 extern const struct command cmd_paper;
 extern const struct command cmd_person;
 extern const struct command cmd_preview;

@@ -2,6 +2,7 @@
 #include "doctor.h"
 
 #include <errno.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,6 +53,29 @@ static const char *line_of(const char *text, const char *word)
     return NULL;
 }
 
+/* Whether the other end may pass more than its language, which SetEnv then replaces: Debian's own sshd_config
+ * lets LANG and LC_* in for everybody, and a snippet cannot take that back. */
+static bool takes_environment(const char *text)
+{
+    static const char word[] = "acceptenv ";
+    for (const char *at = text; (at = strstr(at, word)) != NULL; at += sizeof word - 1) {
+        const char *name = at + sizeof word - 1;
+        if ((at == text || at[-1] == '\n') && strncmp(name, "LANG\n", 5) != 0 &&
+            strncmp(name, "LC_*\n", 5) != 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Staff come in by a command that is bound to each key, which a ForceCommand would replace; what runs it lets
+ * nothing else through. */
+static bool has_staff_shell(const char *user)
+{
+    const struct passwd *entry = getpwnam(user);
+    return entry != NULL && strcmp(entry->pw_shell, FOYER_LIBEXEC "/staff-shell") == 0;
+}
+
 /* Appends what is wrong for this account. False: sshd did not say. */
 static bool look_user(const char *sshd, const char *user, struct buf *wrong)
 {
@@ -66,10 +90,10 @@ static bool look_user(const char *sshd, const char *user, struct buf *wrong)
         }
     }
     const char *force = ok ? line_of(buf_str(&said), "forcecommand") : NULL;
-    if (ok && (force == NULL || strncmp(force, "none", 4) == 0)) {
+    if (ok && (force == NULL || strncmp(force, "none", 4) == 0) && !has_staff_shell(user)) {
         buf_addf(wrong, tr("  %s: any command can be run, for there is no ForceCommand."), user);
     }
-    if (ok && line_of(buf_str(&said), "acceptenv") != NULL) {
+    if (ok && takes_environment(buf_str(&said))) {
         buf_addf(wrong, tr("  %s: the other end can pass environment variables (AcceptEnv)."), user);
     }
     buf_done(&said);

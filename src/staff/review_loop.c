@@ -214,7 +214,7 @@ static void read_keys(struct loop *l)
 static char *whose(struct loop *l)
 {
     char login[SLOT_USER];
-    const char *given = command_value(l->call, "user");
+    const char *given = session_bound() ? session_login(login) : command_value(l->call, "user");
     char *user = given != NULL ? mem_strdup(given) : vault_only_user(l->session.db, NULL);
     struct account *account = NULL;
     size_t n = 0;

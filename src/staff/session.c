@@ -37,8 +37,24 @@ struct config *session_config(const struct command_call *call, struct err *err)
     return config;
 }
 
+static char login_by_key[SLOT_USER];
+
+void session_set_login(const char *user)
+{
+    snprintf(login_by_key, sizeof login_by_key, "%s", user);
+}
+
+bool session_bound(void)
+{
+    return login_by_key[0] != '\0';
+}
+
 char *session_login(char out[SLOT_USER])
 {
+    if (session_bound()) {
+        memcpy(out, login_by_key, SLOT_USER);
+        return out;
+    }
     struct passwd entry, *found = NULL;
     char strings[4096];
     int rc = getpwuid_r(getuid(), &entry, strings, sizeof strings, &found);
@@ -76,7 +92,7 @@ void session_close(struct session *session)
 /* As said, or the only one there is, or the one who is logged in. free() it. */
 static char *whose(struct db *db, const struct command_call *call, struct err *err)
 {
-    const char *given = command_value(call, "user");
+    const char *given = session_bound() ? login_by_key : command_value(call, "user");
     if (given != NULL) {
         return mem_strdup(given);
     }

@@ -4,6 +4,8 @@
 #ifndef FOYER_SESSION_H
 #define FOYER_SESSION_H
 
+#include <stdbool.h>
+
 #include "command.h"
 #include "config.h"
 #include "db.h"
@@ -28,6 +30,10 @@ struct config *session_config(const struct command_call *call, struct err *err);
 
 /* The name of the user who is logged in; "" if it has none. Returns out. */
 char *session_login(char out[SLOT_USER]);
+
+/* From now on it is this one, and nobody else may unlock: who came in by an SSH key bound to a name. */
+void session_set_login(const char *user);
+bool session_bound(void);
 
 /* Settings and database; no core dump from here on. -1 with the reason and nothing open. */
 int session_open(struct session *session, const struct command_call *call, struct err *err);
