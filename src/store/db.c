@@ -27,6 +27,7 @@ struct db {
     char *path;
     const struct clock *clock;
     int gate;    /* held: the locked descriptor; else -1 */
+    bool doubt;  /* at the gate: the writer before did not get through */
     bool broken; /* an I/O error or a damaged file: nothing more is believed */
 };
 
@@ -176,22 +177,28 @@ int64_t db_data_version(struct db *db, struct err *err)
 /* ---- the gate
  * ---------------------------------------------------------------------------------------------- */
 
+/* Opens a file beside the database, making it if it is not there. Made by root and left root's, it would shut
+ * the letterbox's user out: it is given to the database's owner, as SQLite does with its journal. */
+static int open_beside(const struct db *db, const char *path, int flags, struct err *err)
+{
+    struct stat st;
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | flags, 0600);
+    if (fd < 0) {
+        err_sys(err, "cannot open %s", path);
+    } else if (geteuid() == 0 && stat(db->path, &st) == 0 && fchown(fd, st.st_uid, st.st_gid) != 0) {
+        err_sys(err, "cannot give %s to the database's owner", path);
+        close(fd);
+        fd = -1;
+    }
+    return fd;
+}
+
 int db_lock_file(const struct db *db, const char *name, int deadline_ms, struct err *err)
 {
     struct buf path = BUF_INIT;
     buf_addf(&path, "%s.%s", db->path, name);
-    int fd = open(buf_str(&path), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    int fd = open_beside(db, buf_str(&path), 0, err);
     if (fd < 0) {
-        err_sys(err, "cannot open %s", buf_str(&path));
-        buf_done(&path);
-        return -1;
-    }
-    struct stat st;
-    if (geteuid() == 0 && stat(db->path, &st) == 0 && fchown(fd, st.st_uid, st.st_gid) != 0) {
-        /* Made by root and left root's, it would shut the letterbox's user out. As SQLite does with its
-         * journal. */
-        err_sys(err, "cannot give %s to the database's owner", buf_str(&path));
-        close(fd);
         buf_done(&path);
         return -1;
     }
@@ -214,14 +221,6 @@ int db_lock_file(const struct db *db, const char *name, int deadline_ms, struct 
     return fd;
 }
 
-static void gate_leave(struct db *db)
-{
-    if (db->gate >= 0) {
-        close(db->gate);
-        db->gate = -1;
-    }
-}
-
 bool db_in_transaction(const struct db *db)
 {
     return db->gate >= 0;
@@ -229,8 +228,98 @@ bool db_in_transaction(const struct db *db)
 
 static int gate_enter(struct db *db, int wait_ms, struct err *err)
 {
+    struct stat st;
     db->gate = db_lock_file(db, "gate", wait_ms, err);
-    return db->gate < 0 ? -1 : 0;
+    if (db->gate < 0) {
+        return -1;
+    }
+    if (fstat(db->gate, &st) != 0 || ftruncate(db->gate, 1) != 0) {
+        err_sys(err, "cannot mark %s.gate", db->path);
+        close(db->gate);
+        db->gate = -1;
+        return -1;
+    }
+    db->doubt = st.st_size > 0;
+    return 0;
+}
+
+/* `through`: no journal is left that is not safe on the disk. Where the mark cannot be taken away, the next
+ * writer flushes once more than it must. */
+static void gate_leave(struct db *db, bool through)
+{
+    if (db->gate < 0) {
+        return;
+    }
+    while (through && !db->doubt && !db->broken && ftruncate(db->gate, 0) != 0 && errno == EINTR) {
+    }
+    close(db->gate);
+    db->gate = -1;
+}
+
+static int flush_path(const char *path, int flags)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | flags);
+    int rc = fd >= 0 ? fsync(fd) : -1;
+    if (fd >= 0) {
+        close(fd);
+    }
+    return rc;
+}
+
+static int flush_folder(const char *path)
+{
+    char *folder = mem_strdup(path);
+    int rc = flush_path(dirname(folder), O_DIRECTORY);
+    free(folder);
+    return rc;
+}
+
+/* The writer before did not get through. Its pages were flushed before its journal was emptied, or played
+ * back and removed: that is what may not have reached the disk. */
+static int settle_doubt(struct db *db, const char *journal, struct err *err)
+{
+    bool gone = flush_path(journal, 0) != 0;
+    if ((gone && errno != ENOENT) || flush_folder(db->path) != 0) {
+        return fail(db, SQLITE_IOERR_FSYNC, err);
+    }
+    db->doubt = false;
+    return 0;
+}
+
+/* SQLite flushes the folder of a new journal and does not look whether that worked; a journal whose name is
+ * lost undoes nothing. So a journal is made here. It is not, most times: TRUNCATE leaves it. */
+static int have_journal(struct db *db, const char *journal, struct err *err)
+{
+    if (access(journal, F_OK) == 0) {
+        return 0;
+    }
+    db->doubt = true; /* until it is safe */
+    int fd = open_beside(db, journal, O_EXCL, err);
+    if (fd < 0) {
+        return -1;
+    }
+    close(fd);
+    if (flush_folder(db->path) != 0) {
+        return fail(db, SQLITE_IOERR_DIR_FSYNC, err);
+    }
+    db->doubt = false;
+    return 0;
+}
+
+/* At the gate. */
+static int begin(struct db *db, struct err *err)
+{
+    struct buf journal = BUF_INIT;
+    buf_addf(&journal, "%s-journal", db->path);
+    int rc = sql_do(db, "BEGIN IMMEDIATE", err);
+    if (rc == 0 && db->doubt) {
+        rc = settle_doubt(db, buf_str(&journal), err);
+    }
+    if (rc == 0) {
+        rc = have_journal(db, buf_str(&journal), err);
+    }
+    buf_done(&journal);
+    return rc;
 }
 
 int db_begin(struct db *db, struct err *err)
@@ -241,8 +330,8 @@ int db_begin(struct db *db, struct err *err)
     if (gate_enter(db, DB_GATE_MS, err) != 0) {
         return -1;
     }
-    if (sql_do(db, "BEGIN IMMEDIATE", err) != 0) {
-        gate_leave(db);
+    if (begin(db, err) != 0) {
+        db_rollback(db);
         return -1;
     }
     return 0;
@@ -254,7 +343,7 @@ int db_commit(struct db *db, struct err *err)
         db_rollback(db);
         return -1;
     }
-    gate_leave(db);
+    gate_leave(db, true);
     return 0;
 }
 
@@ -265,10 +354,9 @@ void db_rollback(struct db *db)
     }
     /* SQLite may have rolled back by itself. Where it cannot, the journal stays and the next program to open
      * the file plays it back. */
-    if (sqlite3_get_autocommit(db->sqlite) == 0) {
-        sqlite3_exec(db->sqlite, "ROLLBACK", NULL, NULL, NULL);
-    }
-    gate_leave(db);
+    bool through = sqlite3_get_autocommit(db->sqlite) == 0 &&
+                   sqlite3_exec(db->sqlite, "ROLLBACK", NULL, NULL, NULL) == SQLITE_OK;
+    gate_leave(db, through);
 }
 
 /* ---- opening
@@ -348,7 +436,8 @@ static int run_script(struct db *db, const char *script, struct err *err)
 /* From version `from` (0: an empty file) to the newest, in one transaction. */
 static int make_tables(struct db *db, int64_t from, struct err *err)
 {
-    if (sql_do(db, "BEGIN IMMEDIATE", err) != 0) {
+    if (begin(db, err) != 0) {
+        db_rollback(db);
         return -1;
     }
     for (int version = (int)from + 1; version <= DB_VERSION; version++) {
@@ -386,16 +475,6 @@ static int check_version(struct db *db, int64_t *version, struct err *err)
     return 0;
 }
 
-static int flush_path(const char *path, int flags)
-{
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | flags);
-    int rc = fd >= 0 ? fsync(fd) : -1;
-    if (fd >= 0) {
-        close(fd);
-    }
-    return rc;
-}
-
 /* Through SQLite: a plain copy would open the file a second time, and closing that drops every lock this
  * process has on it. */
 static int copy_pages(struct db *db, const char *to, struct err *err)
@@ -419,27 +498,21 @@ static int keep_copy(struct db *db, int64_t version, struct err *err)
     buf_addf(&name, "%s.schema%lld", db->path, (long long)version);
     buf_addf(&fresh, "%s.new", buf_str(&name));
     unlink(buf_str(&fresh)); /* of an upgrade that was cut short */
-    int fd = open(buf_str(&fresh), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-    int rc = fd < 0 ? err_sys(err, "cannot make %s", buf_str(&fresh)) : 0;
-    struct stat st;
+    int fd = open_beside(db, buf_str(&fresh), O_EXCL, err);
+    int rc = fd < 0 ? -1 : 0;
     if (fd >= 0) {
-        if (geteuid() == 0 && stat(db->path, &st) == 0 && fchown(fd, st.st_uid, st.st_gid) != 0) {
-            rc = err_sys(err, "cannot give %s to the database's owner", buf_str(&fresh));
-        }
         close(fd);
     }
     if (rc == 0) {
         rc = copy_pages(db, buf_str(&fresh), err);
     }
-    char *folder = mem_strdup(db->path);
     if (rc == 0 && (flush_path(buf_str(&fresh), 0) != 0 || rename(buf_str(&fresh), buf_str(&name)) != 0 ||
-                    flush_path(dirname(folder), O_DIRECTORY) != 0)) {
+                    flush_folder(db->path) != 0)) {
         rc = err_sys(err, "cannot keep a copy of the database as %s", buf_str(&name));
     }
     if (rc != 0) {
         unlink(buf_str(&fresh));
     }
-    free(folder);
     buf_done(&name);
     buf_done(&fresh);
     return rc;
@@ -460,7 +533,7 @@ static int upgrade(struct db *db, struct err *err)
     if (rc != 0) {
         err_prefix(err, "this Foyer is newer than the database, and could not bring it up to date");
     }
-    gate_leave(db);
+    gate_leave(db, rc == 0);
     return rc;
 }
 
