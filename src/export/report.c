@@ -7,6 +7,7 @@
 #include "clock.h"
 #include "date.h"
 #include "paper.h"
+#include "report_staff.h"
 #include "tr.h"
 
 static const char *text_at(const json_t *object, const char *key)
@@ -89,19 +90,22 @@ static void add_uid(struct buf *out, const uint8_t uid[FRAME_UID])
     }
 }
 
-static void who(struct paper *paper, const struct frame_header *header, const json_t *body)
+static void who(struct paper *paper, const struct frame_header *header, const json_t *body,
+                const struct encounter *e)
 {
+    char visit[DATE_ISO_SIZE], born[DATE_ISO_SIZE];
     const json_t *patient = json_object_get(body, "patient"), *helper = json_object_get(body, "helper");
     const json_t *times = json_object_get(body, "times"), *form = json_object_get(body, "form");
     struct buf line = BUF_INIT;
-    const char *name = text_at(patient, "name");
+    const char *name = e != NULL ? e->name : text_at(patient, "name");
     paper_title(paper, name[0] == '\0' ? tr("No name given") : name);
-    buf_adds(&line, text_at(patient, "birth_date"));
+    buf_adds(&line, e != NULL ? date_format_iso(e->birth_date, born) : text_at(patient, "birth_date"));
     add_age(&line, patient, body);
     paper_field(paper, tr("Born"), buf_str(&line));
-    paper_field(paper, tr("Phone"), text_at(patient, "phone"));
+    paper_field(paper, tr("Phone"), e != NULL ? e->phone : text_at(patient, "phone"));
     paper_field(paper, tr("Asked on"), text_at(body, "asked_on"));
-    paper_field(paper, tr("Visit"), text_at(body, "visit_on"));
+    paper_field(paper, tr("Visit"),
+                e != NULL ? date_format_iso(e->visit_on, visit) : text_at(body, "visit_on"));
     buf_reset(&line);
     add_time(&line, tr("started"), json_object_get(times, "started"));
     add_time(&line, tr("consented"), json_object_get(times, "consented"));
@@ -136,9 +140,9 @@ static void who(struct paper *paper, const struct frame_header *header, const js
 /* ---- result and flags
  * -------------------------------------------------------------------------------------- */
 
-static void result(struct paper *paper, const json_t *body)
+static void result(struct paper *paper, const json_t *body, const json_t *assessment,
+                   const struct encounter *e)
 {
-    const json_t *assessment = json_object_get(body, "assessment");
     struct buf line = BUF_INIT;
     if (!json_is_object(assessment)) {
         paper_heading(paper, tr("Result: none"));
@@ -158,7 +162,7 @@ static void result(struct paper *paper, const json_t *body)
     }
     paper_text(paper, buf_str(&line));
     /* An ISO date is in the order of the calendar. */
-    if (strcmp(text_at(body, "visit_on"), text_at(body, "asked_on")) > 0) {
+    if (e != NULL ? e->prescreen : strcmp(text_at(body, "visit_on"), text_at(body, "asked_on")) > 0) {
         paper_text(
             paper,
             tr("PRE-SCREEN: asked before the day of the visit. Skin, illness, alcohol, sun, hair, medicines, "
@@ -185,8 +189,9 @@ static void joined_field(struct paper *paper, const char *label, const json_t *l
     buf_done(&line);
 }
 
-static void flag(struct paper *paper, size_t number, const json_t *flag)
+static void flag(struct paper *paper, size_t number, const json_t *flag, const struct encounter *e)
 {
+    const struct encounter_flag *now = report_staff_flag(e, text_at(flag, "id"));
     struct buf line = BUF_INIT;
     const char *title = text_at(flag, "title");
     struct buf words = BUF_INIT;
@@ -197,6 +202,9 @@ static void flag(struct paper *paper, size_t number, const json_t *flag)
     paper_entry(paper, buf_str(&line), buf_str(&words));
     buf_done(&words);
     paper_indent(paper, 3);
+    if (now != NULL) {
+        report_staff_decided(paper, now);
+    }
     buf_reset(&line);
     if (text_at(flag, "code")[0] != '\0') {
         buf_addf(&line, "%s: ", text_at(flag, "code"));
@@ -213,6 +221,10 @@ static void flag(struct paper *paper, size_t number, const json_t *flag)
         paper_field(paper, tr("Device"), tr("raised to HOLD by the clinic's device list"));
     }
     const json_t *fields = json_object_get(flag, "fields");
+    if (now != NULL) {
+        report_staff_values(paper, now->field, now->nfields);
+        fields = NULL;
+    }
     for (size_t i = 0; i < json_array_size(fields); i++) {
         buf_reset(&line);
         buf_addf(&line, "%s: ______________",
@@ -227,7 +239,7 @@ static void flag(struct paper *paper, size_t number, const json_t *flag)
     buf_wipe(&line);
 }
 
-static void flags(struct paper *paper, const json_t *list)
+static void flags(struct paper *paper, const json_t *list, const struct encounter *e)
 {
     struct buf line = BUF_INIT;
     size_t n = json_array_size(list);
@@ -237,7 +249,7 @@ static void flags(struct paper *paper, const json_t *list)
     buf_addf(&line, tr_n("%zu flag, worst first", "%zu flags, worst first", n), n);
     paper_heading(paper, buf_str(&line));
     for (size_t i = 0; i < n; i++) {
-        flag(paper, i + 1, json_array_get(list, i));
+        flag(paper, i + 1, json_array_get(list, i), e);
     }
     buf_done(&line);
 }
@@ -290,7 +302,7 @@ void report_how(struct buf *out, const char *given_by, const char *entered_by)
     }
 }
 
-static void answer(struct paper *paper, const json_t *answer)
+static void answer(struct paper *paper, const json_t *answer, const struct encounter *e)
 {
     struct buf marks = BUF_INIT;
     const char *question = text_at(answer, "clinic_question"), *words = text_at(answer, "clinic_answer");
@@ -307,6 +319,7 @@ static void answer(struct paper *paper, const json_t *answer)
     const char *given_by = text_at(answer, "given_by");
     report_how(&marks, given_by[0] != '\0' ? given_by : text_at(answer, "by"), text_at(answer, "entered_by"));
     add_mark(&marks, is_at(answer, "ask_alone"), tr("ask again alone"));
+    report_staff_source(&marks, e, text_at(answer, "id"));
     add_mark(&marks, is_at(answer, "fast"), tr("answered in under a second"));
     if (marks.len > 0) {
         struct buf line = BUF_INIT;
@@ -318,7 +331,7 @@ static void answer(struct paper *paper, const json_t *answer)
     buf_done(&marks);
 }
 
-static void answers(struct paper *paper, const json_t *list)
+static void answers(struct paper *paper, const json_t *list, const struct encounter *e)
 {
     const char *section = "";
     if (json_array_size(list) == 0) {
@@ -333,7 +346,7 @@ static void answers(struct paper *paper, const json_t *list)
             paper_text(paper, title);
             section = title;
         }
-        answer(paper, entry);
+        answer(paper, entry, e);
     }
 }
 
@@ -404,10 +417,11 @@ static void add_flags(struct buf *out, const json_t *added_by, const json_t *fla
     buf_done(&numbers);
 }
 
-static void item(struct paper *paper, const json_t *item, const json_t *flags)
+static void item(struct paper *paper, const json_t *item, const json_t *flags, const struct encounter *e)
 {
     struct buf line = BUF_INIT;
-    buf_addf(&line, "[ ] %s", text_at(item, "id"));
+    const struct encounter_item *now = report_staff_item(e, text_at(item, "id"));
+    buf_addf(&line, now != NULL && now->done ? "[x] %s" : "[ ] %s", text_at(item, "id"));
     paper_item(paper, buf_str(&line), text_at(item, "text"));
     buf_reset(&line);
     if (strcmp(text_at(item, "from"), text_at(item, "until")) == 0) {
@@ -428,13 +442,18 @@ static void item(struct paper *paper, const json_t *item, const json_t *flags)
         paper_text(paper, buf_str(&line));
         paper_indent(paper, 0);
     }
+    if (now != NULL) {
+        paper_indent(paper, PAPER_ITEM);
+        report_staff_done(paper, now);
+        paper_indent(paper, 0);
+    }
     buf_done(&line);
 }
 
 enum which { DUE, PASSED };
 
 static void checklist(struct paper *paper, const char *heading, const json_t *assessment, const char *who_for,
-                      enum which which)
+                      enum which which, const struct encounter *e)
 {
     const json_t *list = json_object_get(assessment, "items");
     bool begun = false;
@@ -447,20 +466,20 @@ static void checklist(struct paper *paper, const char *heading, const json_t *as
             paper_heading(paper, heading);
         }
         begun = true;
-        item(paper, entry, json_object_get(assessment, "flags"));
+        item(paper, entry, json_object_get(assessment, "flags"), e);
     }
 }
 
 /* What the patient should have begun before today is for staff to ask about. */
-static void checklists(struct paper *paper, const json_t *assessment)
+static void checklists(struct paper *paper, const json_t *assessment, const struct encounter *e)
 {
     checklist(paper, tr("Check today: for the patient, but its first day has passed"), assessment, "patient",
-              PASSED);
-    checklist(paper, tr("Staff's checklist"), assessment, "staff", PASSED);
-    checklist(paper, tr("Staff's checklist"), assessment, "staff", DUE);
-    checklist(paper, tr("Patient's checklist"), assessment, "patient", DUE);
-    checklist(paper, tr("Aftercare"), assessment, "aftercare", DUE);
-    checklist(paper, tr("When to call"), assessment, "call", DUE);
+              PASSED, e);
+    checklist(paper, tr("Staff's checklist"), assessment, "staff", PASSED, e);
+    checklist(paper, tr("Staff's checklist"), assessment, "staff", DUE, e);
+    checklist(paper, tr("Patient's checklist"), assessment, "patient", DUE, e);
+    checklist(paper, tr("Aftercare"), assessment, "aftercare", DUE, e);
+    checklist(paper, tr("When to call"), assessment, "call", DUE, e);
 }
 
 static void signature(struct paper *paper, const json_t *attestation)
@@ -484,29 +503,39 @@ static void start(struct paper *paper, struct buf *out, int columns)
 void report_result(struct buf *out, const json_t *body, int columns)
 {
     struct paper paper;
-    start(&paper, out, columns);
-    result(&paper, body);
-    flags(&paper, json_object_get(json_object_get(body, "assessment"), "flags"));
-}
-
-void report_intake(struct buf *out, const struct frame_header *header, const json_t *body, int columns)
-{
-    struct paper paper;
     const json_t *assessment = json_object_get(body, "assessment");
     start(&paper, out, columns);
+    result(&paper, body, assessment, NULL);
+    flags(&paper, json_object_get(assessment, "flags"), NULL);
+}
+
+void report_intake(struct buf *out, const struct frame_header *header, const json_t *body,
+                   const struct encounter *e, int columns)
+{
+    struct paper paper;
+    const json_t *assessment = e != NULL ? e->assessment : json_object_get(body, "assessment");
+    json_t *list = e != NULL ? encounter_answers(e) : json_incref(json_object_get(body, "answers"));
+    start(&paper, out, columns);
     if (is_at(body, "demo")) {
         paper_text(&paper, report_demo());
         paper_gap(&paper);
     }
-    who(&paper, header, body);
-    result(&paper, body);
-    flags(&paper, json_object_get(assessment, "flags"));
+    who(&paper, header, body, e);
+    if (e != NULL) {
+        report_staff_state(&paper, e);
+    }
+    result(&paper, body, assessment, e);
+    flags(&paper, json_object_get(assessment, "flags"), e);
     returning(&paper, json_object_get(body, "returning"));
-    answers(&paper, json_object_get(body, "answers"));
-    checklists(&paper, assessment);
+    answers(&paper, list, e);
+    checklists(&paper, assessment, e);
     signature(&paper, json_object_get(body, "attestation"));
+    if (e != NULL) {
+        report_staff_log(&paper, e);
+    }
     if (is_at(body, "demo")) {
         paper_gap(&paper);
         paper_text(&paper, report_demo());
     }
+    json_decref(list);
 }

@@ -7,14 +7,18 @@
 #include <jansson.h>
 
 #include "buf.h"
+#include "encounter.h"
 #include "frame.h"
 
 enum { REPORT_MIN_COLUMNS = 66, REPORT_MAX_COLUMNS = 100 };
 
-/* Appends the whole text: who, result in words, flags worst first, answers as asked, checklists. `columns` is
- * brought into range. The number and the clock's state are the header's. Everything in the body is taken for
- * hostile: what is missing or of another type is left out, and no control character comes through. */
-void report_intake(struct buf *out, const struct frame_header *header, const json_t *body, int columns);
+/* Appends the whole text: who, result in words, flags worst first, answers as asked, checklists. With
+ * `encounter` (of the same intake; NULL: as the patient sent it) everything stands as it does now, with what
+ * staff decided, ticked, filled in and wrote, and the log of all of it. `columns` is brought into range. The
+ * number and the clock's state are the header's. Everything in the body is taken for hostile: what is missing
+ * or of another type is left out, and no control character comes through. */
+void report_intake(struct buf *out, const struct frame_header *header, const json_t *body,
+                   const struct encounter *encounter, int columns);
 
 /* The result and the flags alone, in the same words. */
 void report_result(struct buf *out, const json_t *body, int columns);
@@ -25,6 +29,11 @@ void report_how(struct buf *out, const char *given_by, const char *entered_by);
 
 /* What a returning patient said to an entry of since_last: "Yes". */
 const char *report_since_words(const char *answer);
+
+/* What an event did, for a log: "decided a flag". */
+const char *report_event_words(enum event_kind kind);
+/* The same, and of what: "ticked or filled in an item (S04)". */
+void report_event(struct buf *out, enum event_kind kind, const json_t *event);
 
 /* What a class means for staff: "Do not treat today unless ...". NULL for a word that is no class. */
 const char *report_class_words(const char *class_name);

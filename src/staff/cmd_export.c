@@ -106,7 +106,7 @@ static int write_text(struct export *x, const struct encounter *e)
     const struct handing handing = { .config = x->session->config, .kind = HANDOUT_SUMMARY };
     char id[DEPOSIT_LONG];
     if (vault_body(x->session->vault, e->uid, &header, &body, NULL) == 1) {
-        report_intake(&text, &header, body, TEXT_COLUMNS);
+        report_intake(&text, &header, body, e, TEXT_COLUMNS);
         buf_adds(&text, "\n");
         handing_text(&handing, e, &text, NULL);
         json_decref(body);

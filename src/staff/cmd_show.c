@@ -35,12 +35,17 @@ static int print(struct session *session, const uint8_t uid[FRAME_UID], FILE *ou
         err_prefix(err, tr("intake %s is damaged, and is kept as it is"), deposit_long(uid, id));
         return -1;
     }
-    struct buf report = BUF_INIT;
-    report_intake(&report, &header, body, columns_of(out));
-    fwrite(buf_str(&report), 1, report.len, out);
-    buf_wipe(&report);
+    struct encounter *e = NULL;
+    found = vault_encounter(session->vault, uid, &e, err);
+    if (found == 1) {
+        struct buf report = BUF_INIT;
+        report_intake(&report, &header, body, e, columns_of(out));
+        fwrite(buf_str(&report), 1, report.len, out);
+        buf_wipe(&report);
+    }
+    encounter_free(e);
     json_decref(body);
-    return 0;
+    return found == 1 ? 0 : found < 0 ? -1 : err_set(err, "%s", tr("this intake has just been deleted"));
 }
 
 static int show(struct session *session, const struct command_call *call, struct err *err)
@@ -75,7 +80,7 @@ static const struct command_option options[] = { SESSION_OPTIONS, { NULL, NULL, 
 const struct command cmd_show = {
     .name = "show",
     .args = "UID",
-    .summary = N_("one intake: result, flags with their reasons, answers, checklists"),
+    .summary = N_("one intake as it stands: result, flags, decisions, answers, checklists, notes"),
     .help = N_("UID is the intake's number as `foyer list` shows it, or the beginning of it.\n"
                "The text is as wide as the terminal, between 66 and 100 columns; pipe it to a pager to read "
                "at leisure.\n"

@@ -1,4 +1,5 @@
 /* The review's life: events, timers, and what the loop answers. */
+#include "report.h"
 #include "review_internal.h"
 
 #include <ctype.h>
@@ -484,7 +485,7 @@ unsigned review_opened(struct review *r, struct encounter *encounter, const char
         intake_replace(r, encounter);
         if (encounter->rev != before && encounter->nentries > 0) {
             const struct encounter_entry *entry = &encounter->entry[encounter->nentries - 1];
-            review_notice(r, tr("%s has just written here: %s"), entry->by, words_kind(entry->kind));
+            review_notice(r, tr("%s has just written here: %s"), entry->by, report_event_words(entry->kind));
         }
     }
     return take_effects(r);

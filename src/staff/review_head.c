@@ -73,7 +73,9 @@ void paint_head_result(const struct encounter *e, struct screen *s)
     } else {
         buf_addf(&line, tr("Program: %s. As decided: %s"), paint_outcome(e->program_class),
                  paint_outcome(e->class));
-        buf_addf(&line, tr_n(" (%zu flag to decide)", " (%zu flags to decide)", e->open), e->open);
+        if (e->open > 0) {
+            buf_addf(&line, tr_n(" (%zu flag to decide)", " (%zu flags to decide)", e->open), e->open);
+        }
         if (date_is_full(e->not_before)) {
             buf_addf(&line, tr(", not before %s"), date_format_iso(e->not_before, text));
         }

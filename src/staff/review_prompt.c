@@ -6,6 +6,7 @@
 
 #include "mem.h"
 #include "handout.h"
+#include "report.h"
 #include "review_internal.h"
 #include "text.h"
 #include "tr.h"
@@ -445,7 +446,7 @@ unsigned review_added(struct review *r, int rc, const char *why)
         struct buf words = BUF_INIT;
         if (rc == 0 && last != NULL) {
             buf_addf(&words, tr("%s wrote meanwhile: %s. Look at it; the same key writes yours too."),
-                     last->by, words_kind(last->kind));
+                     last->by, report_event_words(last->kind));
         } else {
             buf_adds(&words,
                      rc == 0 ? tr("The patient sent another version meanwhile. Look at it first.") : why);

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "report.h"
 #include "review_internal.h"
 #include "tr.h"
 
@@ -231,7 +232,8 @@ void review_row(void *review, size_t i, struct screen_row *row)
         const struct encounter_entry *entry = &r->open->entry[r->open->nentries - 1 - i];
         buf_adds(&row->cell[0], clock_format_minute(entry->at_s, when));
         buf_adds(&row->cell[1], entry->by);
-        buf_addf(&row->cell[2], "%s%s", entry->broken ? tr("damaged: ") : "", words_kind(entry->kind));
+        buf_adds(&row->cell[2], entry->broken ? tr("damaged: ") : "");
+        report_event(&row->cell[2], entry->kind, entry->event);
         break;
     }
     default:

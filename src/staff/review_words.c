@@ -210,42 +210,6 @@ void words_note(struct screen_texts *out, const struct encounter *e, const struc
     }
 }
 
-const char *words_kind(enum event_kind kind)
-{
-    switch (kind) {
-    case EVENT_FLAGS:
-        return tr("decided a flag");
-    case EVENT_OVERALL:
-        return tr("signed a decision");
-    case EVENT_ITEM:
-        return tr("ticked or filled in an item");
-    case EVENT_FIELD:
-        return tr("filled in a field");
-    case EVENT_NOTE:
-        return tr("wrote a note");
-    case EVENT_AMEND:
-        return tr("amended a note");
-    case EVENT_VISIT:
-        return tr("set the visit");
-    case EVENT_OWNER:
-        return tr("took the intake, or let it go");
-    case EVENT_LINK:
-        return tr("linked another intake, or undid it");
-    case EVENT_ANSWERS:
-        return tr("entered answers");
-    case EVENT_CHECKED:
-        return tr("checked carried answers");
-    case EVENT_HANDOUT:
-        return tr("gave a hand-out");
-    case EVENT_CORRECT:
-        return tr("corrected name, birth date or phone");
-    case EVENT_RESTRICT:
-        return tr("restricted the intake, or freed it");
-    default:
-        return tr("something of a newer version");
-    }
-}
-
 /* What an event says, as far as it is texts: enough for the history; lists of answers are left out. */
 static void entry_fields(struct screen_texts *out, const json_t *event)
 {
@@ -279,7 +243,7 @@ void words_entry(struct screen_texts *out, const struct encounter_entry *entry)
 {
     char when[CLOCK_MINUTE_SIZE];
     screen_textf(out, UI_TITLE, "", "%u. %s, %s: %s", (unsigned)entry->rev,
-                 clock_format_minute(entry->at_s, when), entry->by, words_kind(entry->kind));
+                 clock_format_minute(entry->at_s, when), entry->by, report_event_words(entry->kind));
     if (entry->broken) {
         screen_text(out, UI_ERROR, "", tr("This entry is damaged: it is kept, and counts for nothing."));
     } else if (entry->event != NULL) {

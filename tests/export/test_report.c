@@ -15,7 +15,7 @@ static char *report(const char *body, int columns)
     json_t *object = json_loads(body, 0, &fault);
     struct buf out = BUF_INIT;
     cr_assert_not_null(object, "%s", fault.text);
-    report_intake(&out, &header, object, columns);
+    report_intake(&out, &header, object, NULL, columns);
     json_decref(object);
     return buf_steal(&out);
 }

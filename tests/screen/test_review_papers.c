@@ -150,7 +150,25 @@ Test(review_papers, who_comes_back_with_a_slip_is_ticked_off_on_the_screen_and_g
     press(t, "d", "Your decision");
     press(t, "2", "Signed by demo");
     press(t, "\r", "DECIDED: Go ahead, with precautions");
+    press(t, "n", "A note");
+    press(t, "looked at twice\r", "Written.");
     term_close(t);
+
+    struct buf out = BUF_INIT; /* and so says the command */
+    const char *const args[] = { "show", "2207", "--passphrase-fd", "0", NULL };
+    cr_assert_eq(clinic_foyer(&clinic, &out, args), 0, "%s", buf_str(&out));
+    const char *const says[] = { "Decision    Go ahead, with precautions",
+                                 "Signed by   demo (demo, 2026-11-21 10:00)",
+                                 "Also theirs 11070707",
+                                 "Decided     PRECAUTION: ",
+                                 "carried from 2026-10-22, checked",
+                                 "Came with slip ",
+                                 "looked at twice",
+                                 "demo: signed a decision (precautions)" };
+    for (size_t i = 0; i < sizeof says / sizeof *says; i++) {
+        cr_expect_not_null(strstr(buf_str(&out), says[i]), "\"%s\" is not in:\n%s", says[i], buf_str(&out));
+    }
+    buf_done(&out);
 }
 
 /* "    AAAAAAA-BBBBBBB-...-" and a second line, as init printed them; typed with small letters and blanks. */
