@@ -130,15 +130,6 @@ static int read_events(struct db *db, const uint8_t uid[FRAME_UID], uint32_t aft
     return sql_end(&q, err);
 }
 
-int casefile_any(struct db *db, const uint8_t uid[FRAME_UID], struct err *err)
-{
-    struct sql q;
-    sql_prepare(&q, db, "SELECT 1 FROM event WHERE uid = ?1 LIMIT 1");
-    sql_blob(&q, 1, uid, FRAME_UID);
-    bool any = sql_row(&q);
-    return sql_end(&q, err) == 0 ? any : -1;
-}
-
 int casefile_fold(struct vault *vault, struct encounter *encounter, struct err *err)
 {
     struct case_key key = { { 0 } };

@@ -22,6 +22,15 @@ enum {
     ROW_MAX = 1024 * 1024, /* the longest string or blob the program believes: a frame is 256 KiB */
 };
 
+enum { KEPT = 32 };
+
+/* A prepared statement between two uses: reset, so that it holds no lock and no value. Preparing one costs
+ * more than running it for a row, and filing a morning's intakes runs a few of them a thousand times. */
+struct kept {
+    sqlite3_stmt *stmt;
+    bool in_use;
+};
+
 struct db {
     sqlite3 *sqlite;
     char *path;
@@ -29,6 +38,8 @@ struct db {
     int gate;    /* held: the locked descriptor; else -1 */
     bool doubt;  /* at the gate: the writer before did not get through */
     bool broken; /* an I/O error or a damaged file: nothing more is believed */
+    struct kept kept[KEPT];
+    size_t turn; /* which one goes next where all are taken */
 };
 
 const char *db_path(const struct db *db)
@@ -61,11 +72,60 @@ static int fail(struct db *db, int rc, struct err *err)
     }
 }
 
+/* Some PRAGMAs work while they are prepared, and what makes tables runs once. */
+static bool worth_keeping(const char *text)
+{
+    static const char *const begins[] = { "SELECT ", "INSERT ", "UPDATE ", "DELETE " };
+    for (size_t i = 0; i < sizeof begins / sizeof *begins; i++) {
+        if (strncmp(text, begins[i], strlen(begins[i])) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The statement of this text where it is kept and free, or an empty place for it; NULL: neither. */
+static struct kept *find_kept(struct db *db, const char *text)
+{
+    struct kept *place = NULL;
+    if (!worth_keeping(text)) {
+        return NULL;
+    }
+    for (size_t i = 0; i < KEPT; i++) {
+        struct kept *kept = &db->kept[i];
+        if (kept->stmt == NULL) {
+            place = kept;
+        } else if (!kept->in_use && strcmp(sqlite3_sql(kept->stmt), text) == 0) {
+            return kept;
+        }
+    }
+    if (place == NULL && !db->kept[db->turn].in_use) {
+        place = &db->kept[db->turn];
+        sqlite3_finalize(place->stmt);
+        place->stmt = NULL;
+    }
+    db->turn = (db->turn + 1) % KEPT;
+    return place;
+}
+
 void sql_prepare(struct sql *q, struct db *db, const char *text)
 {
     *q = (struct sql){ .db = db, .rc = db->broken ? SQLITE_IOERR : SQLITE_OK };
-    if (q->rc == SQLITE_OK) {
+    if (q->rc != SQLITE_OK) {
+        return;
+    }
+    struct kept *kept = find_kept(db, text);
+    if (kept == NULL) {
         q->rc = sqlite3_prepare_v3(db->sqlite, text, -1, 0, &q->stmt, NULL);
+        return;
+    }
+    if (kept->stmt == NULL) {
+        q->rc = sqlite3_prepare_v3(db->sqlite, text, -1, SQLITE_PREPARE_PERSISTENT, &kept->stmt, NULL);
+    }
+    if (q->rc == SQLITE_OK) {
+        q->kept = kept;
+        q->stmt = kept->stmt;
+        kept->in_use = true;
     }
 }
 
@@ -139,7 +199,17 @@ int sql_end(struct sql *q, struct err *err)
 {
     int rc = q->rc;
     int result = rc == SQLITE_OK ? 0 : fail(q->db, rc, err);
-    sqlite3_finalize(q->stmt);
+    struct kept *kept = q->kept;
+    if (kept == NULL || rc != SQLITE_OK) {
+        sqlite3_finalize(q->stmt);
+    } else {
+        sqlite3_reset(q->stmt);
+        sqlite3_clear_bindings(q->stmt); /* they are borrowed */
+    }
+    if (kept != NULL) {
+        *kept = (struct kept){ .stmt = rc == SQLITE_OK ? q->stmt : NULL };
+    }
+    q->kept = NULL;
     q->stmt = NULL;
     return result;
 }
@@ -620,6 +690,9 @@ void db_close(struct db *db)
         return;
     }
     db_rollback(db);
+    for (size_t i = 0; i < KEPT; i++) {
+        sqlite3_finalize(db->kept[i].stmt);
+    }
     sqlite3_close(db->sqlite);
     free(db->path);
     free(db);

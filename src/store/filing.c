@@ -1,5 +1,6 @@
-/* filing.c: what nobody has opened yet is opened and filed. Each seal is opened once (public-key work, 50
- * us); from then on its key lies wrapped under a master key, and a summary beside it.
+/* filing.c: what nobody has opened yet is opened and filed. Each body's seal is opened once (public-key work,
+ * 60 us); from then on its key lies wrapped under a master key, and a summary beside it. The seal of a desk
+ * card is not: only the day's are ever looked at, and opening each twice would double what a morning costs.
  */
 #include <sodium.h>
 #include <stdlib.h>
@@ -27,8 +28,9 @@ struct unfiled {
     struct buf frame;
     char slip[SLIP_CODE]; /* of a returning patient who has signed; "": none */
     struct date asked_on;
+    bool written_on; /* there are events about it */
     /* Sealed, ready to be written. */
-    struct buf desk_key, body_key, summary;
+    struct buf body_key, summary;
 };
 
 static void file_ad(struct buf *ad, const char *part, const uint8_t uid[FRAME_UID], uint32_t rev,
@@ -114,16 +116,14 @@ int filing_open_seal(const struct vault *vault, const struct buf *frame, uint32_
 }
 
 /* And wraps its key. */
-static int open_part(const struct vault *vault, struct unfiled *u, uint32_t epoch, enum frame_part part,
-                     struct buf *out, struct err *err)
+static int open_body_seal(const struct vault *vault, struct unfiled *u, uint32_t epoch, struct buf *out)
 {
     struct frame_part_key key = { { 0 } };
-    int rc = filing_open_seal(vault, &u->frame, epoch, part, &key, out, err);
+    int rc = filing_open_seal(vault, &u->frame, epoch, FRAME_BODY, &key, out, NULL);
     if (rc == 0) {
         struct buf ad = BUF_INIT;
-        file_ad(&ad, part_name(part), u->uid, u->rev, 0);
-        wrap_seal(part == FRAME_DESK ? &u->desk_key : &u->body_key, master_of(vault, part), &ad, key.key,
-                  sizeof key.key);
+        file_ad(&ad, part_name(FRAME_BODY), u->uid, u->rev, 0);
+        wrap_seal(&u->body_key, master_of(vault, FRAME_BODY), &ad, key.key, sizeof key.key);
         buf_done(&ad);
     }
     sodium_memzero(&key, sizeof key);
@@ -167,7 +167,7 @@ static void read_slip(struct unfiled *u, const struct encounter *encounter)
 
 static int file_one(struct vault *vault, struct unfiled *u, struct err *err)
 {
-    struct buf desk = BUF_INIT, text = BUF_INIT;
+    struct buf text = BUF_INIT;
     struct frame_header header;
     struct summary summary;
     struct err why = { "" };
@@ -177,26 +177,21 @@ static int file_one(struct vault *vault, struct unfiled *u, struct err *err)
     if (ours && vault_find_epoch(vault, header.epoch) == NULL && vault_open_epochs(vault, err) != 0) {
         return -1;
     }
-    if (ours) {
-        /* A desk card that does not open takes nothing from the practitioner: the body says everything. */
-        (void)open_part(vault, u, header.epoch, FRAME_DESK, &desk, NULL);
-        if (open_part(vault, u, header.epoch, FRAME_BODY, &text, NULL) == 0) {
-            body = filing_parse(&text, u->uid, &why);
-        }
+    /* The desk card stays sealed: the body says everything. The desk opens the day's cards by their seals. */
+    if (ours && open_body_seal(vault, u, header.epoch, &text) == 0) {
+        body = filing_parse(&text, u->uid, &why);
     }
     bool damaged = body == NULL;
     struct encounter *encounter = encounter_new(u->uid, ours ? &header : NULL, body);
     encounter_set_fault(encounter, why.text);
     read_slip(u, encounter);
     /* What staff wrote beside a draft stays when its final comes. */
-    int rc = casefile_any(vault->db, u->uid, err);
-    rc = rc == 1 ? casefile_fold(vault, encounter, err) : rc;
+    int rc = u->written_on ? casefile_fold(vault, encounter, err) : 0;
     summary_from_encounter(&summary, encounter);
     summary.wall_s = damaged ? u->received_s : summary.wall_s;
     filing_seal_summary(&u->summary, vault, u->uid, u->rev, 1, &summary);
     summary_done(&summary);
     encounter_free(encounter);
-    buf_wipe(&desk);
     buf_wipe(&text);
     return rc;
 }
@@ -219,7 +214,8 @@ static int read_unfiled(struct db *db, int64_t after_seq, struct unfiled *out, s
     struct sql q;
     *n = 0;
     sql_prepare(&q, db,
-                "SELECT seq, uid, rev, kind, received_s, header, seals, bodies FROM deposit "
+                "SELECT seq, uid, rev, kind, received_s, header, seals, bodies, "
+                "EXISTS (SELECT 1 FROM event WHERE event.uid = deposit.uid) FROM deposit "
                 "WHERE seq > ?1 AND kind IN (1, 2) ORDER BY seq LIMIT ?2");
     sql_int(&q, 1, after_seq);
     sql_int(&q, 2, FILE_BATCH);
@@ -235,6 +231,7 @@ static int read_unfiled(struct db *db, int64_t after_seq, struct unfiled *out, s
             size_t len = sql_get_blob(&q, column, &part);
             buf_add(&u->frame, part, len);
         }
+        u->written_on = sql_get_int(&q, 8) != 0;
         bytes += u->frame.len;
     }
     return sql_end(&q, err);
@@ -253,18 +250,15 @@ static int insert(struct db *db, const struct unfiled *u, struct err *err)
 {
     struct sql q;
     sql_prepare(&q, db,
-                "INSERT INTO filing (seq, uid, rev, summary_rev, desk_key, body_key, summary) "
-                "SELECT seq, uid, rev, 1, ?3, ?4, ?5 FROM deposit WHERE seq = ?1 AND uid = ?2 "
+                "INSERT INTO filing (seq, uid, rev, summary_rev, body_key, summary) "
+                "SELECT seq, uid, rev, 1, ?3, ?4 FROM deposit WHERE seq = ?1 AND uid = ?2 "
                 "ON CONFLICT DO NOTHING");
     sql_int(&q, 1, u->seq);
     sql_blob(&q, 2, u->uid, sizeof u->uid);
-    if (u->desk_key.len > 0) {
-        sql_blob(&q, 3, u->desk_key.data, u->desk_key.len);
-    }
     if (u->body_key.len > 0) {
-        sql_blob(&q, 4, u->body_key.data, u->body_key.len);
+        sql_blob(&q, 3, u->body_key.data, u->body_key.len);
     }
-    sql_blob(&q, 5, u->summary.data, u->summary.len);
+    sql_blob(&q, 4, u->summary.data, u->summary.len);
     if (sql_run(&q, err) != 0 ||
         (u->slip[0] != '\0' && slip_claim(db, u->asked_on, u->slip, u->uid, err) != 0)) {
         return -1;
@@ -308,7 +302,6 @@ int64_t vault_file(struct vault *vault, struct err *err)
         }
         for (size_t i = 0; i < n; i++) {
             buf_done(&batch[i].frame);
-            buf_done(&batch[i].desk_key);
             buf_done(&batch[i].body_key);
             buf_done(&batch[i].summary);
         }

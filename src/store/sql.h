@@ -20,9 +20,11 @@
 struct sql {
     struct db *db;
     sqlite3_stmt *stmt;
+    struct kept *kept; /* where the statement lies ready for the next time; NULL: nowhere */
     int rc;
 };
 
+/* What was prepared before is used again: it costs little to call this for each row. */
 void sql_prepare(struct sql *q, struct db *db, const char *text);
 void sql_int(struct sql *q, int at, int64_t value);
 void sql_blob(struct sql *q, int at, const void *data, size_t len); /* borrowed until sql_end */

@@ -57,7 +57,5 @@ int filing_touch(struct db *db, const uint8_t uid[FRAME_UID], struct err *err);
 
 /* Folds the intake's events into the encounter. */
 int casefile_fold(struct vault *vault, struct encounter *encounter, struct err *err);
-/* Is there any event about it? -1 with the reason. */
-int casefile_any(struct db *db, const uint8_t uid[FRAME_UID], struct err *err);
 
 #endif
