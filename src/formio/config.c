@@ -351,15 +351,80 @@ static void read_screen(struct reading *reading)
     screen->viewing_mm = reader_int(reader, at, "viewing_mm", 200, 5000, 600);
 }
 
+static void read_backup(struct reading *reading)
+{
+    static const char *const known[] = { "folder", "stick", "daily", "weekly", "monthly", "warn_days", NULL };
+    struct reader *reader = &reading->reader;
+    struct config_backup *backup = &reading->config->backup;
+    const config_setting_t *at = reader_member(reading->root, "backup");
+
+    *backup = (struct config_backup){ .folder = "", .daily = 7, .weekly = 4, .monthly = 12, .warn_days = 2 };
+    if (!at || !reader_is_group(reader, at)) {
+        return;
+    }
+    reader_known(reader, at, known);
+    const char *folder = reader_text(reader, at, "folder", REQUIRED, ONE_LINE);
+    backup->folder = folder ? join(reading, reading->config->folder, folder) : "";
+    backup->stick = reader_bool(reader, at, "stick", false);
+    backup->daily = reader_int(reader, at, "daily", 1, 366, backup->daily);
+    backup->weekly = reader_int(reader, at, "weekly", 0, 520, backup->weekly);
+    backup->monthly = reader_int(reader, at, "monthly", 0, 120, backup->monthly);
+    backup->warn_days = reader_int(reader, at, "warn_days", 1, 60, backup->warn_days);
+}
+
+static void read_retention(struct reading *reading)
+{
+    static const char *const known[] = { "years", "minor_until", "unseen_years", NULL };
+    struct reader *reader = &reading->reader;
+    struct config_retention *keep = &reading->config->retention;
+    const config_setting_t *at = reader_member(reading->root, "retention");
+
+    *keep = (struct config_retention){ 0, 0, 0 };
+    if (!at || !reader_is_group(reader, at)) {
+        return;
+    }
+    reader_known(reader, at, known);
+    keep->years = reader_int(reader, at, "years", 0, 100, 0);
+    keep->minor_until = reader_int(reader, at, "minor_until", 0, 100, 0);
+    keep->unseen_years = reader_int(reader, at, "unseen_years", 0, 120, 0);
+    /* Who came in as a newborn child is by then as old as minor_until says. */
+    if (keep->unseen_years > 0 &&
+        (keep->unseen_years < keep->years || keep->unseen_years < keep->minor_until)) {
+        reader_fault(reader, reader_member(at, "unseen_years"),
+                     ": \"unseen_years\" must not be less than \"years\" or \"minor_until\": nobody looks at "
+                     "what it removes.");
+    }
+}
+
 static void read_all(struct reading *reading)
 {
-    static const char *const known[] = {
-        "clinic",           "forms",         "forms_dir",    "database",     "socket",
-        "public_keys",      "approvals",     "log",          "timezone",     "theme",
-        "screen",           "space_mb",      "idle_seconds", "warn_seconds", "urgent_before_unlock",
-        "keep_interrupted", "policies",      "device_flags", "lock_seconds", "return_months",
-        "reasons",          "alert_command", "printer",      "limits",       NULL
-    };
+    static const char *const known[] = { "clinic",
+                                         "forms",
+                                         "forms_dir",
+                                         "database",
+                                         "socket",
+                                         "public_keys",
+                                         "approvals",
+                                         "log",
+                                         "timezone",
+                                         "theme",
+                                         "screen",
+                                         "space_mb",
+                                         "idle_seconds",
+                                         "warn_seconds",
+                                         "urgent_before_unlock",
+                                         "keep_interrupted",
+                                         "policies",
+                                         "device_flags",
+                                         "lock_seconds",
+                                         "return_months",
+                                         "reasons",
+                                         "alert_command",
+                                         "printer",
+                                         "limits",
+                                         "backup",
+                                         "retention",
+                                         NULL };
     static const char *const shipped_printer[] = { "/usr/bin/lp", "-s", NULL };
     static const char *const themes[] = { "normal", "contrast", "mono", NULL }; /* by enum */
     struct reader *reader = &reading->reader;
@@ -386,6 +451,8 @@ static void read_all(struct reading *reading)
     config->printer = read_program(reading, "printer", shipped_printer);
     read_reasons(reading);
     read_limits(reading);
+    read_backup(reading);
+    read_retention(reading);
 }
 
 static const char *folder_of(struct arena *arena, const char *path)

@@ -52,6 +52,21 @@ struct config_screen {
 
 enum { CONFIG_MAX_REASONS = 9 };
 
+/* Where `foyer backup` puts copies of the database, and how many it keeps. */
+struct config_backup {
+    const char *folder; /* "": kiosk.conf does not say */
+    bool stick;         /* it is on a stick: nothing is written while none is mounted */
+    int daily, weekly, monthly;
+    int warn_days; /* older than this, the newest one is complained about */
+};
+
+/* How long intakes are kept; 0: for ever. See `foyer retention`. */
+struct config_retention {
+    int years;        /* after the person's last visit */
+    int minor_until;  /* and at least until the person is so old */
+    int unseen_years; /* after it came in, also without a key to look */
+};
+
 /* Paths: a relative one in the file is taken from the folder kiosk.conf is in, and is stored joined to it. */
 struct config {
     struct arena *arena;
@@ -71,7 +86,9 @@ struct config {
     bool urgent_before_unlock; /* `foyer watch` may show that an intake is urgent before anyone unlocks */
     bool keep_interrupted;     /* `foyer close-day` leaves unfinished intakes where they are */
     int return_months; /* how old an answer may be that is carried over to a returning patient's intake */
-    int lock_s;        /* `foyer review` locks after so long without a key */
+    struct config_backup backup;
+    struct config_retention retention;
+    int lock_s;                       /* `foyer review` locks after so long without a key */
     const char *const *alert_command; /* argv, ends with NULL: run when an alert comes in; NULL: none */
     const char *const
         *printer; /* argv, ends with NULL: takes a PDF on descriptor 0; /usr/bin/lp if not said */

@@ -82,6 +82,7 @@ int command_main(int argc, char **argv, FILE *in, FILE *out, FILE *err, const st
 extern const struct command cmd_ask;
 extern const struct command cmd_assess;
 extern const struct command cmd_audit;
+extern const struct command cmd_backup;
 extern const struct command cmd_check;
 extern const struct command cmd_closeday;
 extern const struct command cmd_doctor;
@@ -97,6 +98,8 @@ extern const struct command cmd_person;
 extern const struct command cmd_preview;
 extern const struct command cmd_recover;
 extern const struct command cmd_report;
+extern const struct command cmd_restore;
+extern const struct command cmd_retention;
 extern const struct command cmd_return;
 extern const struct command cmd_show;
 extern const struct command cmd_staff;

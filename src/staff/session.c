@@ -62,7 +62,7 @@ char *session_login(char out[SLOT_USER])
     return out;
 }
 
-int session_open(struct session *session, const struct command_call *call, struct err *err)
+int session_prepare(struct session *session, const struct command_call *call, struct err *err)
 {
     *session = (struct session){ 0 };
     setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 });
@@ -71,7 +71,12 @@ int session_open(struct session *session, const struct command_call *call, struc
         return err_set(err, "%s", tr("no random numbers to be had"));
     }
     session->config = session_config(call, err);
-    if (session->config != NULL) {
+    return session->config == NULL ? -1 : 0;
+}
+
+int session_open(struct session *session, const struct command_call *call, struct err *err)
+{
+    if (session_prepare(session, call, err) == 0) {
         session->db = db_open(session->config->database, clock_system(), err);
     }
     if (session->db == NULL) {

@@ -35,6 +35,9 @@ char *session_login(char out[SLOT_USER]);
 void session_set_login(const char *user);
 bool session_bound(void);
 
+/* Settings alone, for a command that makes the database; no core dump from here on. */
+int session_prepare(struct session *session, const struct command_call *call, struct err *err);
+
 /* Settings and database; no core dump from here on. -1 with the reason and nothing open. */
 int session_open(struct session *session, const struct command_call *call, struct err *err);
 

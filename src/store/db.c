@@ -607,15 +607,14 @@ static int upgrade(struct db *db, struct err *err)
     return rc;
 }
 
-static struct db *open_at(char *path, const struct clock *clock, struct err *err)
+static struct db *open_at(char *path, int mode, const struct clock *clock, struct err *err)
 {
     struct db *db = mem_alloc(sizeof *db);
     db->path = path;
     db->clock = clock;
     db->gate = -1;
     /* No SQLITE_OPEN_URI: a path with a '?' in it is a path. */
-    int rc = sqlite3_open_v2(path, &db->sqlite,
-                             SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_NOMUTEX, NULL);
+    int rc = sqlite3_open_v2(path, &db->sqlite, mode | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_NOMUTEX, NULL);
     if (rc != SQLITE_OK) {
         err_set(err, "cannot open the database %s: %s", path,
                 db->sqlite == NULL ? sqlite3_errstr(rc) : sqlite3_errmsg(db->sqlite));
@@ -647,7 +646,7 @@ struct db *db_open(const char *path, const struct clock *clock, struct err *err)
         free(full);
         return NULL;
     }
-    struct db *db = open_at(full, clock, err);
+    struct db *db = open_at(full, SQLITE_OPEN_READWRITE, clock, err);
     int64_t version = 0;
     if (db != NULL && (check_version(db, &version, err) != 0 || settle(db, err) != 0 ||
                        (version < DB_VERSION && upgrade(db, err) != 0))) {
@@ -675,9 +674,55 @@ struct db *db_create(const char *path, const struct clock *clock, struct err *er
         return NULL;
     }
     close(fd);
-    struct db *db = open_at(full, clock, err);
+    struct db *db = open_at(full, SQLITE_OPEN_READWRITE, clock, err);
     if (db != NULL &&
         (settle(db, err) != 0 || gate_enter(db, DB_GATE_MS, err) != 0 || make_tables(db, 0, err) != 0)) {
+        db_close(db);
+        return NULL;
+    }
+    return db;
+}
+
+struct db *db_open_private(const char *path, const struct clock *clock, struct err *err)
+{
+    static const char *const pragma[] = {
+        "PRAGMA journal_mode = MEMORY", "PRAGMA synchronous = OFF",    "PRAGMA temp_store = MEMORY",
+        "PRAGMA secure_delete = ON",    "PRAGMA cell_size_check = ON", "PRAGMA mmap_size = 0",
+        "PRAGMA foreign_keys = OFF",
+    };
+    char *full = resolve(path, err);
+    struct db *db = full == NULL ? NULL : open_at(full, SQLITE_OPEN_READWRITE, clock, err);
+    int64_t pages = 0, version = DB_VERSION;
+    int rc = db == NULL ? -1 : get_number(db, "PRAGMA page_count", &pages, err);
+    if (rc == 0 && pages > 0 && (rc = check_version(db, &version, err)) == 0 && version != DB_VERSION) {
+        rc = err_set(err, "%s is of an older Foyer", db->path);
+    }
+    for (size_t i = 0; rc == 0 && i < sizeof pragma / sizeof *pragma; i++) {
+        rc = sql_do(db, pragma[i], err);
+    }
+    if (rc == 0 && pages == 0) {
+        rc = make_tables(db, 0, err);
+    }
+    if (rc != 0) {
+        db_close(db);
+        return NULL;
+    }
+    return db;
+}
+
+struct db *db_open_to_read(const char *path, const struct clock *clock, int64_t *version, struct err *err)
+{
+    char *full = resolve(path, err);
+    struct stat st;
+    if (full != NULL && (lstat(full, &st) != 0 || !S_ISREG(st.st_mode))) {
+        err_set(err, "%s is not there, or not a plain file", full);
+        free(full);
+        return NULL;
+    }
+    struct db *db = full == NULL ? NULL : open_at(full, SQLITE_OPEN_READONLY, clock, err);
+    if (db != NULL &&
+        (check_version(db, version, err) != 0 || sql_do(db, "PRAGMA temp_store = MEMORY", err) != 0 ||
+         sql_do(db, "PRAGMA cache_size = -65536", err) != 0)) { /* read through more than once: 64 MB */
         db_close(db);
         return NULL;
     }

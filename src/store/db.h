@@ -44,6 +44,16 @@ struct db *db_create(const char *path, const struct clock *clock, struct err *er
  * DB_VERSION. An older one is brought up to it, in one transaction at the gate, after a copy of the file as
  * it was has been made and flushed beside it: "<database>.schema1" for one of version 1. */
 struct db *db_open(const char *path, const struct clock *clock, struct err *err);
+
+/* A file that nobody else opens: a copy that is being written. Empty, it gets the newest schema; else it has
+ * it, or is refused. Commits flush nothing, no other program is locked out, and keys to other rows are not
+ * looked at: whoever wrote it flushes it, and looks through it, at the end. */
+struct db *db_open_private(const char *path, const struct clock *clock, struct err *err);
+
+/* To look at: nothing is written, and nothing made beside it. Any schema up to DB_VERSION, which *version
+ * gets. */
+struct db *db_open_to_read(const char *path, const struct clock *clock, int64_t *version, struct err *err);
+
 void db_close(struct db *db); /* NULL is fine; an open transaction is rolled back */
 
 const char *db_path(const struct db *db); /* absolute */

@@ -80,42 +80,159 @@ static int finish(struct db *db, int result, struct err *err)
     return db_commit(db, err) == 0 ? 1 : -1;
 }
 
-int erase_intake(struct vault *vault, const uint8_t uid[FRAME_UID], const char *reason, int64_t at_s,
-                 struct err *err)
+/* By whom, why, and what the audit trail calls it. */
+struct act {
+    const char *name, *actor, *detail;
+    int64_t at_s;
+};
+
+/* Takes the intake out if `query` finds it, and leaves a tombstone. 1, 0, -1. */
+static int take_out(struct db *db, const char *query, const uint8_t uid[FRAME_UID], const struct act *act,
+                    bool tombstone, struct err *err)
 {
-    struct db *db = vault->db;
-    if (vault_need(vault, VAULT_KEYS, err) != 0 || db_begin(db, err) != 0) {
+    if (db_begin(db, err) != 0) {
         return -1;
     }
-    int result = has(db, "SELECT 1 FROM deposit WHERE uid = ?1 AND kind IN (1, 2)", uid, err);
-    if (result == 0) {
-        err_set(err, "there is no such intake");
-    } else if (result == 1 && (remove_all(db, uid, err) != 0 || bury(db, uid, vault->user, at_s, err) != 0 ||
-                               note(db, "erased", vault->user, uid, reason, at_s, err) != 0)) {
+    int result = has(db, query, uid, err);
+    if (result == 1 &&
+        (remove_all(db, uid, err) != 0 || (tombstone && bury(db, uid, act->actor, act->at_s, err) != 0) ||
+         note(db, act->name, act->actor, uid, act->detail, act->at_s, err) != 0)) {
         result = -1;
     }
     return finish(db, result, err);
 }
 
-int erase_draft(struct vault *vault, const uint8_t uid[FRAME_UID], int64_t at_s, struct err *err)
+static const char any_intake[] = "SELECT 1 FROM deposit WHERE uid = ?1 AND kind IN (1, 2)";
+static const char left_draft[] = "SELECT 1 FROM deposit WHERE uid = ?1 AND kind = 1 "
+                                 "AND NOT EXISTS (SELECT 1 FROM deposit WHERE uid = ?1 AND kind <> 1) "
+                                 "AND NOT EXISTS (SELECT 1 FROM event WHERE uid = ?1)";
+
+static int erase_signed(struct vault *vault, const uint8_t uid[FRAME_UID], const struct act *act,
+                        struct err *err)
 {
-    struct db *db = vault->db;
-    if ((!vault_may(vault, VAULT_KEYS) && vault_need(vault, VAULT_WRITE, err) != 0) ||
-        db_begin(db, err) != 0) {
+    if (vault_need(vault, VAULT_KEYS, err) != 0) {
         return -1;
     }
-    int result = has(db,
-                     "SELECT 1 FROM deposit WHERE uid = ?1 AND kind = 1 "
-                     "AND NOT EXISTS (SELECT 1 FROM deposit WHERE uid = ?1 AND kind <> 1) "
-                     "AND NOT EXISTS (SELECT 1 FROM event WHERE uid = ?1)",
-                     uid, err);
+    int result = take_out(vault->db, any_intake, uid, act, true, err);
+    if (result == 0) {
+        err_set(err, "there is no such intake");
+    }
+    return result;
+}
+
+int erase_intake(struct vault *vault, const uint8_t uid[FRAME_UID], const char *reason, int64_t at_s,
+                 struct err *err)
+{
+    struct act act = { "erased", vault->user, reason, at_s };
+    return erase_signed(vault, uid, &act, err);
+}
+
+int erase_purge(struct vault *vault, const uint8_t uid[FRAME_UID], const char *detail, int64_t at_s,
+                struct err *err)
+{
+    struct act act = { "purged", vault->user, detail, at_s };
+    return erase_signed(vault, uid, &act, err);
+}
+
+int erase_draft(struct vault *vault, const uint8_t uid[FRAME_UID], int64_t at_s, struct err *err)
+{
+    struct act act = { "discarded", vault->user, NULL, at_s };
+    if (!vault_may(vault, VAULT_KEYS) && vault_need(vault, VAULT_WRITE, err) != 0) {
+        return -1;
+    }
+    int result = take_out(vault->db, left_draft, uid, &act, false, err);
     if (result == 0) {
         err_set(err, "it is not an unfinished intake any more, or staff wrote beside it");
-    } else if (result == 1 && (remove_all(db, uid, err) != 0 ||
-                               note(db, "discarded", vault->user, uid, NULL, at_s, err) != 0)) {
-        result = -1;
     }
-    return finish(db, result, err);
+    return result;
+}
+
+/* ---- by rule, without a key
+ * --------------------------------------------------------------------------------- */
+
+struct rule {
+    const char *list;  /* uids and numbers behind ?1 that came in before ?2, at most ?3 */
+    const char *query; /* for one uid: does it still hold? */
+    bool tombstone;
+    struct act act;
+};
+
+static int list_old(struct db *db, const char *list, int64_t *seq, int64_t before_s,
+                    uint8_t (*uid)[FRAME_UID], size_t *n, struct err *err)
+{
+    struct sql q;
+    *n = 0;
+    sql_prepare(&q, db, list);
+    sql_int(&q, 1, *seq);
+    sql_int(&q, 2, before_s);
+    sql_int(&q, 3, DB_BATCH);
+    while (sql_row(&q)) {
+        *seq = sql_get_int(&q, 0);
+        sql_get_exact(&q, 1, uid[(*n)++], FRAME_UID);
+    }
+    return sql_end(&q, err);
+}
+
+static int64_t by_rule(struct db *db, const struct rule *rule, int64_t before_s, bool count_only,
+                       struct err *err)
+{
+    uint8_t uid[DB_BATCH][FRAME_UID];
+    int64_t seq = 0, done = 0;
+    size_t n;
+    do {
+        if (list_old(db, rule->list, &seq, before_s, uid, &n, err) != 0) {
+            return -1;
+        }
+        for (size_t i = 0; i < n; i++) {
+            int gone = count_only ? 1 : take_out(db, rule->query, uid[i], &rule->act, rule->tombstone, err);
+            if (gone < 0) {
+                return -1;
+            }
+            done += gone;
+        }
+    } while (n == DB_BATCH);
+    return done;
+}
+
+int64_t erase_left_drafts(struct db *db, int64_t before_s, bool count_only, const char *actor, int64_t at_s,
+                          struct err *err)
+{
+    struct rule rule = {
+        .list = "SELECT seq, uid FROM deposit d WHERE seq > ?1 AND kind = 1 AND received_s < ?2 "
+                "AND NOT EXISTS (SELECT 1 FROM deposit f WHERE f.uid = d.uid AND f.kind <> 1) "
+                "AND NOT EXISTS (SELECT 1 FROM event e WHERE e.uid = d.uid) ORDER BY seq LIMIT ?3",
+        .query = left_draft,
+        .act = { "discarded", actor, NULL, at_s },
+    };
+    return by_rule(db, &rule, before_s, count_only, err);
+}
+
+#define OLD  "FROM deposit d WHERE d.kind = 2 AND d.received_s < ?2 AND d.seq > ?1 "
+#define SEEN "EXISTS (SELECT 1 FROM event e WHERE e.uid = d.uid AND e.kind = 'overall') "
+#define FREE "NOT EXISTS (SELECT 1 FROM event r WHERE r.uid = d.uid AND r.kind = 'restrict') "
+
+int64_t erase_unseen(struct db *db, int64_t before_s, bool count_only, const char *detail, const char *actor,
+                     int64_t at_s, int64_t *kept, struct err *err)
+{
+    struct rule rule = {
+        .list = "SELECT d.seq, d.uid " OLD "AND " SEEN "AND " FREE "ORDER BY d.seq LIMIT ?3",
+        .query = "SELECT 1 FROM deposit d WHERE d.uid = ?1 AND d.kind = 2 AND " SEEN "AND " FREE,
+        .tombstone = true,
+        .act = { "purged", actor, detail, at_s },
+    };
+    if (kept != NULL) {
+        struct sql q;
+        sql_prepare(&q, db, "SELECT count(*) " OLD "AND NOT (" SEEN "AND " FREE ")");
+        sql_int(&q, 1, 0);
+        sql_int(&q, 2, before_s);
+        if (sql_row(&q)) {
+            *kept = sql_get_int(&q, 0);
+        }
+        if (sql_end(&q, err) != 0) {
+            return -1;
+        }
+    }
+    return by_rule(db, &rule, before_s, count_only, err);
 }
 
 /* ---- after a restore

@@ -23,6 +23,23 @@ int erase_intake(struct vault *vault, const uint8_t uid[FRAME_UID], const char *
  * "discarded". Needs VAULT_WRITE or VAULT_KEYS. */
 int erase_draft(struct vault *vault, const uint8_t uid[FRAME_UID], int64_t at_s, struct err *err);
 
+/* What a rule may take out without a key, going by the clear columns alone. `count_only`: nothing is done.
+ * Each goes in a transaction of its own. Return how many, or -1. */
+
+/* Unfinished intakes whose last page came in before before_s, as erase_draft(): act "discarded". */
+int64_t erase_left_drafts(struct db *db, int64_t before_s, bool count_only, const char *actor, int64_t at_s,
+                          struct err *err);
+
+/* Signed intakes that came in before before_s, as erase_intake(): act "purged", `detail` the rule. Those that
+ * nobody has signed a decision about stay, and those that were ever restricted: a person has to look.
+ * *kept (may be NULL) is how many. */
+int64_t erase_unseen(struct db *db, int64_t before_s, bool count_only, const char *detail, const char *actor,
+                     int64_t at_s, int64_t *kept, struct err *err);
+
+/* One of those, by somebody with the keys: act "purged". 1, 0: not there; -1. Needs VAULT_KEYS. */
+int erase_purge(struct vault *vault, const uint8_t uid[FRAME_UID], const char *detail, int64_t at_s,
+                struct err *err);
+
 /* The tombstones, as text: one line "uid seconds actor" each; appends. Keep it apart from the backups. */
 int erase_list(struct db *db, struct buf *out, struct err *err);
 

@@ -1,0 +1,54 @@
+#include "backup_age.h"
+
+#include "buf.h"
+#include "clock.h"
+#include "tr.h"
+
+enum { DAY_S = 86400 };
+
+struct backup_plan backup_age_plan(const struct config *config)
+{
+    const struct config_backup *from = &config->backup;
+    return (struct backup_plan){ .folder = from->folder,
+                                 .stick = from->stick,
+                                 .daily = from->daily,
+                                 .weekly = from->weekly,
+                                 .monthly = from->monthly };
+}
+
+void backup_age_words(int64_t then_s, int64_t now_s, struct buf *out)
+{
+    struct date then = clock_local_date(then_s), now = clock_local_date(now_s);
+    int days = date_is_full(then) && date_is_full(now) ? date_to_days(now) - date_to_days(then) : 0;
+    if (days <= 0) {
+        buf_adds(out, tr("today"));
+    } else if (days == 1) {
+        buf_adds(out, tr("yesterday"));
+    } else {
+        buf_addf(out, tr_n("%d day ago", "%d days ago", (unsigned long)days), days);
+    }
+}
+
+int backup_age_warning(const struct config *config, struct db *db, int64_t now_s, struct buf *out,
+                       struct err *err)
+{
+    struct backup_state state;
+    struct buf age = BUF_INIT;
+    if (config->backup.folder[0] == '\0') {
+        return 0;
+    }
+    if (backup_state(db, &state, err) != 0) {
+        return -1;
+    }
+    if (state.made_s == 0) {
+        buf_adds(out, tr("There is no backup yet. Run `foyer backup`."));
+        return 1;
+    }
+    if (now_s - state.made_s <= (int64_t)config->backup.warn_days * DAY_S) {
+        return 0;
+    }
+    backup_age_words(state.made_s, now_s, &age);
+    buf_addf(out, tr("The last backup was made %s. Run `foyer backup` and see what it says."), buf_str(&age));
+    buf_done(&age);
+    return 1;
+}

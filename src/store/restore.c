@@ -1,0 +1,229 @@
+#include "restore.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "audit.h"
+#include "buf.h"
+#include "erase.h"
+#include "file.h"
+#include "mem.h"
+#include "place.h"
+
+enum { LIST_MAX = 16 * 1024 * 1024 };
+
+struct work {
+    const char *database, *erased, *actor;
+    const struct clock *clock;
+    char *folder; /* in which it is put together */
+    char *beside; /* the database in it */
+    struct restore_result *out;
+};
+
+/* ---- from where, to where
+ * ----------------------------------------------------------------------------------- */
+
+/* What a journal holds belongs to the database that is gone: SQLite would write it into the new one. */
+static int must_be_empty(const char *database, struct err *err)
+{
+    struct stat st;
+    struct buf journal = BUF_INIT;
+    buf_addf(&journal, "%s-journal", database);
+    int rc = 0;
+    if (lstat(database, &st) == 0) {
+        rc =
+            err_set(err,
+                    "%s is there already, and is left as it is. If it is to be replaced, move it away first, "
+                    "with %s-journal if there is one",
+                    database, database);
+    } else if (errno != ENOENT) {
+        rc = err_sys(err, "cannot look for %s", database);
+    } else if (stat(buf_str(&journal), &st) == 0 && st.st_size > 0) {
+        rc = err_set(err, "%s belongs to the database that was there: move it away first", buf_str(&journal));
+    }
+    buf_done(&journal);
+    return rc;
+}
+
+/* A folder's newest; and how many in the folder are newer than the one that is taken. */
+static int find_file(const char *from, struct restore_result *out, struct err *err)
+{
+    struct stat st;
+    struct backup_file *file = NULL, mine;
+    size_t n = 0;
+    if (stat(from, &st) != 0) {
+        return err_sys(err, "cannot look at %s", from);
+    }
+    char *for_dir = mem_strdup(from), *for_name = mem_strdup(from);
+    const char *folder = S_ISDIR(st.st_mode) ? from : dirname(for_dir);
+    int rc = 0;
+    if (backup_list(folder, &file, &n, S_ISDIR(st.st_mode) ? err : NULL) != 0 && S_ISDIR(st.st_mode)) {
+        rc = -1;
+    } else if (!S_ISDIR(st.st_mode)) {
+        out->from = mem_strdup(from);
+        bool dated = backup_read_name(basename(for_name), &mine);
+        for (size_t i = 0; dated && i < n && strcmp(file[i].name, mine.name) > 0; i++) {
+            out->newer++;
+        }
+        if (out->newer > 0) {
+            memcpy(out->newest, file[0].name, sizeof out->newest);
+        }
+    } else if (n == 0) {
+        rc = err_set(err, "there is no backup in %s: their names are like foyer-2026-11-28-0215.db", from);
+    } else {
+        out->from = place_path(from, file[0].name);
+    }
+    free(file);
+    free(for_dir);
+    free(for_name);
+    return rc;
+}
+
+static int look_through(const char *path, const struct clock *clock, struct copy_found *found,
+                        struct err *err)
+{
+    int64_t version = 0;
+    struct db *db = db_open_to_read(path, clock, &version, err);
+    int rc = db == NULL ? -1 : copy_check(db, version, found, err);
+    db_close(db);
+    return rc;
+}
+
+/* ---- the work
+ * ----------------------------------------------------------------------------------------------- */
+
+static int erase_by(struct work *work, struct db *db, const char *path, struct err *err)
+{
+    struct buf list = BUF_INIT;
+    int rc = file_read(path, LIST_MAX, &list, err);
+    int64_t n = rc == 0 ? erase_again(db, buf_str(&list), work->actor, clock_wall_s(work->clock), err) : -1;
+    buf_done(&list);
+    work->out->has_list = true;
+    work->out->erased += n > 0 ? n : 0;
+    return n < 0 ? err_prefix(err, "the list of erased intakes, %s", path) : 0;
+}
+
+static int erase_all(struct work *work, struct db *db, struct err *err)
+{
+    char *for_dir = mem_strdup(work->out->from);
+    char *list = place_path(dirname(for_dir), "erased.txt");
+    int rc = access(list, F_OK) == 0 ? erase_by(work, db, list, err) : 0;
+    if (rc == 0 && work->erased != NULL) {
+        rc = erase_by(work, db, work->erased, err);
+    }
+    free(list);
+    free(for_dir);
+    return rc;
+}
+
+static int bring_up(struct work *work, struct err *err)
+{
+    struct db *db = db_open(work->beside, work->clock, err);
+    if (db == NULL) {
+        return -1;
+    }
+    char detail[200];
+    snprintf(detail, sizeof detail, "from %.160s", work->out->from);
+    struct audit_entry entry = {
+        .at_s = clock_wall_s(work->clock), .actor = work->actor, .act = "restored", .detail = detail
+    };
+    int rc = erase_all(work, db, err) == 0 ? audit_note(db, &entry, err) : -1;
+    db_close(db);
+    return rc;
+}
+
+/* Nothing that came into the place meanwhile is overwritten. */
+static int put_in_place(struct work *work, struct err *err)
+{
+    int rc = renameat2(AT_FDCWD, work->beside, AT_FDCWD, work->database, RENAME_NOREPLACE);
+    if (rc != 0 && (errno == EINVAL || errno == ENOSYS) && must_be_empty(work->database, err) == 0) {
+        rc = rename(work->beside, work->database);
+    }
+    if (rc != 0) {
+        return err_sys(err, "cannot put the database in its place, %s", work->database);
+    }
+    char *for_dir = mem_strdup(work->database);
+    rc = place_flush_folder(dirname(for_dir), err);
+    free(for_dir);
+    return rc;
+}
+
+static int put_together(struct work *work, struct err *err)
+{
+    struct copy_found again;
+    struct restore_result *out = work->out;
+    char *for_dir = mem_strdup(work->database), *folder = dirname(for_dir);
+    int rc = place_check_room(out->from, folder, err) == 0 &&
+                     place_start(work->beside, out->from, folder, err) == 0 &&
+                     place_flush(work->beside, err) == 0
+                 ? look_through(work->beside, work->clock, &again, err)
+                 : -1;
+    free(for_dir);
+    if (rc == 0 && memcmp(&again, &out->found, sizeof again) != 0) {
+        rc = err_set(err, "the copy of %s holds something else than it does", out->from);
+    }
+    return rc == 0 && bring_up(work, err) == 0 ? put_in_place(work, err) : -1;
+}
+
+int restore_make(const char *from, const char *database, const char *erased, const struct clock *clock,
+                 const char *actor, struct restore_result *out, struct err *err)
+{
+    struct work work = { .database = database, .erased = erased, .actor = actor, .clock = clock, .out = out };
+    *out = (struct restore_result){ 0 };
+    if (must_be_empty(database, err) != 0 || find_file(from, out, err) != 0) {
+        return -1;
+    }
+    if (look_through(out->from, clock, &out->found, err) != 0) {
+        return err_prefix(err, "%s is no good backup; take another", out->from);
+    }
+    work.folder = restore_practice_folder(database, err);
+    if (work.folder == NULL) {
+        return -1;
+    }
+    char *for_name = mem_strdup(database);
+    work.beside = place_path(work.folder, basename(for_name));
+    int rc = put_together(&work, err);
+    /* Among what goes is what an upgrade of the copy left beside it. */
+    (void)restore_remove_folder(work.folder, &out->doubt);
+    free(for_name);
+    free(work.beside);
+    free(work.folder);
+    return rc;
+}
+
+/* ---- a folder for a while
+ * ----------------------------------------------------------------------------------- */
+
+char *restore_practice_folder(const char *database, struct err *err)
+{
+    struct buf name = BUF_INIT;
+    buf_addf(&name, "%s.restore-XXXXXX", database);
+    char *folder = buf_steal(&name);
+    if (mkdtemp(folder) == NULL) {
+        err_sys(err, "cannot make a folder beside %s", database);
+        free(folder);
+        return NULL;
+    }
+    return folder;
+}
+
+int restore_remove_folder(const char *folder, struct err *err)
+{
+    DIR *dir = opendir(folder);
+    for (struct dirent *entry; dir != NULL && (entry = readdir(dir)) != NULL;) {
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0) {
+            unlinkat(dirfd(dir), entry->d_name, 0);
+        }
+    }
+    if (dir != NULL) {
+        closedir(dir);
+    }
+    return rmdir(folder) == 0 ? 0 : err_sys(err, "cannot remove %s: do so by hand", folder);
+}
