@@ -160,7 +160,7 @@ Test(review_papers, who_comes_back_with_a_slip_is_ticked_off_on_the_screen_and_g
     const char *const says[] = { "Decision    Go ahead, with precautions",
                                  "Signed by   demo (demo, 2026-11-21 10:00)",
                                  "Also theirs 11070707",
-                                 "Decided     PRECAUTION: ",
+                                 "Decided     CLEAR: Examined in person",
                                  "carried from 2026-10-22, checked",
                                  "Came with slip ",
                                  "looked at twice",
