@@ -27,8 +27,8 @@
 enum { ASK_CHANNEL = 3 }; /* which `foyer ask` hands over */
 
 static const char help[] =
-    "Usage: foyer-kiosk [--config FILE] [--listen]\n"
-    "       foyer-kiosk --preview FORM [--config FILE] [--quiet]\n"
+    "Usage: foyer-kiosk [--config FILE] [--listen] [--plain]\n"
+    "       foyer-kiosk --preview FORM [--config FILE] [--quiet] [--plain]\n"
     "Asks patients a clinic's questions on this terminal, one patient after another.\n"
     "\n"
     "  -c, --config FILE  the clinic's settings (default " FOYER_SYSCONFDIR "/kiosk.conf)\n"
@@ -36,6 +36,8 @@ static const char help[] =
     "  -p, --preview FORM walk the form in this folder as a patient; nothing is kept. F10 or Ctrl-C\n"
     "                     leaves; at the end the result is printed\n"
     "  -q, --quiet        with --preview: do not print the result\n"
+    "  -P, --plain        a line at a time and no escape sequences: for a braille line, a screen reader or\n"
+    "                     a pipe. So it is too where TERM is \"dumb\" or not set\n"
     "      --ask          one visit that staff run; \"foyer ask\" starts it so\n"
     "  -h, --help         this text\n"
     "  -V, --version      the version\n"
@@ -51,6 +53,17 @@ static char *deposit_path(void)
         buf_adds(&path, FOYER_LIBEXEC "/foyer-deposit");
     }
     return buf_steal(&path);
+}
+
+/* Whoever echoes what is typed into the terminal must not be joined by us: where it is off from the start,
+ * somebody sends whole lines that they have seen already. A pipe has none. */
+static enum visit_screen choose_screen(bool plain, const char *term)
+{
+    struct termios modes;
+    if (!plain && term != NULL && term[0] != '\0' && strcmp(term, "dumb") != 0) {
+        return SCREEN_FULL;
+    }
+    return tcgetattr(0, &modes) == 0 && (modes.c_lflag & ECHO) ? SCREEN_PLAIN : SCREEN_PLAIN_SILENT;
 }
 
 /* For as long as the kiosk runs, between two patients too: no key is echoed and none is a signal. */
@@ -95,10 +108,15 @@ static void run_ask(const struct ask_setup *ask)
 int main(int argc, char **argv)
 {
     static const struct option options[] = {
-        { "config", required_argument, NULL, 'c' },  { "listen", no_argument, NULL, 'l' },
-        { "preview", required_argument, NULL, 'p' }, { "quiet", no_argument, NULL, 'q' },
-        { "ask", no_argument, NULL, 'a' },           { "help", no_argument, NULL, 'h' },
-        { "version", no_argument, NULL, 'V' },       { NULL, 0, NULL, 0 },
+        { "config", required_argument, NULL, 'c' },
+        { "listen", no_argument, NULL, 'l' },
+        { "preview", required_argument, NULL, 'p' },
+        { "quiet", no_argument, NULL, 'q' },
+        { "ask", no_argument, NULL, 'a' },
+        { "help", no_argument, NULL, 'h' },
+        { "version", no_argument, NULL, 'V' },
+        { "plain", no_argument, NULL, 'P' },
+        { NULL, 0, NULL, 0 },
     };
     /* Started with 0, 1 or 2 closed, something else would get that number and be written to. */
     int fd;
@@ -110,9 +128,9 @@ int main(int argc, char **argv)
     }
     struct err err = { "" };
     const char *config = NULL, *form = NULL;
-    bool listen = false, hush = false, staff = false;
+    bool listen = false, hush = false, staff = false, plain = false;
     int option;
-    while ((option = getopt_long(argc, argv, "c:lp:qhV", options, NULL)) != -1) {
+    while ((option = getopt_long(argc, argv, "c:lp:qPhV", options, NULL)) != -1) {
         switch (option) {
         case 'c':
             config = optarg;
@@ -125,6 +143,9 @@ int main(int argc, char **argv)
             break;
         case 'q':
             hush = true;
+            break;
+        case 'P':
+            plain = true;
             break;
         case 'a':
             staff = true;
@@ -162,33 +183,36 @@ int main(int argc, char **argv)
         return 1;
     }
     setlocale(LC_ALL, "C.UTF-8");
-    if (!isatty(0) || !isatty(1)) {
-        fputs("foyer-kiosk: this needs a terminal: a screen and a keyboard, not a file or a pipe.\n", stderr);
+    const char *term = getenv("TERM");
+    enum visit_screen screen = choose_screen(plain, term);
+    if (screen == SCREEN_FULL && (!isatty(0) || !isatty(1))) {
+        fputs("foyer-kiosk: this needs a terminal: a screen and a keyboard, not a file or a pipe. Or "
+              "--plain.\n",
+              stderr);
         return 1;
     }
-    const char *term = getenv("TERM");
-    if (!ui_term_allowed(term)) {
+    if (screen == SCREEN_FULL && !ui_term_allowed(term)) {
         puts("Please go to the desk.");
         fprintf(stderr,
                 "foyer-kiosk: this terminal says it is \"%.40s\", which is not on the list of those known "
-                "to work. See foyer-kiosk(1).\n",
-                term != NULL ? term : "");
+                "to work. Try --plain. See foyer-kiosk(1).\n",
+                term);
         return 1;
     }
     json_object_seed(0); /* while /dev/urandom can still be opened */
     if (staff) {
-        struct ask_setup ask = { config != NULL ? config : FOYER_SYSCONFDIR "/kiosk.conf", term,
+        struct ask_setup ask = { config != NULL ? config : FOYER_SYSCONFDIR "/kiosk.conf", screen, term,
                                  getenv("NO_COLOR") != NULL, ASK_CHANNEL };
         run_ask(&ask);
     }
     if (form != NULL) {
-        struct preview_setup preview = { form, config, term, getenv("NO_COLOR") != NULL, hush };
+        struct preview_setup preview = { form, config, screen, term, getenv("NO_COLOR") != NULL, hush };
         return run_preview(&preview);
     }
     log_to_syslog("foyer-kiosk"); /* standard error is the patient's screen */
     struct termios before;
     bool quiet = quiet_terminal(&before);
-    struct loader_setup loader = { config != NULL ? config : FOYER_SYSCONFDIR "/kiosk.conf", term,
+    struct loader_setup loader = { config != NULL ? config : FOYER_SYSCONFDIR "/kiosk.conf", screen, term,
                                    getenv("NO_COLOR") != NULL };
     char *deposit = listen ? deposit_path() : NULL;
     struct supervisor_setup setup = { deposit, run_loader, &loader };

@@ -459,6 +459,40 @@ char *text_tidy(const char *s)
     return tidy;
 }
 
+enum { FULL_WIDTH = 0xFF01, FULL_WIDTH_END = 0xFF5E, ARABIC_POINT = 0x066B };
+
+char *text_tidy_digits(const char *s)
+{
+    char *tidy = text_tidy(s);
+
+    if (!tidy) {
+        return NULL;
+    }
+    /* ASCII is never longer than what it stands for. */
+    const char *end = tidy + strlen(tidy);
+    char *to = tidy;
+    for (const char *at = tidy; at < end;) {
+        ucs4_t uc;
+        size_t n = decode(at, end, &uc);
+        int digit = uc < 0x80 ? -1 : uc_decimal_value(uc);
+
+        if (digit >= 0) {
+            *to++ = (char)('0' + digit);
+        } else if (uc >= FULL_WIDTH && uc <= FULL_WIDTH_END) {
+            *to++ = (char)(uc - FULL_WIDTH + '!');
+        } else if (uc == ARABIC_POINT) {
+            *to++ = '.';
+        } else {
+            memmove(to, at, n);
+            to += n;
+        }
+        at += n;
+    }
+    explicit_bzero(to, (size_t)(end - to));
+    *to = '\0';
+    return tidy;
+}
+
 /* Takes U+0300 to U+036F out of decomposed text. Marks of other scripts stay: to their readers they are
  * letters. */
 static size_t strip_accents(uint8_t *s, size_t len)

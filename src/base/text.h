@@ -50,6 +50,11 @@ void text_sanitise(struct buf *out, const char *s, size_t len, bool newlines);
 /* NFC, runs of white space to one space, none at the ends. free() it; NULL if s is not UTF-8. */
 char *text_tidy(const char *s);
 
+/* text_tidy() for a number, a date or a choice: decimal digits of every script (Nd: Devanagari, Tamil, Arabic
+ * ...) and full-width letters, digits and signs become ASCII, and the Arabic decimal sign a point. free() it;
+ * NULL if s is not UTF-8. */
+char *text_tidy_digits(const char *s);
+
 /* For matching whole words, not for reading: case folded, NFKD, without the accents U+0300 to U+036F;
  * everything but letters, marks and digits to one space, none at the ends: "Rétin-A, 0.05%" ->
  * "retin a 0 05". free() it; "" if s is not UTF-8. */

@@ -183,7 +183,7 @@ int ask_run(const struct ask_setup *setup)
 {
     struct problems problems = PROBLEMS_INIT;
     struct ask ask = { .link = setup->link, .wanted = hear(setup->link, &problems) };
-    const struct loader_setup loader = { setup->config, setup->term, setup->mono };
+    const struct loader_setup loader = { setup->config, setup->screen, setup->term, setup->mono };
     int status = ask.wanted == NULL ? VISIT_FAULT : loader_once(&loader, serve, &ask, &problems);
     if (problems.total > 0) {
         struct buf text = BUF_INIT;

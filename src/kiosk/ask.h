@@ -16,11 +16,14 @@
 
 #include <stdbool.h>
 
+#include "visit.h"
+
 struct ask_setup {
     const char *config; /* path of kiosk.conf */
-    const char *term;   /* TERM, as allowed */
-    bool mono;          /* NO_COLOR is set */
-    int link;           /* the channel */
+    enum visit_screen screen;
+    const char *term; /* TERM, as allowed */
+    bool mono;        /* NO_COLOR is set */
+    int link;         /* the channel */
 };
 
 /* Returns the program's exit status: 0 when the visit has ended, however it did; 1 with the reason sent as

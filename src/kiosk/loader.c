@@ -174,6 +174,7 @@ static int load(struct world *world, const struct loader_setup *setup, struct pr
     read_boot_id(post->boot_id);
     post->show_urgent = config->urgent_before_unlock;
     load_approvals(world);
+    world->visit.screen = setup->screen;
     world->visit.term = setup->term;
     world->visit.scheme = scheme_of(config, setup->mono);
     world->visit.idle_s = config->idle_s;
@@ -282,12 +283,14 @@ static void terminal_keep(struct terminal *terminal)
     terminal->known = tcgetattr(0, &terminal->modes) == 0;
 }
 
-static void terminal_restore(const struct terminal *terminal)
+static void terminal_restore(const struct terminal *terminal, enum visit_screen screen)
 {
     /* Plain colours, cursor shown, no bracketed paste, normal keypad; then an empty screen. */
     static const char plain[] = "\033[0m\033[?25h\033[?2004l\033[?1l\033>\033[H\033[2J";
     if (terminal->known) {
         (void)tcsetattr(0, TCSANOW, &terminal->modes);
+    }
+    if (terminal->known && screen == SCREEN_FULL) {
         (void)fd_write_all(1, plain, sizeof plain - 1);
     }
 }
@@ -343,8 +346,9 @@ static int serve(const struct world *world, int link)
         signal(SIGTERM, SIG_DFL);
         signal(SIGHUP, SIG_DFL);
         prctl(PR_SET_PDEATHSIG, SIGKILL);
-        _exit(world->no_room ? visit_closed(world->visit.term, world->visit.scheme, CLOSED_MS, link)
-                             : visit_run(&world->visit, link));
+        _exit(world->no_room
+                  ? visit_closed(world->visit.screen, world->visit.term, world->visit.scheme, CLOSED_MS, link)
+                  : visit_run(&world->visit, link));
     }
     if (pid < 0) {
         return -1;
@@ -385,14 +389,14 @@ static int serve_all(struct world *world, const struct loader_setup *setup, int 
         say_room(link, world, has_room(world));
         int status = serve(world, link);
         if (told_to_end) {
-            terminal_restore(&terminal);
+            terminal_restore(&terminal, setup->screen);
             return told_to_end == SIGHUP ? LOADER_GONE : LOADER_TOLD;
         }
         if (WIFEXITED(status) && WEXITSTATUS(status) == VISIT_GONE) {
             return LOADER_GONE;
         }
         if (!WIFEXITED(status) || WEXITSTATUS(status) != VISIT_DONE) {
-            terminal_restore(&terminal);
+            terminal_restore(&terminal, setup->screen);
             report_crash(link, status);
             static const char desk[] = "Please go to the desk.\r\n";
             (void)fd_write_all(1, desk, sizeof desk - 1);
@@ -431,7 +435,8 @@ int loader_run(const struct loader_setup *setup, int link, bool beside)
             return LOADER_RETRY; /* not started again: the old one goes on */
         }
         enum ui_scheme scheme = setup->mono ? UI_MONO : UI_NORMAL;
-        return visit_closed(setup->term, scheme, CLOSED_MS, link) == VISIT_GONE ? LOADER_GONE : LOADER_RETRY;
+        return visit_closed(setup->screen, setup->term, scheme, CLOSED_MS, link) == VISIT_GONE ? LOADER_GONE
+                                                                                               : LOADER_RETRY;
     }
     problems_done(&problems);
     say_ready(link, &world);

@@ -11,8 +11,9 @@
 
 struct loader_setup {
     const char *config; /* path of kiosk.conf */
-    const char *term;   /* TERM, as allowed */
-    bool mono;          /* NO_COLOR is set */
+    enum visit_screen screen;
+    const char *term; /* TERM, as allowed */
+    bool mono;        /* NO_COLOR is set */
 };
 
 /* The life of a loader: see supervisor.h for `link`, `beside` and the exit status it returns. */

@@ -1,6 +1,5 @@
-/* page.h: one page as the wizard wants it shown. The wizard fills it, a view draws it (full screen now,
- * line by line in plain mode later), tests read it. It holds text already translated and nothing to
- * decide.
+/* page.h: one page as the wizard wants it shown. The wizard fills it, a view draws it (view.c the full
+ * screen, plain.c line by line), tests read it. It holds text already translated and nothing to decide.
  *
  * The focus runs through fields, then rows, then actions, in one numbering: page_focus_*(). They are drawn in
  * that order too: where a question has both, "Not sure" stands below the field it spares the patient.
@@ -19,7 +18,8 @@ enum page_tone { PAGE_PLAIN, PAGE_WELCOME, PAGE_WARNING, PAGE_DONE, PAGE_BLANK }
 enum page_mark { MARK_NONE, MARK_ONE, MARK_MANY }; /* ( ) or [ ] in front of a row */
 
 struct page_row {
-    char *key; /* what to press: "1", "10", "0"; may be "" */
+    char *key;        /* what to press: "1", "10", "0"; may be "" */
+    const char *line; /* what plain mode takes instead, where digits are text: "/0"; NULL: the key */
     char *text;
     bool ticked;
     bool apart;  /* a general answer or "none": a gap stands before it where there is room */
@@ -58,6 +58,7 @@ struct page {
     size_t nrows;
     struct page_field *field;
     size_t nfields;
+    bool date; /* the fields are the parts of one date */
     struct page_action *action;
     size_t nactions;
     struct qr code;  /* a QR code, drawn beside the text where the terminal has room for it; side 0: none */

@@ -60,6 +60,7 @@ static void set_visit(struct preview *preview, const struct preview_setup *setup
     struct visit_setup *visit = &preview->visit;
 
     visit->preview = true;
+    visit->screen = setup->screen;
     visit->term = setup->term;
     visit->scheme = setup->mono || (config && config->theme == THEME_MONO) ? UI_MONO
                     : config && config->theme == THEME_CONTRAST            ? UI_CONTRAST

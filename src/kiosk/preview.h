@@ -6,12 +6,15 @@
 
 #include <stdbool.h>
 
+#include "visit.h"
+
 struct preview_setup {
     const char *form;   /* its folder */
     const char *config; /* kiosk.conf for the clinic's facts and policies; NULL: the form's own */
-    const char *term;   /* TERM, as allowed */
-    bool mono;          /* NO_COLOR is set */
-    bool quiet;         /* do not print what the practitioner would read */
+    enum visit_screen screen;
+    const char *term; /* TERM, as allowed */
+    bool mono;        /* NO_COLOR is set */
+    bool quiet;       /* do not print what the practitioner would read */
 };
 
 /* Shows the form until it is signed or left (F10, Ctrl-C), then prints the result and its flags on standard

@@ -5,7 +5,9 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "lines.h"
 #include "mem.h"
+#include "plain.h"
 #include "sandbox.h"
 #include "tr.h"
 #include "ui.h"
@@ -14,8 +16,10 @@
 struct visit {
     const struct visit_setup *setup;
     const struct clock *clock;
-    struct ui *ui;
+    struct ui *ui; /* the full screen ... */
     struct view *view;
+    struct lines *lines; /* ... or plain mode; the other two are NULL */
+    struct plain *plain;
     struct wizard *wizard;
     struct wizard_setup wizard_setup;
     struct post *post;
@@ -40,7 +44,8 @@ static void start_wizard(struct visit *v)
         .clinic = v->setup->post.clinic,
         .demo = v->setup->post.approval == NULL,
         .preview = v->setup->preview,
-        .codes = ui_draws_codes(v->ui),
+        .codes = v->ui && ui_draws_codes(v->ui),
+        .lines = v->lines != NULL,
         .idle_s = v->setup->idle_s,
         .warn_s = v->setup->warn_s,
         .wall_s = wall,
@@ -70,15 +75,87 @@ static bool outlives_approval(const struct visit *v)
            (date_compare(today, approval->on) < 0 || date_compare(today, approval->review_by) > 0);
 }
 
+/* --- the screen, of either kind --- */
+
 static void draw(struct visit *v)
 {
     const struct page *page = wizard_page(v->wizard);
     v->started = v->started || page->tone != PAGE_WELCOME;
+    if (v->plain) {
+        plain_show(v->plain, v->wizard);
+        return;
+    }
     v->rows = view_draw(v->view, page, v->ui);
     wizard_scrolled(v->wizard, view_scroll(v->view));
     size_t first, last;
     view_rows(v->view, &first, &last);
     wizard_rows_seen(v->wizard, first, last);
+}
+
+static void drop_input(struct visit *v)
+{
+    if (v->ui) { /* plain_show() does it by itself */
+        ui_drop_input(v->ui);
+    }
+}
+
+static void wait(struct visit *v, struct event *event)
+{
+    int64_t deadline = wizard_deadline(v->wizard);
+    if (v->lines) {
+        lines_wait(v->lines, event, deadline, &v->link, 1);
+    } else {
+        ui_wait(v->ui, event, deadline, &v->link, 1);
+    }
+}
+
+static bool pending(struct visit *v)
+{
+    return v->ui && ui_pending(v->ui);
+}
+
+static unsigned handle(struct visit *v, const struct event *event)
+{
+    if (event->type == EVENT_LINE) {
+        return plain_line(v->plain, v->wizard, event) | EFFECT_REDRAW; /* it is asked again at least */
+    }
+    if (v->lines && event->type == EVENT_KEY) {
+        wizard_heard(v->wizard, event->mono_ms);
+        return EFFECT_NONE;
+    }
+    return wizard_event(v->wizard, event, v->rows);
+}
+
+/* A signal to this process alone is no lost terminal. */
+static int gone(const struct visit *v)
+{
+    bool there = v->lines ? lines_told(v->lines) : isatty(0);
+    return there ? VISIT_FAULT : VISIT_GONE;
+}
+
+static bool open_screen(struct visit *v, struct err *err)
+{
+    const struct visit_setup *setup = v->setup;
+    if (setup->screen == SCREEN_FULL) {
+        struct ui_setup ui = { stdin, stdout, setup->term, setup->scheme, v->clock };
+        v->ui = ui_open(&ui, err);
+        return v->ui != NULL;
+    }
+    struct lines_setup lines = { STDIN_FILENO, STDOUT_FILENO, setup->screen == SCREEN_PLAIN, v->clock };
+    v->lines = lines_open(&lines, err);
+    return v->lines != NULL;
+}
+
+static void close_screen(struct visit *v)
+{
+    bool patient = !v->setup->staff && !v->setup->preview;
+    if (v->lines && patient && v->started) {
+        lines_away(v->lines); /* the next one reads nothing of this */
+    }
+    plain_free(v->plain);
+    lines_close(v->lines);
+    view_free(v->view);
+    ui_close(v->ui);
 }
 
 /* The final record could not even be sealed or handed on: say so rather than leave the patient waiting. */
@@ -111,7 +188,7 @@ static void carry_out(struct visit *v, unsigned effects)
     struct err err = { "" };
     const struct wizard_visit *visit = wizard_visit(v->wizard);
     bool ok = true;
-    if (effects & EFFECT_BELL) {
+    if (effects & EFFECT_BELL && v->ui) {
         ui_bell(v->ui);
     }
     if (v->setup->preview) {
@@ -167,13 +244,12 @@ static int serve(struct visit *v)
 {
     struct event event;
     draw(v);
-    ui_drop_input(v->ui); /* typed for the page of whoever was here before */
+    drop_input(v); /* typed for the page of whoever was here before */
     for (bool stale = false;;) {
-        ui_wait(v->ui, &event, wizard_deadline(v->wizard), &v->link, 1);
+        wait(v, &event);
         unsigned effects = EFFECT_NONE;
         if (event.type == EVENT_HANGUP) {
-            /* A signal to this process alone is no lost terminal. */
-            return isatty(0) ? VISIT_FAULT : VISIT_GONE;
+            return gone(v);
         }
         if (event.type == EVENT_FD) {
             if (!hear(v, &effects)) {
@@ -184,7 +260,7 @@ static int serve(struct visit *v)
             if (outlives_approval(v)) {
                 return VISIT_DONE;
             }
-            effects = wizard_event(v->wizard, &event, v->rows);
+            effects = handle(v, &event);
             explicit_bzero(event.text, event.len); /* a patient's */
         }
         carry_out(v, effects);
@@ -196,10 +272,10 @@ static int serve(struct visit *v)
         }
         bool turned = effects & EFFECT_PAGE;
         if (turned) {
-            ui_drop_input(v->ui); /* a key acts only on a page that has been painted */
+            drop_input(v); /* a key acts only on a page that has been painted */
         }
         stale = stale || effects & EFFECT_REDRAW || event.type == EVENT_RESIZE;
-        if (turned || (stale && !ui_pending(v->ui))) { /* a hundred arrows in one go cost one repaint */
+        if (turned || (stale && !pending(v))) { /* a hundred arrows in one go cost one repaint */
             draw(v);
             stale = false;
         }
@@ -210,17 +286,18 @@ int visit_run(const struct visit_setup *setup, int link)
 {
     struct visit v = { .setup = setup, .clock = clock_system(), .link = link };
     struct err err = { "" };
-    struct ui_setup ui = { stdin, stdout, setup->term, setup->scheme, v.clock };
-    if (sandbox_keep(link, &err) == 0) {
-        v.ui = ui_open(&ui, &err);
-    }
-    if (v.ui == NULL || sandbox_enter(&err) != 0) {
-        ui_close(v.ui);
+    if (sandbox_keep(link, &err) != 0 || !open_screen(&v, &err) || sandbox_enter(&err) != 0) {
+        close_screen(&v);
         say(&v, &err);
         return VISIT_FAULT;
     }
     char *words = setup->staff ? wizard_staff_words(setup->staff) : NULL;
-    v.view = view_new(words ? words : setup->post.clinic.fact[PLACEHOLDER_CLINIC]);
+    const char *name = words ? words : setup->post.clinic.fact[PLACEHOLDER_CLINIC];
+    if (v.lines) {
+        v.plain = plain_new(v.lines, name);
+    } else {
+        v.view = view_new(name);
+    }
     free(words);
     v.post = post_new(&setup->post, link);
     start_wizard(&v);
@@ -228,44 +305,55 @@ int visit_run(const struct visit_setup *setup, int link)
     wizard_free(v.wizard);
     post_free(v.post);
     link_message_done(&v.message);
-    view_free(v.view);
-    ui_close(v.ui);
+    close_screen(&v);
     return status;
 }
 
-int visit_closed(const char *term, enum ui_scheme scheme, int ms, int link)
+/* Until the supervisor says that something changed, or `end`. */
+static int wait_closed(struct visit *v, const struct page *page, int64_t end)
 {
-    struct err err = { "" };
-    const struct clock *clock = clock_system();
-    struct ui_setup setup = { stdin, stdout, term, scheme, clock };
-    struct ui *ui = ui_open(&setup, &err);
-    if (ui == NULL) {
-        (void)link_send(link, LINK_LOG, err.text, strlen(err.text), NULL);
-        return VISIT_FAULT;
-    }
-    struct view *view = view_new("");
-    struct page page;
-    page_init(&page);
-    page.tone = PAGE_WARNING;
-    page_set(&page.title, tr("Please go to the desk."));
-    page_add_para(&page, tr("This screen is not ready. The staff at the desk will help you."));
-    int64_t end = clock_mono_ms(clock) + ms;
     struct event event;
     do {
-        view_draw(view, &page, ui);
-        ui_wait(ui, &event, end, &link, 1);
+        if (v->ui) {
+            view_draw(v->view, page, v->ui);
+            ui_wait(v->ui, &event, end, &v->link, 1);
+        } else {
+            lines_wait(v->lines, &event, end, &v->link, 1);
+        }
         if (event.type == EVENT_FD) {
-            struct link_message message = { 0 };
-            int rc = link_receive(link, &message, NULL);
-            bool over = rc == 0 || (rc > 0 && message.type == LINK_RELOAD);
-            link_message_done(&message);
+            int rc = link_receive(v->link, &v->message, NULL);
+            bool over = rc == 0 || (rc > 0 && v->message.type == LINK_RELOAD);
+            link_message_done(&v->message);
             if (over) {
                 break;
             }
         }
     } while (event.type != EVENT_HANGUP && event.type != EVENT_TIMER);
-    page_reset(&page);
-    view_free(view);
-    ui_close(ui);
     return event.type == EVENT_HANGUP ? VISIT_GONE : VISIT_DONE;
+}
+
+int visit_closed(enum visit_screen screen, const char *term, enum ui_scheme scheme, int ms, int link)
+{
+    struct visit_setup setup = { .screen = screen, .term = term, .scheme = scheme };
+    struct visit v = { .setup = &setup, .clock = clock_system(), .link = link };
+    struct err err = { "" };
+    if (!open_screen(&v, &err)) {
+        say(&v, &err);
+        return VISIT_FAULT;
+    }
+    struct page page;
+    page_init(&page);
+    page.tone = PAGE_WARNING;
+    page_set(&page.title, tr("Please go to the desk."));
+    page_add_para(&page, tr("This screen is not ready. The staff at the desk will help you."));
+    if (v.lines) {
+        lines_put(v.lines, page.title);
+        lines_put(v.lines, page.para[0]);
+    } else {
+        v.view = view_new("");
+    }
+    int status = wait_closed(&v, &page, clock_mono_ms(v.clock) + ms);
+    page_reset(&page);
+    close_screen(&v);
+    return status;
 }

@@ -8,11 +8,15 @@
 #include "post.h"
 #include "wizard.h"
 
+/* How the pages are shown: drawn, or said line by line. SILENT: whoever types sees it already. */
+enum visit_screen { SCREEN_FULL, SCREEN_PLAIN, SCREEN_PLAIN_SILENT };
+
 struct visit_setup {
     struct post_setup post;
     const struct wizard_staff *staff; /* staff enter the answers; NULL: a patient does */
     bool preview;                     /* nothing is sealed or stored: see preview.h */
-    const char *term;
+    enum visit_screen screen;
+    const char *term; /* for the full screen */
     enum ui_scheme scheme;
     int idle_s, warn_s;
 };
@@ -29,6 +33,6 @@ int visit_run(const struct visit_setup *setup, int link);
 
 /* Shows "please go to the desk" until `ms` have passed or the supervisor says that something changed. For
  * when there is no form to ask: it needs none of the clinic's files. */
-int visit_closed(const char *term, enum ui_scheme scheme, int ms, int link);
+int visit_closed(enum visit_screen screen, const char *term, enum ui_scheme scheme, int ms, int link);
 
 #endif

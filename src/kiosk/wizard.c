@@ -315,6 +315,11 @@ unsigned wizard_event(struct wizard *w, const struct event *event, int page_rows
     default:
         break;
     }
+    return wizard_done(w);
+}
+
+unsigned wizard_done(struct wizard *w)
+{
     flow_visit(w);
     if (w->ended) {
         w->effects |= EFFECT_END;

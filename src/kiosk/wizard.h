@@ -54,6 +54,7 @@ struct wizard_setup {
     bool preview;       /* whoever edits the form walks it: nothing is kept, nobody is called, F10 and Ctrl-C
                            leave at once */
     bool codes;         /* the terminal can show a QR code */
+    bool lines;         /* plain mode: lines are typed instead of keys pressed, and the words say so */
     int idle_s, warn_s; /* 120 and 30 by design; idle_s 0: nobody is sent away */
     int64_t wall_s;     /* at the start */
     struct date today;  /* clinic-local */
@@ -97,6 +98,17 @@ void wizard_free(struct wizard *wizard); /* overwrites what the patient typed */
 
 /* Feeds one event; returns effects, ORed. page_rows is the body height last drawn, for Page Up and Down. */
 unsigned wizard_event(struct wizard *wizard, const struct event *event, int page_rows);
+
+/* What a line of plain mode means, said outright: each as if its key had been pressed on a page that is
+ * wholly in sight. Effects as above. What the page does not have does nothing. mono_ms: now. */
+unsigned wizard_act(struct wizard *wizard, enum wizard_action action, int64_t mono_ms);
+/* tick: in a list of ticks, turns no page even where "none" would. */
+unsigned wizard_choose(struct wizard *wizard, size_t row, bool tick, int64_t mono_ms);
+/* In the place of what is in the field; what is wrong or cut is on the page as an error. */
+unsigned wizard_type(struct wizard *wizard, size_t field, const char *text, int64_t mono_ms);
+/* Somebody is there, but has not finished the line: nobody is sent away. */
+void wizard_heard(struct wizard *wizard, int64_t mono_ms);
+bool wizard_warning(const struct wizard *wizard); /* the page asks whether anybody is still there */
 
 /* The page to draw now; owned by the wizard, valid until the next wizard_ call. */
 const struct page *wizard_page(struct wizard *wizard);

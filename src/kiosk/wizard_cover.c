@@ -23,9 +23,25 @@ static void code_page(struct wizard *w)
     pages_code(w);
 }
 
+static void plain_help(struct wizard *w)
+{
+    pages_para(w, tr("Type the number of an answer. Then press Enter."));
+    pages_para(w, tr("Where you may choose more than one, type all the numbers. Put a space between them."));
+    pages_para(w, tr("Type 0 if you are not sure. Type P to tell the practitioner in private."));
+    pages_para(w, tr("A command is F and a number, like F2. Type it and press Enter."));
+    pages_para(w, tr("F2 goes back. F4 skips a question. F3 says why we ask. F5 tells about the treatment."));
+    pages_para(w, tr("F6 hides what was said. F8 calls staff. F10 stops."));
+    pages_para(w, tr("Type a full stop to read the page again."));
+    pages_para(w, tr("Where you type words, Enter alone keeps what is there. A slash (/) takes it away."));
+}
+
 static void help_page(struct wizard *w)
 {
     pages_title(w, tr("Help"));
+    if (w->setup.lines) {
+        plain_help(w);
+        return;
+    }
     pages_para(
         w, tr("Press the number beside an answer to choose it. Or move with the arrows and press Enter."));
     pages_para(w, tr("Where you may choose more than one, press Enter when you are done."));
@@ -134,7 +150,7 @@ void cover_warning(struct wizard *w)
 {
     w->page.tone = PAGE_WARNING;
     pages_title(w, tr("Are you still there?"));
-    pages_para(w, tr("Press any key to go on."));
+    pages_para(w, w->setup.lines ? tr("Press Enter to go on.") : tr("Press any key to go on."));
     pages_para(w, w->setup.staff ? tr("If nobody does, this form closes. You can finish it later.")
                                  : tr("If nobody does, this form closes. That keeps your answers private."));
     pages_next(w, tr("Go on"));

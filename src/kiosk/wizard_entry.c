@@ -30,6 +30,14 @@ void entry_date_order(enum entry_part order[3])
     }
 }
 
+/* Never NULL. Overwrite and free() it. */
+static char *plain_digits(const char *text)
+{
+    char *s = text_tidy_digits(text);
+
+    return s ? s : mem_strdup("");
+}
+
 /* Digits only, at most four of them; -1 for anything else. */
 static int small_number(const char *s)
 {
@@ -160,10 +168,7 @@ int entry_date(const char *const text[3], bool partial, struct date today, struc
 
     *out = (struct date){ 0, 0, 0 };
     for (size_t i = 0; i < 3; i++) {
-        tidy[i] = text_tidy(text[i]);
-        if (!tidy[i]) {
-            tidy[i] = mem_strdup("");
-        }
+        tidy[i] = plain_digits(text[i]);
     }
     int rc = read_parts(tidy, partial, today, out, part, err);
     for (size_t i = 0; i < 3; i++) {
@@ -174,12 +179,14 @@ int entry_date(const char *const text[3], bool partial, struct date today, struc
 
 bool entry_part_full(enum entry_part part, const char *text)
 {
-    int n = small_number(text);
+    char *digits = plain_digits(text);
+    int n = small_number(digits);
+    size_t len = strlen(digits);
 
+    mem_wipe_free(digits);
     if (n < 0) {
         return false;
     }
-    size_t len = strlen(text);
     switch (part) {
     case ENTRY_DAY:
         return len >= 2 || n > 3;
@@ -215,6 +222,102 @@ void entry_date_words(struct buf *out, struct date d, bool year)
             buf_addf(out, "%d", d.year);
         }
     }
+}
+
+/* --- A date in one line --- */
+
+/* What stands between the parts; with the Chinese words for year, month and day, which stand behind them. */
+static size_t separator(const char *s)
+{
+    static const char *const known[] = {
+        " ", "/", ".", "-", ",", ";", "\xE5\xB9\xB4", "\xE6\x9C\x88", "\xE6\x97\xA5"
+    };
+
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        if (strncmp(s, known[i], strlen(known[i])) == 0) {
+            return strlen(known[i]);
+        }
+    }
+    return 0;
+}
+
+enum { LINE_PARTS = 3 };
+
+/* Cuts s in its parts, in place. Returns how many, LINE_PARTS + 1 for more than a date has. */
+static size_t cut_parts(char *s, char *part[LINE_PARTS])
+{
+    size_t n = 0;
+
+    while (*s) {
+        size_t gap = separator(s);
+        if (gap) {
+            memset(s, 0, gap);
+            s += gap;
+            continue;
+        }
+        if (n == LINE_PARTS) {
+            return n + 1;
+        }
+        part[n++] = s;
+        while (*s && !separator(s)) {
+            s++;
+        }
+    }
+    return n;
+}
+
+/* Which part of the date each is. A year has four digits and a word is a month; the rest stands in the order
+ * of the language, from its end: "5 1990" has no day. */
+static void place_parts(char *const part[LINE_PARTS], size_t n, char *text[3])
+{
+    enum entry_part order[3];
+    bool placed[LINE_PARTS] = { false };
+
+    entry_date_order(order);
+    for (size_t i = 0; i < n; i++) {
+        bool word = !(*part[i] >= '0' && *part[i] <= '9');
+        enum entry_part which = word ? ENTRY_MONTH : ENTRY_YEAR;
+        if ((word || strlen(part[i]) == 4) && !text[which]) {
+            text[which] = part[i];
+            placed[i] = true;
+        }
+    }
+    bool year_first = n == LINE_PARTS && placed[0] && text[ENTRY_YEAR] == part[0] && !text[ENTRY_MONTH];
+    if (year_first) { /* 1990-05-09 */
+        text[ENTRY_MONTH] = part[1];
+        text[ENTRY_DAY] = part[2];
+        return;
+    }
+    bool no_day = n < LINE_PARTS && text[ENTRY_YEAR] && !text[ENTRY_MONTH];
+    size_t at = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (placed[i]) {
+            continue;
+        }
+        while (at < 3 && (text[order[at]] || (no_day && order[at] == ENTRY_DAY))) {
+            at++;
+        }
+        if (at < 3) {
+            text[order[at]] = part[i];
+        }
+    }
+}
+
+bool entry_date_line(const char *line, char *text[3])
+{
+    char *s = plain_digits(line), *part[LINE_PARTS] = { NULL }, *at[3] = { NULL };
+    size_t len = strlen(s), n = cut_parts(s, part);
+    bool fits = n <= LINE_PARTS;
+
+    if (fits) {
+        place_parts(part, n, at);
+    }
+    for (size_t i = 0; i < 3; i++) {
+        text[i] = mem_strdup(at[i] ? at[i] : "");
+    }
+    explicit_bzero(s, len);
+    free(s);
+    return fits;
 }
 
 static bool plain_number(const char *s, int *decimals)
@@ -290,11 +393,7 @@ static int read_number(const struct form_question *question, char *s, double *ou
 
 int entry_number(const struct form_question *question, const char *text, double *out, struct err *err)
 {
-    char *s = text_tidy(text);
-
-    if (!s) {
-        s = mem_strdup("");
-    }
+    char *s = plain_digits(text);
     int rc = read_number(question, s, out, err);
     mem_wipe_free(s);
     return rc;
@@ -347,8 +446,9 @@ char *entry_lines(const char *text)
 
 int entry_phone(const char *text, struct err *err)
 {
-    if (*text && !strpbrk(text, "0123456789")) {
-        return err_set(err, "%s", tr("Type the number with digits. Or leave it empty."));
-    }
-    return 0;
+    char *digits = plain_digits(text);
+    bool none = *text && !strpbrk(digits, "0123456789");
+
+    mem_wipe_free(digits);
+    return none ? err_set(err, "%s", tr("Type the number with digits. Or leave it empty.")) : 0;
 }

@@ -22,6 +22,11 @@ void entry_date_order(enum entry_part order[3]);
 int entry_date(const char *const text[3], bool partial, struct date today, struct date *out,
                enum entry_part *part, struct err *err);
 
+/* A whole date in one line, as people write one: "9 5 1990", "9 May 1990", "May 9, 1990", "1990-05-09",
+ * "5/1990". text[] as above, to be freed (overwrite them first); what is missing is "". Whether it is a date,
+ * entry_date() says. False, all empty: more parts than a date has. */
+bool entry_date_line(const char *line, char *text[3]);
+
 /* Can no more be typed into this part? Then the cursor may go on by itself. */
 bool entry_part_full(enum entry_part part, const char *text);
 

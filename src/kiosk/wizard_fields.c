@@ -307,12 +307,17 @@ static bool commit_empty(struct wizard *w)
     if (wizard_after_digit(w)) {
         return false;
     }
+    bool date = q->type == QUESTION_DATE;
     if (!flow_can_skip(w)) {
-        wizard_error(w, 0, q->type == QUESTION_DATE ? tr("Type the date.") : tr("Type an answer."));
-    } else if (q->type == QUESTION_DATE) {
-        wizard_error(w, 0, tr("Type the date. Or press F4 to skip this question."));
+        wizard_error(w, 0, date ? tr("Type the date.") : tr("Type an answer."));
+    } else if (w->setup.lines) {
+        wizard_error(w, 0,
+                     date ? tr("Type the date. Or type F4 to skip this question.")
+                          : tr("Type an answer. Or type F4 to skip this question."));
     } else {
-        wizard_error(w, 0, tr("Type an answer. Or press F4 to skip this question."));
+        wizard_error(w, 0,
+                     date ? tr("Type the date. Or press F4 to skip this question.")
+                          : tr("Type an answer. Or press F4 to skip this question."));
     }
     return false;
 }
@@ -442,7 +447,8 @@ static void advance_when_full(struct wizard *w, size_t field)
 /* Nobody need press Enter after the last digit; who does means this step. */
 static void leave_full_slip(struct wizard *w, size_t field)
 {
-    if (flow_stage(w, w->pos) == STAGE_SLIP && w->edit[field].len == SLIP_MAX && fields_commit(w)) {
+    if (flow_stage(w, w->pos) == STAGE_SLIP && text_graphemes(w->edit[field].text) == SLIP_MAX &&
+        fields_commit(w)) {
         flow_finish(w);
         w->digit_ms = w->now_ms;
     }
@@ -457,6 +463,17 @@ static void full(struct wizard *w, size_t field)
         wizard_error(w, SIZE_MAX, tr("There is no room for more here. Tell the practitioner the rest."));
     } else if (w->edit[field].max_graphemes >= PHONE_MAX) {
         wizard_error(w, field, tr("This is too long, so the end was left out. A shorter form is fine."));
+    }
+}
+
+void fields_type(struct wizard *w, size_t field, const char *text)
+{
+    edit_set(&w->edit[field], "");
+    bool cut = edit_insert(&w->edit[field], text, strlen(text)) == EDIT_FULL;
+    w->base.focus = field;
+    changed(w);
+    if (cut) {
+        full(w, field);
     }
 }
 

@@ -3,6 +3,7 @@
  *   wizard.c         its life, events, timers, replies
  *   wizard_flow.c    the order of pages; entering and leaving one; alerts, drafts, signing
  *   wizard_keys.c    what a key does on the page that is shown
+ *   wizard_direct.c  the same, said outright: plain mode's lines
  *   wizard_fields.c  what is typed into fields, and how it becomes an answer
  *   wizard_pages.c   the state as a struct page
  *   wizard_cover.c   what may cover a page
@@ -207,6 +208,7 @@ struct wizard {
 void wizard_string(char **slot, const char *text); /* overwrites the old one; NULL: "" */
 void wizard_turned(struct wizard *wizard);         /* another page is shown */
 struct look *wizard_look(struct wizard *wizard);
+unsigned wizard_done(struct wizard *wizard); /* with an event: its effects */
 void wizard_error(struct wizard *wizard, size_t field, const char *text);
 void wizard_overlay(struct wizard *wizard, enum overlay overlay);
 void wizard_call(struct wizard *wizard, bool unwell);
@@ -235,6 +237,9 @@ void flow_visit(struct wizard *wizard);                /* brings wizard->visit u
 /* --- wizard_keys.c --- */
 void keys_event(struct wizard *wizard, const struct event *event, int page_rows);
 void keys_pending(struct wizard *wizard); /* no second digit came */
+enum by { BY_DIGIT, BY_SPACE, BY_ENTER }; /* how an option was chosen */
+void keys_choose(struct wizard *wizard, size_t row, enum by by);
+void keys_act(struct wizard *wizard, int action); /* the page has it */
 
 /* --- wizard_fields.c --- */
 struct field_spec {
@@ -249,6 +254,7 @@ void fields_store(struct wizard *wizard); /* keeps what was typed, finished or n
 void fields_clear(struct wizard *wizard); /* empties those of this page */
 void fields_forget(struct wizard *wizard);
 bool fields_event(struct wizard *wizard, size_t field, const struct event *event); /* false: not for it */
+void fields_type(struct wizard *wizard, size_t field, const char *text); /* instead of what is there */
 bool fields_commit(struct wizard *wizard); /* typed text becomes the answer; false: an error is shown */
 void fields_leave(struct wizard *wizard);  /* as far as it is valid; says nothing */
 struct date fields_date(const struct wizard *wizard); /* what is typed now, if it is a date; else none */

@@ -13,9 +13,6 @@ enum {
     HELD_AFTER = 3,         /* ... and elsewhere */
 };
 
-/* How an option was chosen. */
-enum by { BY_DIGIT, BY_SPACE, BY_ENTER };
-
 /* --- Focus --- */
 
 static size_t first_action(const struct page *page)
@@ -119,9 +116,13 @@ static void ask_to_choose(struct wizard *w)
     if (wizard_after_digit(w)) {
         return;
     }
-    wizard_error(w, SIZE_MAX,
-                 flow_can_skip(w) ? tr("Press the number of your answer. Or press F4 to skip this question.")
-                                  : tr("Press the number of your answer."));
+    const char *text =
+        w->setup.lines
+            ? (flow_can_skip(w) ? tr("Type the number of your answer. Or type F4 to skip this question.")
+                                : tr("Type the number of your answer."))
+        : flow_can_skip(w) ? tr("Press the number of your answer. Or press F4 to skip this question.")
+                           : tr("Press the number of your answer.");
+    wizard_error(w, SIZE_MAX, text);
 }
 
 static void go_on_if_answered(struct wizard *w, size_t question)
@@ -217,7 +218,7 @@ static void overlay_menu(struct wizard *w, enum menu menu)
     }
 }
 
-static void choose_row(struct wizard *w, size_t row, enum by by)
+void keys_choose(struct wizard *w, size_t row, enum by by)
 {
     struct row_means means = w->row[row];
 
@@ -257,14 +258,14 @@ static void enter_on_row(struct wizard *w, size_t row)
         bool any = answers_state(w->answers, question) != ANSWER_MISSING;
         bool list = w->setup.form->question[question].type == QUESTION_CHOICES;
         if (!ticked_row && moved && (!list || !any || w->enter_ticks)) {
-            choose_row(w, row, BY_ENTER);
+            keys_choose(w, row, BY_ENTER);
         } else {
             go_on_if_answered(w, question);
         }
     } else if (means.kind == ROW_MENU && w->overlay == OVERLAY_NONE && !moved && !ticked_row) {
         ask_to_choose(w);
     } else {
-        choose_row(w, row, BY_ENTER);
+        keys_choose(w, row, BY_ENTER);
     }
 }
 
@@ -300,7 +301,7 @@ static void choose_by_key(struct wizard *w, size_t row)
         w->held.acted = true;
         return;
     }
-    choose_row(w, row, BY_DIGIT);
+    keys_choose(w, row, BY_DIGIT);
     if (w->serial != serial) {
         w->digit_ms = w->now_ms;
     }
@@ -417,7 +418,7 @@ static void next(struct wizard *w)
     }
 }
 
-static void act_on(struct wizard *w, int action)
+void keys_act(struct wizard *w, int action)
 {
     switch (action) {
     case ACTION_NEXT:
@@ -492,13 +493,13 @@ static bool action_key(struct wizard *w, enum event_key key)
     };
 
     if (key == KEY_ID_F1 + 4 && w->overlay == OVERLAY_LEAFLET) { /* what opened it closes it */
-        act_on(w, ACTION_ABOUT);
+        keys_act(w, ACTION_ABOUT);
         return true;
     }
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
         for (size_t a = 0; keys[i].key == key && a < w->page.nactions; a++) {
             if (w->page.action[a].id == keys[i].action) {
-                act_on(w, keys[i].action);
+                keys_act(w, keys[i].action);
                 return true;
             }
         }
@@ -569,7 +570,7 @@ static void enter_key(struct wizard *w)
     const struct page_action *action = page_focus_action(&w->page, focus);
 
     if (action) {
-        act_on(w, action->id);
+        keys_act(w, action->id);
     } else if (page_focus_row(&w->page, focus)) {
         enter_on_row(w, focus - w->page.nfields);
     }
@@ -588,7 +589,7 @@ static void on_page(struct wizard *w, const struct event *event, int page_rows)
     if (event->type == EVENT_CHAR && strcmp(event->text, " ") == 0) {
         size_t row = w->page.focus - w->page.nfields;
         if (page_focus_row(&w->page, w->page.focus) && w->row[row].kind == ROW_OPTION) {
-            choose_row(w, row, BY_SPACE);
+            keys_choose(w, row, BY_SPACE);
         } else {
             enter_key(w);
         }
@@ -637,7 +638,7 @@ void keys_event(struct wizard *w, const struct event *event, int page_rows)
         bool enter = event->type == EVENT_KEY && event->key == KEY_ID_ENTER;
         /* A Hide key that is held down must not show again what it has just hidden. */
         if (enter || (hide_key && w->now_ms - w->hidden_ms >= STILL_HELD_MS)) {
-            act_on(w, ACTION_SHOW);
+            keys_act(w, ACTION_SHOW);
         }
     } else if (event->type != EVENT_CLICK) {
         if (!w->act.valid) {

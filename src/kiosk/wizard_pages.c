@@ -114,9 +114,9 @@ static void general_rows(struct wizard *w, option_set takes, option_set set, boo
 {
     const struct {
         option_set bit;
-        const char *key, *text;
-    } known[] = { { OPTION_UNSURE, "0", tr("Not sure") },
-                  { OPTION_PRIVATE, "P", tr("I'd rather tell the practitioner in private") } };
+        const char *key, *line, *text;
+    } known[] = { { OPTION_UNSURE, "0", "/0", tr("Not sure") },
+                  { OPTION_PRIVATE, "P", "/P", tr("I'd rather tell the practitioner in private") } };
     bool apart = true;
 
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
@@ -125,6 +125,7 @@ static void general_rows(struct wizard *w, option_set takes, option_set set, boo
         }
         struct page_row *row =
             pages_row(w, keys ? known[i].key : "", known[i].text, ROW_OPTION, known[i].bit);
+        row->line = keys ? NULL : known[i].line;
         row->apart = apart;
         row->ticked = (set & known[i].bit) != 0;
         apart = false;
@@ -147,6 +148,9 @@ static void fields(struct wizard *w)
         }
     }
     struct date date = fields_date(w);
+    const struct form_question *q =
+        flow_question(w, w->pos) == SIZE_MAX ? NULL : &w->setup.form->question[flow_question(w, w->pos)];
+    w->page.date = q && q->type == QUESTION_DATE;
     if (date_is_set(date)) {
         struct buf words = BUF_INIT;
         buf_reserve(&words, 64);

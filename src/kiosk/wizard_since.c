@@ -59,7 +59,7 @@ void since_open(struct wizard *w, const char *digit)
 
 bool since_commit(struct wizard *w)
 {
-    char *tidy = text_tidy(w->edit[0].text);
+    char *tidy = text_tidy_digits(w->edit[0].text);
     size_t digits = tidy ? strspn(tidy, "0123456789") : 0;
     bool empty = !tidy || !*tidy;
     bool good = empty || (digits == SLIP_DIGITS && !tidy[digits]);

@@ -277,10 +277,14 @@ static void listen_to(struct asking *asking, int channel)
 
 /* In the child. Nothing of the vault goes along: the new program is another's memory, and keeps 0 to 3 alone.
  */
-static void become(const char *path, const char *config, int channel)
+static void become(const char *path, const char *config, bool plain, int channel)
 {
-    char *const argv[] = { (char *)(uintptr_t) "foyer-kiosk", (char *)(uintptr_t) "--ask",
-                           (char *)(uintptr_t) "--config", (char *)(uintptr_t)config, NULL };
+    char *const argv[] = { (char *)(uintptr_t) "foyer-kiosk",
+                           (char *)(uintptr_t) "--ask",
+                           (char *)(uintptr_t) "--config",
+                           (char *)(uintptr_t)config,
+                           plain ? (char *)(uintptr_t) "--plain" : NULL,
+                           NULL };
     if (channel == CHANNEL ? fcntl(CHANNEL, F_SETFD, 0) != 0 : dup2(channel, CHANNEL) < 0) {
         _exit(127);
     }
@@ -305,7 +309,8 @@ static int run_wizard(struct asking *asking, struct err *err)
     fflush(asking->call->err);
     pid_t pid = fork();
     if (pid == 0) {
-        become(buf_str(&path), asking->call->config, channel[1]);
+        become(buf_str(&path), asking->call->config, command_value(asking->call, "plain") != NULL,
+               channel[1]);
     }
     close(channel[1]);
     int rc = pid < 0 ? err_sys(err, "%s", tr("no process to be had")) : send_wanted(asking, channel[0], err);
@@ -490,6 +495,7 @@ static const struct command_option options[] = {
     { "finish", "UID", N_("finish this interrupted intake") },
     { "again", "UID", N_("ask questions of this signed intake again") },
     { "fresh", NULL, N_("with --again: those about today and the last days") },
+    { "plain", NULL, N_("a line at a time, for a braille line or a screen reader") },
     SESSION_OPTIONS,
     { NULL, NULL, NULL },
 };

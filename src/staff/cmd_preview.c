@@ -25,6 +25,9 @@ static int run(const struct command_call *call)
     if (command_value(call, "quiet")) {
         word[n++] = "--quiet";
     }
+    if (command_value(call, "plain")) {
+        word[n++] = "--plain";
+    }
     for (size_t i = 0; i < n; i++) {
         argv[i] = (char *)(uintptr_t)word[i]; /* execv() only reads them */
     }
@@ -40,6 +43,7 @@ static int run(const struct command_call *call)
 }
 
 static const struct command_option options[] = {
+    { "plain", NULL, N_("a line at a time, without escape sequences") },
     { "quiet", NULL, N_("do not print the practitioner's result at the end") },
     { NULL, NULL, NULL },
 };

@@ -12,9 +12,10 @@ enum event_type {
     EVENT_PASTE, /* bracketed paste: text, capped, not yet checked */
     EVENT_CLICK, /* row, column */
     EVENT_RESIZE,
-    EVENT_TIMER, /* the deadline given to ui_wait has passed */
-    EVENT_FD,    /* one of the watched descriptors is readable */
-    EVENT_HANGUP /* the terminal is gone */
+    EVENT_TIMER,  /* the deadline given to ui_wait has passed */
+    EVENT_FD,     /* one of the watched descriptors is readable */
+    EVENT_HANGUP, /* the terminal is gone */
+    EVENT_LINE    /* a whole line, in text: plain mode, see lines.h */
 };
 
 enum event_key {

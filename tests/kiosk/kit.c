@@ -8,12 +8,7 @@
 
 enum { GAP_MS = 1500, TYPING_MS = 60, FIRST_REPEAT_MS = 500, REPEAT_MS = 33, BODY_ROWS = 16 };
 
-void kit_open_form(struct kit *kit, const char *folder)
-{
-    kit_open_staff(kit, folder, NULL);
-}
-
-void kit_open_staff(struct kit *kit, const char *folder, struct wizard_staff *staff)
+static void open_kit(struct kit *kit, const char *folder, struct wizard_staff *staff, bool lines)
 {
     struct problems problems = PROBLEMS_INIT;
 
@@ -39,8 +34,24 @@ void kit_open_staff(struct kit *kit, const char *folder, struct wizard_staff *st
         .wall_s = 1795000000,
         .today = { 2026, 11, 21 },
         .staff = staff,
+        .lines = lines,
     };
     kit->wizard = wizard_new(&setup, kit->now);
+}
+
+void kit_open_form(struct kit *kit, const char *folder)
+{
+    kit_open_staff(kit, folder, NULL);
+}
+
+void kit_open_staff(struct kit *kit, const char *folder, struct wizard_staff *staff)
+{
+    open_kit(kit, folder, staff, false);
+}
+
+void kit_open_plain(struct kit *kit, const char *folder)
+{
+    open_kit(kit, folder, NULL, true);
 }
 
 void kit_open(struct kit *kit)

@@ -18,6 +18,7 @@ struct kit {
 void kit_open(struct kit *kit); /* the small form of tests/kiosk/form */
 void kit_open_form(struct kit *kit, const char *folder);
 void kit_open_staff(struct kit *kit, const char *folder, struct wizard_staff *staff); /* borrows staff */
+void kit_open_plain(struct kit *kit, const char *folder); /* lines are typed instead of keys pressed */
 void kit_close(struct kit *kit);
 
 unsigned kit_char(struct kit *kit, const char *one); /* "1", "p", " " */

@@ -176,3 +176,68 @@ Test(wizard_entry, the_order_of_a_date_is_the_languages)
     entry_date_order(order);
     cr_expect(order[0] == ENTRY_DAY && order[1] == ENTRY_MONTH && order[2] == ENTRY_YEAR);
 }
+
+Test(wizard_entry, a_date_in_one_line_is_read_as_people_write_one)
+{
+    static const struct {
+        const char *line, *day, *month, *year;
+    } all[] = {
+        { "9 5 1990", "9", "5", "1990" },
+        { "9/5/1990", "9", "5", "1990" },
+        { " 9. May, 1990 ", "9", "May", "1990" },
+        { "May 9 1990", "9", "May", "1990" },
+        { "1990-05-09", "9", "05", "1990" },
+        { "1990 May 9", "9", "May", "1990" },
+        { "5 1990", "", "5", "1990" },
+        { "May 1990", "", "May", "1990" },
+        { "1990", "", "", "1990" },
+        { "31 5", "31", "5", "" },
+        { "9 5 90", "9", "5", "90" },
+        { "1990\xE5\xB9\xB4"
+          "5\xE6\x9C\x88"
+          "9\xE6\x97\xA5",
+          "9", "5", "1990" },
+        { "\xE0\xAF\xAF \xE0\xAF\xAB \xE0\xAF\xA7\xE0\xAF\xAF\xE0\xAF\xAF\xE0\xAF\xA6", "9", "5", "1990" },
+        { "", "", "", "" },
+        { " / ", "", "", "" },
+    };
+
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        char *text[3];
+        cr_assert(entry_date_line(all[i].line, text), "%s", all[i].line);
+        const char *day = text[ENTRY_DAY];
+        cr_expect_str_eq(*day == '0' ? day + 1 : day, all[i].day, "%s", all[i].line);
+        cr_expect_str_eq(text[ENTRY_MONTH], all[i].month, "%s", all[i].line);
+        cr_expect_str_eq(text[ENTRY_YEAR], all[i].year, "%s", all[i].line);
+        for (size_t k = 0; k < 3; k++) {
+            free(text[k]);
+        }
+    }
+    char *text[3];
+    cr_expect_not(entry_date_line("9 5 1990 10", text));
+    for (size_t k = 0; k < 3; k++) {
+        cr_expect_str_eq(text[k], "");
+        free(text[k]);
+    }
+}
+
+Test(wizard_entry, digits_of_every_script_are_digits)
+{
+    struct date got;
+    enum entry_part part;
+    struct err err = { "" };
+
+    cr_expect_eq(read("\xEF\xBC\x99", "\xE0\xA5\xAB", "\xE0\xAF\xA7\xE0\xAF\xAF\xE0\xAF\xAF\xE0\xAF\xA6",
+                      false, &got, &part, &err),
+                 0, "%s", err.text);
+    cr_expect(date_equal(got, (struct date){ 1990, 5, 9 }));
+    cr_expect(entry_part_full(ENTRY_YEAR, "\xE0\xAF\xA7\xE0\xAF\xAF\xE0\xAF\xAF\xE0\xAF\xA6"));
+    cr_expect_eq(entry_phone("\xD9\xA0\xD9\xA1\xD9\xA2", &err), 0); /* Arabic 012 */
+    const struct form_question asked = { .min = 0.5, .max = 20.0, .decimals = 1 };
+    double number = 0;
+    cr_expect_eq(entry_number(&asked, "\xEF\xBC\x93\xEF\xBC\x8E\xEF\xBC\x96", &number, &err), 0, "%s",
+                 err.text);
+    cr_expect_eq((int)(number * 10 + 0.5), 36);
+    cr_expect_eq(entry_number(&asked, "\xD9\xA3\xD9\xAB\xD9\xA6", &number, &err), 0, "%s", err.text);
+    cr_expect_eq((int)(number * 10 + 0.5), 36);
+}

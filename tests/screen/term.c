@@ -37,7 +37,7 @@ struct term {
     VTermPos cursor;
     bool cursor_visible;
     size_t bytes;
-    struct buf text;
+    struct buf text, log;
     bool reaped;
     int status;
 };
@@ -78,7 +78,11 @@ struct term *term_start(char *const argv[], int rows, int columns, const char *n
     if (t->pid == 0) {
         struct rlimit cores = { RLIM_INFINITY, RLIM_INFINITY }; /* what forbids them must be the program */
         setrlimit(RLIMIT_CORE, &cores);
-        setenv("TERM", name, 1);
+        if (name) {
+            setenv("TERM", name, 1);
+        } else {
+            unsetenv("TERM");
+        }
         setenv("TZ", "UTC", 1);
         execv(argv[0], argv);
         perror(argv[0]);
@@ -108,6 +112,7 @@ static bool pump(struct term *t, int ms)
         return false;
     }
     t->bytes += (size_t)n;
+    buf_add(&t->log, bytes, (size_t)n);
     vterm_input_write(t->vterm, bytes, (size_t)n);
     /* What the terminal answers (to queries) goes back to the program. */
     char answer[256];
@@ -291,6 +296,7 @@ void term_forget(struct term *t)
 {
     vterm_free(t->vterm);
     buf_done(&t->text);
+    buf_done(&t->log);
     free(t);
 }
 
@@ -333,6 +339,11 @@ void term_cursor(const struct term *t, int *row, int *column, bool *visible)
 size_t term_bytes(const struct term *t)
 {
     return t->bytes;
+}
+
+const char *term_log(const struct term *t)
+{
+    return buf_str(&t->log);
 }
 
 static void mask(char *text, const char *label)

@@ -8,7 +8,7 @@
 
 struct term;
 
-/* Starts argv in a pty of rows x columns with TERM=`name`. The environment is pinned. */
+/* Starts argv in a pty of rows x columns with TERM=`name` (NULL: not set). The environment is pinned. */
 struct term *term_start(char *const argv[], int rows, int columns, const char *name);
 void term_close(struct term *term); /* hangs up, waits, fails the test if the program outlives it by 5 s */
 pid_t term_pid(const struct term *term);
@@ -35,7 +35,8 @@ const char *term_text(struct term *term);
  * be NULL. */
 void term_cell(const struct term *term, int row, int column, char text[8], int fg[3], int bg[3]);
 void term_cursor(const struct term *term, int *row, int *column, bool *visible);
-size_t term_bytes(const struct term *term); /* received so far */
+size_t term_bytes(const struct term *term);    /* received so far */
+const char *term_log(const struct term *term); /* all of them; valid until more come */
 
 /* Compares the screen with tests/screen/golden/NAME.txt. With FOYER_GOLDEN=write the file is written. */
 void term_golden(struct term *term, const char *name);
