@@ -250,8 +250,8 @@ Test(plain, errors_say_how_to_mend_them_and_an_urgent_answer_sends_the_patient_t
     line(t, "\xC3\x81na Quillfeather", "What would you like help with?");
     line(t, "F3", "Why we ask");
     line(t, "", "What would you like help with?");
-    line(t, "3 1 4", "You chose: Acne scars; Large pores; Lines or wrinkles");
-    line(t, "3", "You chose: Acne scars; Lines or wrinkles");
+    line(t, "3 1 4", "You chose: Acne scars; Large pores; Lines");
+    line(t, "3", "You chose: Acne scars; Lines");
     line(t, "", "Where do you want treatment?");
     walk_no_to(t, "numbing cream");
     line(t, "2", "");
