@@ -6,7 +6,7 @@ RUN_PACKAGES  = gcc libc6-dev make libncurses-dev ncurses-base libconfig-dev lib
                 libunistring-dev libjansson-dev libseccomp-dev libqrencode-dev \
                 libpango1.0-dev libcairo2-dev pkg-config fonts-dejavu-core tzdata gettext
 TEST_PACKAGES = libcriterion-dev libvterm-dev ncurses-term procps poppler-utils
-DEV_PACKAGES  = clang-format clang-tidy cppcheck valgrind dialog mandoc strace
+DEV_PACKAGES  = clang clang-format clang-tidy cppcheck valgrind dialog mandoc strace
 PACKAGE_PACKAGES = build-essential debhelper lintian systemd
 CLINIC_PACKAGES  = $(PACKAGE_PACKAGES) debootstrap qemu-system-x86
 
@@ -40,6 +40,9 @@ LDFLAGS_demo = $(LDFLAGS_release)
 CFLAGS_test = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer \
               -DFOYER_TEST_CLOCK
 LDFLAGS_test = -fsanitize=address,undefined -Wl,--as-needed
+CFLAGS_fuzz = -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined \
+              -fno-omit-frame-pointer -DFOYER_TEST_CLOCK
+LDFLAGS_fuzz = -fsanitize=address,undefined
 CFLAGS_ALL = -std=c17 $(WARN) $(CFLAGS_$(FLAVOUR)) $(CFLAGS)
 LDFLAGS_ALL = $(LDFLAGS_$(FLAVOUR)) $(LDFLAGS)
 
@@ -96,7 +99,7 @@ foyer-demo_SEES    = demo store record formio core i18n base
 # One short line a file; `make V=1` shows the commands.
 Q = $(if $(V),,@echo "  $@";)
 
-.PHONY: all run demo test check bench install clean packages-run packages-test packages-dev \
+.PHONY: all run demo test check bench fuzz install clean packages-run packages-test packages-dev \
         packages-package packages-clinic install-system deb tests format golden
 all: $(PROGRAMS:%=$(B)/%) languages
 .DELETE_ON_ERROR:
@@ -189,11 +192,31 @@ locale/foyer.pot: $(PATIENT_C) $(STAFF_C) $(FORM_FILES) locale/header.pot | $(B)
 	for i in 1 2 3; do cat locale/header.pot $$d/$$i.po > $$d/part$$i.po; done && \
 	msgcat --use-first --output-file=$@ $$d/part1.po $$d/part2.po $$d/part3.po
 
-tests: all $(SUITES:%=$(B)/tests/%) $(DRIVERS:%=$(B)/tests/%)
+# What comes from outside, taken apart (tests/fuzz/fuzz.h). `make test` replays the inputs kept in tests/fuzz/seeds;
+# `make fuzz T=form SECONDS=60` looks for new ones and leaves what it finds in build/fuzz.
+FUZZ_SEES = kiosk store export record i18n formio ui core base
+FUZZ_SRC = $(filter-out %/replay.c %/libfuzzer.c,$(wildcard tests/fuzz/*.c))
+FUZZ_LIBS = $(FUZZ_SEES:%=$(B)/lib%.a)
+FUZZ_CC = $(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(FUZZ_SEES:%=-Isrc/%) $(LDFLAGS_ALL) -o $@ $(filter %.c %.a,$^) \
+          $(foreach l,$(FUZZ_SEES),$($l_LIBS))
+$(B)/tests/fuzz: $(FUZZ_SRC) tests/fuzz/replay.c tests/fuzz/fuzz.h $(FUZZ_LIBS) Makefile $(B)/flags
+	@mkdir -p $(@D)
+	$(Q)$(FUZZ_CC)
+$(B)/fuzz-%: $(FUZZ_SRC) tests/fuzz/libfuzzer.c tests/fuzz/fuzz.h $(FUZZ_LIBS) Makefile $(B)/flags
+	$(Q)$(FUZZ_CC) -DTARGET=fuzz_$* -fsanitize=fuzzer
+SECONDS = 60
+fuzz: packages-dev
+	@[ -n "$(T)" ] || { echo "make fuzz T=NAME [SECONDS=60]; a name is one of: $$(ls tests/fuzz/seeds | xargs)"; exit 1; }
+	$(MAKE) CC=clang FLAVOUR=fuzz WARN=-w build/fuzz/fuzz-$(T)
+	mkdir -p build/fuzz/corpus/$(T)
+	build/fuzz/fuzz-$(T) -max_total_time=$(SECONDS) -timeout=10 -artifact_prefix=build/fuzz/$(T)- \
+	    build/fuzz/corpus/$(T) tests/fuzz/seeds/$(T)
+
+tests: all $(SUITES:%=$(B)/tests/%) $(DRIVERS:%=$(B)/tests/%) $(B)/tests/fuzz
 
 test: packages-test
 	$(MAKE) FLAVOUR=test tests
-	tests/run build/test $(SUITES) $(DRIVERS)
+	tests/run build/test $(SUITES) fuzz $(DRIVERS)
 
 # Golden screens are pictures in text, in tests/screen/golden. This writes them anew: look at the diff.
 golden: packages-test
