@@ -118,11 +118,25 @@ static int write_demo(const struct init *init, struct err *err)
     return rc;
 }
 
+/* Made by root in a folder of the database's own user, the vault is that user's. */
+static int give_to_folder(const char *path, struct err *err)
+{
+    struct stat st;
+    char *copy = mem_strdup(path);
+    int rc = geteuid() == 0 && stat(dirname(copy), &st) == 0 && st.st_uid != 0 &&
+                     chown(path, st.st_uid, st.st_gid) != 0
+                 ? err_sys(err, tr("cannot give %s to the owner of its folder"), path)
+                 : 0;
+    free(copy);
+    return rc;
+}
+
 static int make_fresh(const struct init *init, struct frame_keys *keys, struct err *err)
 {
     struct db *db = db_create(init->fresh[DATABASE], clock_system(), err);
     int rc = db == NULL ? -1 : fill(init, db, keys, err);
     db_close(db);
+    rc = rc == 0 ? give_to_folder(init->fresh[DATABASE], err) : rc;
     if (rc == 0) {
         rc = frame_keys_write(init->fresh[PUBLIC_KEYS], keys, err);
     }

@@ -14,7 +14,7 @@ static const struct command *const commands[] = {
     &cmd_init,     &cmd_review, &cmd_list,    &cmd_show,    &cmd_return,  &cmd_ask,       &cmd_watch,
     &cmd_closeday, &cmd_person, &cmd_audit,   &cmd_summary, &cmd_handout, &cmd_export,    &cmd_report,
     &cmd_staff,    &cmd_keys,   &cmd_recover, &cmd_check,   &cmd_preview, &cmd_assess,    &cmd_form,
-    &cmd_paper,    &cmd_doctor, &cmd_login,   &cmd_backup,  &cmd_restore, &cmd_retention,
+    &cmd_paper,    &cmd_doctor, &cmd_login,   &cmd_backup,  &cmd_restore, &cmd_retention, &cmd_setup,
 };
 enum { NCOMMANDS = sizeof commands / sizeof *commands };
 

@@ -101,6 +101,7 @@ extern const struct command cmd_report;
 extern const struct command cmd_restore;
 extern const struct command cmd_retention;
 extern const struct command cmd_return;
+extern const struct command cmd_setup;
 extern const struct command cmd_show;
 extern const struct command cmd_staff;
 extern const struct command cmd_summary;

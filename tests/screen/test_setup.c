@@ -1,0 +1,148 @@
+/* `foyer setup` at a terminal: from a kiosk.conf as shipped to a clinic, interrupted, and run again. */
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "config.h"
+#include "file.h"
+#include "term.h"
+
+static char folder[64], conf[96];
+
+static int sh(const char *fmt)
+{
+    char command[512];
+    snprintf(command, sizeof command, fmt, folder, folder);
+    int status = system(command);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static void setup(void)
+{
+    char here[256], line[500];
+    cr_assert_not_null(getcwd(here, sizeof here));
+    strcpy(folder, "/tmp/foyer-setup-XXXXXX");
+    cr_assert_not_null(mkdtemp(folder));
+    snprintf(conf, sizeof conf, "%s/kiosk.conf", folder);
+    snprintf(line, sizeof line, "sed 's|^# forms_dir = .*|forms_dir = \"%s/forms\";|' kiosk.conf > %s", here,
+             conf);
+    cr_assert_eq(system(line), 0);
+    setenv("FOYER_TEST_ROOT", folder, 1); /* no printer, no SSH server, whatever this machine has */
+}
+
+static void teardown(void)
+{
+    cr_expect_eq(sh("rm -rf %s"), 0);
+}
+
+TestSuite(setup, .init = setup, .fini = teardown, .timeout = 120);
+
+static struct term *start(void)
+{
+    char *const argv[] = { (char *)(uintptr_t)(BIN "/foyer"), (char *)(uintptr_t) "-c", conf,
+                           (char *)(uintptr_t) "setup", NULL };
+    return term_start(argv, 100, 80, "xterm-256color");
+}
+
+/* Waits for the question, and answers it. */
+static void answer(struct term *t, const char *question, const char *with)
+{
+    char line[128];
+    term_expect(t, question);
+    snprintf(line, sizeof line, "%s\r", with);
+    term_send(t, line);
+}
+
+static struct config *load(void)
+{
+    struct problems problems = PROBLEMS_INIT;
+    struct config *config = config_load(conf, &problems);
+    cr_assert_not_null(config);
+    problems_done(&problems);
+    return config;
+}
+
+/* The two lines of the recovery key as the screen shows them, as one. */
+static void read_recovery(struct term *t, char out[160])
+{
+    const char *at = strstr(term_text(t), "shown this one time");
+    char first[72], second[72];
+    cr_assert_not_null(at);
+    cr_assert_eq(sscanf(strchr(at, '\n'), " %71[^\n] %71[^\n]", first, second), 2, "%s", at);
+    for (char *end = first + strlen(first); end > first && end[-1] == ' '; *--end = '\0') {
+    }
+    for (char *end = second + strlen(second); end > second && end[-1] == ' '; *--end = '\0') {
+    }
+    snprintf(out, 160, "%s %s", first, second);
+}
+
+Test(setup, interrupted_it_has_kept_each_answer_and_run_again_it_goes_on)
+{
+    struct term *t = start();
+    answer(t, "Name of the clinic:", "Example \"Skin\" Clinic");
+    answer(t, "Phone:", "call us");
+    term_expect(t, "A phone number has digits");
+    answer(t, "Phone:", "01234 567890");
+    term_expect(t, "Opening hours:");
+    term_close(t); /* the terminal goes */
+    struct config *config = load();
+    cr_expect_str_eq(config->clinic.name, "Example \"Skin\" Clinic");
+    cr_expect_str_eq(config->clinic.phone, "01234 567890");
+    cr_expect_str_eq(config->clinic.hours, "");
+    config_free(config);
+
+    t = start();
+    answer(t, "Name of the clinic [Example \"Skin\" Clinic]:", "");
+    answer(t, "Phone [01234 567890]:", "");
+    answer(t, "Opening hours:", "9 to 5");
+    answer(t, "Phone after hours:", "01234 567891");
+    answer(t, "Emergency number:", "999");
+    answer(t, "about privacy:", "Ask at the desk");
+    answer(t, "on the web (- for none):", "");
+    answer(t, "Timezone [Europe/London]:", "Atlantis");
+    term_expect(t, "no timezone this machine knows");
+    answer(t, "Timezone [Europe/London]:", "UTC");
+    answer(t, "Device:", "hammer");
+    term_expect(t, "Type one of: ask, pen, rf, prp.");
+    answer(t, "Device:", "pen");
+    answer(t, "Display [console]:", "");
+    answer(t, "Height of the picture in mm:", "300");
+    answer(t, "eyes are, in mm [600]:", "");
+    answer(t, "first clinician", "anna");
+    answer(t, "New passphrase", "correct horse battery");
+    answer(t, "The same again", "correct horse battery");
+    term_expect(t, "from the paper, both lines:");
+    char key[160];
+    read_recovery(t, key);
+    answer(t, "from the paper, both lines:", key);
+    term_expect(t, "Ready for patients: no"); /* nobody has signed the content */
+    cr_expect(term_shows(t, "foyer form approve"));
+    term_close(t);
+
+    config = load();
+    cr_expect_str_eq(config->clinic.hours, "9 to 5");
+    cr_expect_str_eq(config->timezone, "UTC");
+    cr_expect_eq(config->screen.height_mm, 300);
+    config_free(config);
+    cr_expect_eq(sh("grep -q '^# How this clinic decides' %s/kiosk.conf"), 0, "a comment was lost");
+    cr_expect_eq(sh("test -e %s/foyer.db -a -e %s/foyer.keys"), 0);
+
+    /* A third time: Enter throughout changes not a byte, and makes no second vault. */
+    struct buf before = BUF_INIT, after = BUF_INIT;
+    cr_assert_eq(file_read(conf, 1 << 20, &before, NULL), 0);
+    t = start();
+    for (int i = 0; i < 40 && !term_shows(t, "Ready for patients"); i++) {
+        term_send(t, "\r");
+        term_settle(t, 150);
+    }
+    term_expect(t, "Ready for patients: no");
+    cr_expect(term_shows(t, "is there and stays as it is"));
+    term_close(t);
+    cr_assert_eq(file_read(conf, 1 << 20, &after, NULL), 0);
+    cr_expect_str_eq(buf_str(&after), buf_str(&before));
+    buf_done(&before);
+    buf_done(&after);
+}
