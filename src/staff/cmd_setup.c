@@ -3,8 +3,7 @@
  */
 #include "command.h"
 
-#include <errno.h>
-#include <pwd.h>
+#include <fcntl.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "backup.h"
+#include "conf_edit.h"
 #include "doctor.h"
 #include "mem.h"
 #include "probe.h"
@@ -292,6 +293,61 @@ static bool ask_printer(struct setup *setup)
     return setup_ask(setup, &printer_question);
 }
 
+/* ---- backups
+ * ------------------------------------------------------------------------------------------------- */
+
+static void now_backup(const struct setup *setup, struct buf *out)
+{
+    buf_adds(out, setup->config->backup.folder);
+}
+
+static int check_backup(const struct setup *setup, const char *typed, struct buf *value, struct err *err)
+{
+    const struct backup_plan plan = { .folder = typed, .stick = true, .daily = 1 };
+    struct buf trial = BUF_INIT;
+    if (typed[0] != '/') {
+        return err_set(err, "%s", tr("Type the whole path of a folder, from / on."));
+    }
+    if (backup_check_place(&plan, setup->config->database, err) != 0) {
+        return -1; /* on the same disk, one broken card takes both */
+    }
+    buf_addf(&trial, "%s/foyer-XXXXXX", typed);
+    int fd = mkostemp(trial.data, O_CLOEXEC);
+    int rc = fd >= 0 ? 0 : err_sys(err, tr("Nothing can be written to %s"), typed);
+    if (fd >= 0) {
+        close(fd);
+        unlink(trial.data);
+        quote_add(value, typed);
+    }
+    buf_done(&trial);
+    return rc;
+}
+
+static const struct setup_question backup_question = {
+    "backup.folder",
+    N_("Place for backups"),
+    N_("A folder on another disk than the database's: plug a stick in and type where it is mounted. Nothing "
+       "for now: "
+       "`foyer doctor` will ask for it."),
+    false,
+    now_backup,
+    check_backup,
+};
+
+static bool ask_backup(struct setup *setup)
+{
+    struct err err = { "" };
+    char *before = mem_strdup(setup->config->backup.folder);
+    setup_head(setup, tr("Backups"));
+    bool done = setup_ask(setup, &backup_question);
+    if (done && strcmp(before, setup->config->backup.folder) != 0 && !setup->config->backup.stick &&
+        conf_edit_file(setup->call->config, "backup.stick", "true", &err) != 0) {
+        setup_say(setup, err.text);
+    }
+    free(before);
+    return done;
+}
+
 /* ---- keys and people
  * --------------------------------------------------------------------------------------- */
 
@@ -375,7 +431,7 @@ static bool ask_all(struct setup *setup)
             return false;
         }
     }
-    return ask_printer(setup) && make_vault(setup);
+    return ask_printer(setup) && ask_backup(setup) && make_vault(setup);
 }
 
 static int run(const struct command_call *call)

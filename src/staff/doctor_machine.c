@@ -166,7 +166,7 @@ static void look_ctrl_alt_del(struct doctor *d)
         masked = masked || (n > 0 && strcmp(to, "/dev/null") == 0);
         free(path);
     }
-    doctor_say(d, "restart", masked ? FINDING_GOOD : FINDING_BAD,
+    doctor_say(d, "restart", masked ? FINDING_GOOD : FINDING_ADVICE,
                masked ? NULL : tr("Run `sudo systemctl mask ctrl-alt-del.target`."), "%s",
                masked ? tr("Ctrl-Alt-Delete does nothing.")
                       : tr("Ctrl-Alt-Delete on this machine's keyboard restarts it."));

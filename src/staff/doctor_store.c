@@ -14,6 +14,7 @@
 
 #include "account.h"
 #include "approval.h"
+#include "backup_age.h"
 #include "ballast.h"
 #include "clock.h"
 #include "examine.h"
@@ -140,6 +141,47 @@ static void look_space(struct doctor *d)
     }
 }
 
+/* ---- copies
+ * ------------------------------------------------------------------------------------------------ */
+
+/* After a fortnight without one, what a broken card takes along can no longer be made good from memory and
+ * paper. */
+enum { BACKUP_OLD_DAYS = 14, DAY_S = 86400 };
+
+static void look_backup(struct doctor *d)
+{
+    struct backup_state state;
+    struct err err = { "" };
+    struct buf age = BUF_INIT, warning = BUF_INIT;
+    int64_t now_s = clock_wall_s(d->call->clock);
+    if (d->config->backup.folder[0] == '\0') {
+        doctor_say(d, "backup", FINDING_BAD,
+                   tr("Plug in a stick and name a place on it: `foyer setup`, or \"backup\" in kiosk.conf."),
+                   "%s", tr("No place for backups is named: when the card breaks, every intake is gone."));
+        return;
+    }
+    int warn = backup_state(d->db, &state, &err) != 0
+                   ? -1
+                   : backup_age_warning(d->config, d->db, now_s, &warning, &err);
+    if (warn < 0) {
+        doctor_say(d, "backup", FINDING_UNKNOWN, NULL, "%s", err.text);
+    } else if (warn > 0) {
+        bool long_ago = now_s - state.made_s > (int64_t)BACKUP_OLD_DAYS * DAY_S;
+        doctor_say(d, "backup", long_ago ? FINDING_BAD : FINDING_ADVICE, NULL, "%s", buf_str(&warning));
+    } else {
+        backup_age_words(state.made_s, now_s, &age);
+        if (state.drilled_s == 0) {
+            doctor_say(d, "backup", FINDING_ADVICE, tr("Practise it: `foyer restore --drill`."),
+                       tr("The last backup was made %s, but bringing one back was never practised."),
+                       buf_str(&age));
+        } else {
+            doctor_say(d, "backup", FINDING_GOOD, NULL, tr("The last backup was made %s."), buf_str(&age));
+        }
+    }
+    buf_done(&age);
+    buf_done(&warning);
+}
+
 /* ---- paper
  * ------------------------------------------------------------------------------------------------- */
 
@@ -251,6 +293,7 @@ void doctor_look_store(struct doctor *d)
         look_sqlite(d);
         look_whole(d);
         look_keys(d);
+        look_backup(d);
     }
     look_space(d);
     look_paper(d);

@@ -111,6 +111,9 @@ Test(setup, interrupted_it_has_kept_each_answer_and_run_again_it_goes_on)
     answer(t, "Display [console]:", "");
     answer(t, "Height of the picture in mm:", "300");
     answer(t, "eyes are, in mm [600]:", "");
+    answer(t, "Place for backups:", folder); /* where the database is */
+    term_expect(t, "no stick is mounted at");
+    answer(t, "Place for backups:", "");
     answer(t, "first clinician", "anna");
     answer(t, "New passphrase", "correct horse battery");
     answer(t, "The same again", "correct horse battery");

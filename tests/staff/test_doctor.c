@@ -15,14 +15,17 @@
 #include "vault.h"
 
 #define PASSPHRASE "correct horse battery staple"
+#define SETTINGS   "backup = { folder = \"copies\"; };\n"
 #define NOW_S      1795269600 /* 2026-11-21 14:00 UTC */
 
 static char folder[64], config[96], database[96];
 
+static int64_t now_s = NOW_S;
+
 static int64_t wall(void *arg)
 {
     (void)arg;
-    return NOW_S;
+    return now_s;
 }
 
 static const struct clock afternoon = { wall, wall, NULL };
@@ -122,7 +125,7 @@ static void setup(void)
     snprintf(root, sizeof root, "%s/root", folder);
     cr_assert_eq(mkdir(root, 0755), 0);
     setenv("FOYER_TEST_ROOT", root, 1);
-    write_config("screen = { height_mm = 300; rows = 24; };");
+    write_config(SETTINGS "screen = { height_mm = 300; rows = 24; };");
     recovery_make(recovery);
     struct vault_setup vault = {
         .user = "anna", .passphrase = PASSPHRASE, .recovery = recovery, .cost = { 1, 8192 }, .at_s = NOW_S
@@ -139,6 +142,9 @@ static void setup(void)
     put("/proc/self/mountinfo", "25 1 179:2 / / rw,noatime shared:1 - ext4 /dev/mmcblk0p2 rw,discard\n");
     put("/etc/passwd", "root:x:0:0::/root:/bin/sh\nkiosk:x:64999:64999::/nonexistent:/usr/sbin/nologin\n");
     struct ran ran = FOYER(PASSPHRASE, "form", "approve", "microneedling", "--yes", "--clinician", "Dr A.");
+    cr_assert_eq(ran.status, COMMAND_OK, "%s", ran.err);
+    done(&ran);
+    ran = FOYER(NULL, "backup");
     cr_assert_eq(ran.status, COMMAND_OK, "%s", ran.err);
     done(&ran);
 }
@@ -255,9 +261,9 @@ Test(doctor, what_only_could_be_better_lets_patients_come)
     put("/sys/block/zram0/backing_dev", "/dev/mmcblk0p3\n");
     expect("swap", "mend", false);
     put("/sys/block/zram0/backing_dev", "none\n");
-    write_config("screen = { height_mm = 100; rows = 24; };");
+    write_config(SETTINGS "screen = { height_mm = 100; rows = 24; };");
     expect("letters", "advice", true);
-    write_config("screen = { height_mm = 320; rows = 24; viewing_mm = 1500; };");
+    write_config(SETTINGS "screen = { height_mm = 320; rows = 24; viewing_mm = 1500; };");
     expect("letters", "advice", true); /* high enough, and too far away */
 }
 
@@ -326,6 +332,18 @@ Test(doctor, the_ssh_server_is_asked_what_is_in_force)
     }
     put("/usr/sbin/sshd", "#!/bin/sh\nexit 1\n");
     expect("sshd", "not_seen", false);
+}
+
+Test(doctor, without_a_backup_or_with_an_old_one_the_answer_is_no)
+{
+    expect("backup", "advice", true); /* made, and never practised */
+    write_config("screen = { height_mm = 300; rows = 24; };");
+    expect("backup", "mend", false);
+    write_config(SETTINGS "screen = { height_mm = 300; rows = 24; };");
+    now_s += 5 * 86400;
+    expect("backup", "advice", true);
+    now_s += 15 * 86400;
+    expect("backup", "mend", false);
 }
 
 Test(doctor, without_a_signature_the_answer_is_no_but_the_machine_is_ready)
