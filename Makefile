@@ -169,9 +169,16 @@ XGETTEXT = xgettext --language=C --from-code=UTF-8 --add-comments=TRANSLATORS --
            --flag=err_set:2:c-format --flag=err_sys:2:c-format --flag=err_prefix:2:c-format \
            --flag=buf_addf:2:c-format --flag=command_usage:2:c-format --flag=review_notice:2:c-format \
            --flag=prompt_error:2:c-format --flag=screen_textf:4:c-format --flag=screen_setf:2:c-format \
-           --omit-header --exclude-file=locale/exclude.pot --output=-
+           --omit-header --exclude-file=locale/exclude.pot --output=
 # $1 who reads them, $2 files: their entries, marked.
-STRINGS = $(XGETTEXT) $(2) | awk '/^\#: / && !n++ { print "\#. $(1)" } /^$$/ { n = 0 } { print }'
+STRINGS = $(XGETTEXT)- $(2) | awk '/^\#: / && !n++ { print "\#. $(1)" } /^$$/ { n = 0 } { print }'
+
+# What a patient reads, as a table in the program: it sees by itself which texts a catalogue lacks.
+$(B)/i18n/patient.c: $(PATIENT_C) src/i18n/patient.awk | $(B)/i18n
+	$(Q)$(XGETTEXT)$@.pot $(PATIENT_C) && awk -f src/i18n/patient.awk $@.pot > $@
+$(B)/i18n/patient.o: $(B)/i18n/patient.c src/i18n/tr.h $(B)/flags
+	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -Isrc/i18n -Isrc/base -c -o $@ $<
+$(B)/libi18n.a: $(B)/i18n/patient.o
 
 # msgfmt leaves out what is fuzzy. A translation that does not fit its English is an error.
 $(B)/locale/%.mo: locale/%.po

@@ -291,7 +291,6 @@ static int answer_and_send(struct demo *demo, const struct visit *v, struct err 
         .helper_relation = v->person.relation,
         .fact = fact,
         .timezone = demo->config->timezone,
-        .language = demo->form->language,
         .started_s = v->at_s - took_s - 45,
         .consented_s = v->at_s - took_s - 20,
         .signature = v->person.name,

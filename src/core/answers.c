@@ -129,18 +129,24 @@ static option_set set_by_policy(const struct answers *answers, const struct form
 }
 
 /* NULL: the question's own. */
-static const struct form_unit *unit_of(const struct answers *answers, size_t question)
+static const struct form_unit *unit_in(const struct form *form, const struct answers *answers,
+                                       size_t question)
 {
-    const struct form_question *q = &answers->form->question[question];
+    const struct form_question *q = &form->question[question];
     const struct form_unit *unit = q->units ? &q->units[choice_of(answers, q->unit_by)] : NULL;
 
     return unit && unit->unit ? unit : NULL;
 }
 
-struct form_question answers_asked(const struct answers *answers, size_t question)
+static const struct form_unit *unit_of(const struct answers *answers, size_t question)
 {
-    struct form_question asked = answers->form->question[question];
-    const struct form_unit *unit = unit_of(answers, question);
+    return unit_in(answers->form, answers, question);
+}
+
+struct form_question answers_asked_in(const struct form *form, const struct answers *answers, size_t question)
+{
+    struct form_question asked = form->question[question];
+    const struct form_unit *unit = unit_in(form, answers, question);
 
     if (unit) {
         asked.unit = unit->unit;
@@ -149,6 +155,11 @@ struct form_question answers_asked(const struct answers *answers, size_t questio
         asked.decimals = unit->decimals;
     }
     return asked;
+}
+
+struct form_question answers_asked(const struct answers *answers, size_t question)
+{
+    return answers_asked_in(answers->form, answers, question);
 }
 
 /* One pass will do: a condition names only questions that stand before. */

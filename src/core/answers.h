@@ -68,6 +68,9 @@ option_set answers_set_by_clinic(const struct answers *answers, size_t question)
 /* The question as it is asked here: of a number, unit, min, max and decimals are those of the unit the clinic
  * uses. Numbers are typed, kept and shown in it; conditions compare answers_measure(). */
 struct form_question answers_asked(const struct answers *answers, size_t question);
+/* The same in the words of `form`: the answers' own in another language. */
+struct form_question answers_asked_in(const struct form *form, const struct answers *answers,
+                                      size_t question);
 
 /* For a question that is not shown: ANSWER_MISSING, empty set, no date, 0, "". */
 enum answer_state answers_state(const struct answers *answers, size_t question);

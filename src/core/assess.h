@@ -104,10 +104,14 @@ bool assess_raised(const struct assessment *assessment, const struct form_rule *
 size_t assess_alerts(const struct answers *answers, const struct policies *policies, struct date visit_on,
                      size_t *rule, size_t max);
 
-/* In words, for staff and for the JSON; plain English, in the option texts of the form. The patient's
- * answer ("Yes", "Jul 2026", "3.6 INR", "not sure"), and the comparison that was made, with the dates and
- * numbers in it: "isotretinoin last 1 Jul 2026 + 6 months = 1 Jan 2027, after the visit on 21 Nov 2026". */
+/* In words, for staff and for the JSON, in the language in use (tr_use) and the option texts of the form. The
+ * patient's answer ("Yes", "Jul 2026", "3.6 INR", "not sure"), and the comparison that was made, with the
+ * dates and numbers in it: "isotretinoin last 1 Jul 2026 + 6 months = 1 Jan 2027, after the visit on 21 Nov
+ * 2026". */
 void assess_answer_text(struct buf *out, const struct answers *answers, size_t question);
+/* The same in the words of `form`: the answers' own in another language. */
+void assess_answer_text_in(struct buf *out, const struct form *form, const struct answers *answers,
+                           size_t question);
 void assess_comparison(struct buf *out, const struct answers *answers, const struct policies *policies,
                        const struct assessment *assessment, const struct flag *flag);
 

@@ -1,5 +1,4 @@
-/* assess_words.c: what the assessment found, in words for staff. Plain English; what a view shows of it is
- * its own to translate.
+/* assess_words.c: what the assessment found, in words for staff, in the language in use: that of the clinic.
  *
  * A question is named by its id, with spaces: "blood thinner: Yes". A fact is one test with the values in it;
  * facts stand behind one another with semicolons.
@@ -9,7 +8,9 @@
 
 #include "assess_internal.h"
 #include "dictionary.h"
+#include "month.h"
 #include "text.h"
+#include "tr.h"
 
 /* --- Values --- */
 
@@ -38,18 +39,17 @@ static void put_name(struct buf *out, const struct form *form, size_t question)
 
 static void put_day(struct buf *out, struct date date)
 {
-    static const char month[][4] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                     "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
+    month_date(out, date, MONTH_BRIEF);
+}
 
-    if (date.day) {
-        buf_addn(out, date.day);
-        buf_adds(out, " ");
-    }
-    if (date.month) {
-        buf_adds(out, month[date.month - 1]);
-        buf_adds(out, " ");
-    }
-    buf_addn(out, date.year);
+/* `fmt` is translated, and has one %s: the day. */
+static void put_with_day(struct buf *out, const char *fmt, struct date date)
+{
+    struct buf day = BUF_INIT;
+
+    put_day(&day, date);
+    buf_addf(out, fmt, buf_str(&day));
+    buf_wipe(&day);
 }
 
 /* Nearly all are whole: those need no printf. */
@@ -79,13 +79,13 @@ static void put_set(struct buf *out, const struct form_question *question, optio
         }
     }
     if (set & OPTION_UNSURE) {
-        put_part(out, start, "not sure");
+        put_part(out, start, tr("not sure"));
     }
     if (set & OPTION_PRIVATE) {
-        put_part(out, start, "to be told in private");
+        put_part(out, start, tr("to be told in private"));
     }
     if (set & OPTION_MISSING) {
-        put_part(out, start, "not answered");
+        put_part(out, start, tr("not answered"));
     }
 }
 
@@ -96,9 +96,10 @@ static void put_measure(struct buf *out, double number, const char *unit)
     buf_adds(out, unit ? unit : "");
 }
 
-static void put_value(struct buf *out, const struct answers *answers, size_t question)
+static void put_value(struct buf *out, const struct form *form, const struct answers *answers,
+                      size_t question)
 {
-    const struct form_question asked = answers_asked(answers, question), *q = &asked;
+    const struct form_question asked = answers_asked_in(form, answers, question), *q = &asked;
     struct date date = answers_date(answers, question);
     const char *text = answers_text(answers, question);
 
@@ -115,20 +116,26 @@ static void put_value(struct buf *out, const struct answers *answers, size_t que
 
 void assess_answer_text(struct buf *out, const struct answers *answers, size_t question)
 {
+    assess_answer_text_in(out, answers_form(answers), answers, question);
+}
+
+void assess_answer_text_in(struct buf *out, const struct form *form, const struct answers *answers,
+                           size_t question)
+{
     size_t start = out->len;
 
     if (!answers_shown(answers, question)) {
-        put_set(out, &answers_form(answers)->question[question], answers_set_by_clinic(answers, question));
-        buf_adds(out, out->len > start ? ", set by the clinic" : "not asked");
+        put_set(out, &form->question[question], answers_set_by_clinic(answers, question));
+        buf_adds(out, out->len > start ? tr(", set by the clinic") : tr("not asked"));
         return;
     }
     if (answers_state(answers, question) == ANSWER_MISSING) {
-        buf_adds(out, "not answered");
+        buf_adds(out, tr("not answered"));
         return;
     }
-    put_value(out, answers, question);
+    put_value(out, form, answers, question);
     if (answers_state(answers, question) == ANSWER_INVALID) {
-        buf_adds(out, out->len == start ? "not a valid answer" : " (not a valid answer)");
+        buf_adds(out, out->len == start ? tr("not a valid answer") : tr(" (not a valid answer)"));
     }
 }
 
@@ -176,13 +183,13 @@ static void words_end(struct words *words)
     }
 }
 
-static void put_entry(struct words *words, const struct dictionary_hit *hit)
+static void put_entry(const struct words *words, struct buf *out, const struct dictionary_hit *hit)
 {
     const char *text = answers_text(words->view->answers, words->form->dictionary.question);
 
-    buf_adds(words->out, "\"");
-    text_sanitise(words->out, text + hit->entry, hit->len, false);
-    buf_adds(words->out, "\"");
+    buf_adds(out, "\"");
+    text_sanitise(out, text + hit->entry, hit->len, false);
+    buf_adds(out, "\"");
 }
 
 /* The question and its answer: only what is in `set`, unless that is nothing. */
@@ -204,36 +211,41 @@ static void answer_fact(struct words *words, size_t question, option_set set)
         return;
     }
     if (answers_counted(answers, question, visit) & OPTION_UNSURE) {
-        buf_adds(words->out, ", the year alone");
+        buf_adds(words->out, tr(", the year alone"));
         return;
     }
     switch (answers_date_fault(answers, question, visit)) {
     case DATE_POSSIBLE:
         break;
     case DATE_AFTER_VISIT:
-        buf_adds(words->out, ", after the visit on ");
-        put_day(words->out, visit);
+        put_with_day(words->out, tr(", after the visit on %s"), visit);
         break;
     case DATE_BEFORE_BIRTH:
-        buf_adds(words->out, ", before the birth date");
+        buf_adds(words->out, tr(", before the birth date"));
         break;
     case DATE_TOO_OLD:
-        buf_addf(words->out, ", more than %d years before the visit", DATE_OLDEST_YEARS);
+        buf_addf(words->out, tr(", more than %d years before the visit"), DATE_OLDEST_YEARS);
         break;
     }
 }
 
-static void put_comparison(struct words *words, const struct form_cond *cond, bool holds)
+/* What stands from `start` on is on the left of the comparison. */
+static void put_comparison(struct words *words, size_t start, const struct form_cond *cond, bool holds)
 {
-    static const char *const op[] = { [OP_LESS_THAN] = "less than",
-                                      [OP_AT_MOST] = "at most",
-                                      [OP_AT_LEAST] = "at least",
-                                      [OP_MORE_THAN] = "more than" };
+    static const char *const op[][2] = {
+        [OP_LESS_THAN] = { N_("%s is not less than %s"), N_("%s is less than %s") },
+        [OP_AT_MOST] = { N_("%s is not at most %s"), N_("%s is at most %s") },
+        [OP_AT_LEAST] = { N_("%s is not at least %s"), N_("%s is at least %s") },
+        [OP_MORE_THAN] = { N_("%s is not more than %s"), N_("%s is more than %s") },
+    };
+    struct buf left = BUF_INIT, right = BUF_INIT;
 
-    buf_adds(words->out, holds ? " is " : " is not ");
-    buf_adds(words->out, op[cond->op]);
-    buf_adds(words->out, " ");
-    put_number(words->out, cond_amount(words->view, &cond->amount));
+    buf_adds(&left, buf_str(words->out) + start);
+    put_number(&right, cond_amount(words->view, &cond->amount));
+    buf_cut(words->out, start);
+    buf_addf(words->out, tr(op[cond->op][holds]), buf_str(&left), buf_str(&right));
+    buf_wipe(&left);
+    buf_wipe(&right);
 }
 
 static void number_fact(struct words *words, const struct form_cond *cond, bool holds)
@@ -247,32 +259,49 @@ static void number_fact(struct words *words, const struct form_cond *cond, bool 
     const struct form_question asked = answers_asked(answers, cond->question);
     const struct form_question *own = &words->form->question[cond->question];
     double number = answers_number(answers, cond->question);
+    size_t start = words->out->len;
     put_name(words->out, words->form, cond->question);
     buf_adds(words->out, " ");
     put_measure(words->out, number, asked.unit == own->unit ? NULL : asked.unit);
     if (asked.unit != own->unit) {
-        buf_adds(words->out, ", counted as ");
-        put_measure(words->out, answers_measure(answers, cond->question), own->unit);
-        buf_adds(words->out, ",");
+        struct buf counted = BUF_INIT;
+        put_measure(&counted, answers_measure(answers, cond->question), own->unit);
+        buf_addf(words->out, tr(", counted as %s,"), buf_str(&counted));
+        buf_wipe(&counted);
     }
-    put_comparison(words, cond, holds);
+    put_comparison(words, start, cond, holds);
 }
 
 static void count_fact(struct words *words, const struct form_cond *cond, bool holds)
 {
     answer_fact(words, cond->question, 0);
-    buf_adds(words->out, "; the number of them");
-    put_comparison(words, cond, holds);
+    buf_adds(words->out, "; ");
+    size_t start = words->out->len;
+    buf_adds(words->out, tr("the number of them"));
+    put_comparison(words, start, cond, holds);
+}
+
+static const char *unit_words(enum date_unit unit, unsigned long n)
+{
+    switch (unit) {
+    case UNIT_DAYS:
+        return tr_n("%s day", "%s days", n);
+    case UNIT_MONTHS:
+        return tr_n("%s month", "%s months", n);
+    case UNIT_YEARS:
+        break;
+    }
+    return tr_n("%s year", "%s years", n);
 }
 
 static void put_amount(struct buf *out, double amount, enum date_unit unit)
 {
-    static const char *const name[] = { [UNIT_DAYS] = "day", [UNIT_MONTHS] = "month", [UNIT_YEARS] = "year" };
+    unsigned long whole = amount >= 0 && amount < 1e6 ? (unsigned long)amount : 2;
+    struct buf number = BUF_INIT;
 
-    put_number(out, amount);
-    buf_adds(out, " ");
-    buf_adds(out, name[unit]);
-    buf_adds(out, amount > 1 || amount < 1 ? "s" : "");
+    put_number(&number, amount);
+    buf_addf(out, unit_words(unit, amount > (double)whole ? 2 : whole), buf_str(&number)); /* 1.5 months */
+    buf_done(&number);
 }
 
 static void since_fact(struct words *words, const struct form_cond *cond)
@@ -292,23 +321,23 @@ static void since_fact(struct words *words, const struct form_cond *cond)
     buf_adds(words->out, " ");
     put_day(words->out, typed);
     if (!date_equal(typed, from)) {
-        buf_adds(words->out, ", counted as ");
-        put_day(words->out, from);
-        buf_adds(words->out, ",");
+        put_with_day(words->out, tr(", counted as %s,"), from);
     }
     buf_adds(words->out, " + ");
     put_amount(words->out, amount, cond->unit);
     buf_adds(words->out, " = ");
     put_day(words->out, limit);
-    buf_adds(words->out, order > 0   ? ", after the visit on "
-                         : order < 0 ? ", before the visit on "
-                                     : ", the day of the visit, ");
-    put_day(words->out, visit);
+    put_with_day(words->out,
+                 order > 0   ? tr(", after the visit on %s")
+                 : order < 0 ? tr(", before the visit on %s")
+                             : tr(", the day of the visit, %s"),
+                 visit);
 }
 
 /* Where the test holds, the flags that are raised; else all it asks for. */
 static void flagged_fact(struct words *words, const struct form_cond *cond, bool holds)
 {
+    struct buf list = BUF_INIT;
     size_t n = 0;
 
     for (size_t i = 0; i < cond->nrules; i++) {
@@ -316,14 +345,13 @@ static void flagged_fact(struct words *words, const struct form_cond *cond, bool
         if (holds && !words->view->raised[cond->rule[i]]) {
             continue;
         }
-        buf_adds(words->out, n++ ? ", " : "");
-        buf_adds(words->out, rule->flag);
-        buf_adds(words->out, " (");
-        buf_adds(words->out, rule->title ? rule->title : "");
-        buf_adds(words->out, ")");
+        buf_addf(&list, "%s%s (%s)", n++ ? ", " : "", rule->flag, rule->title ? rule->title : "");
     }
-    buf_adds(words->out, n > 1 ? " are" : " is");
-    buf_adds(words->out, holds ? " flagged" : " not flagged");
+    buf_addf(words->out,
+             holds ? tr_n("%s is flagged", "%s are flagged", n)
+                   : tr_n("%s is not flagged", "%s are not flagged", n),
+             buf_str(&list));
+    buf_wipe(&list);
 }
 
 /* Why the condition holds, or why it does not: the tests that made it so. */
@@ -370,11 +398,15 @@ static void hit_fact(struct words *words, const struct dictionary_hit *hit, bool
 {
     const struct form_group *group = &words->form->dictionary.group[hit->group];
 
-    put_entry(words, hit);
-    buf_adds(words->out, " is on the list as ");
-    put_id(words->out, group->id);
+    struct buf entry = BUF_INIT, name = BUF_INIT;
+
+    put_entry(words, &entry, hit);
+    put_id(&name, group->id);
+    buf_addf(words->out, tr("%s is on the list as %s"), buf_str(&entry), buf_str(&name));
+    buf_wipe(&entry);
+    buf_wipe(&name);
     if (contradiction) {
-        buf_adds(words->out, ", but ");
+        buf_adds(words->out, tr(", but "));
         answer_fact(words, group->question, 0);
     }
     end_fact(words);
@@ -390,8 +422,10 @@ static void put_dictionary(struct words *words, const struct flag *flag)
     for (size_t i = 0; i < n; i++) {
         if (hit[i].group == SIZE_MAX) {
             if (rule != SIZE_MAX && rule == dictionary->unmatched) {
-                put_entry(words, &hit[i]);
-                buf_adds(words->out, " is on the list, and the form does not know it");
+                struct buf entry = BUF_INIT;
+                put_entry(words, &entry, &hit[i]);
+                buf_addf(words->out, tr("%s is on the list, and the form does not know it"), buf_str(&entry));
+                buf_wipe(&entry);
                 end_fact(words);
             }
             continue;
@@ -429,18 +463,17 @@ void assess_comparison(struct buf *out, const struct answers *answers, const str
     } else if (flag->because) {
         put_facts(&words, flag->because, true);
     } else if (flag->kind == FLAG_UNKNOWN) {
-        buf_addf(out, "the form has no question \"%s\"", strchr(flag->id, ':') + 1);
+        buf_addf(out, tr("the form has no question \"%s\""), strchr(flag->id, ':') + 1);
     } else {
         answer_fact(&words, flag->question, 0);
     }
     end_fact(&words);
     if (date_is_set(flag->until)) {
-        buf_adds(out, "not before ");
-        put_day(out, flag->until);
+        put_with_day(out, tr("not before %s"), flag->until);
         end_fact(&words);
     }
     if (flag->from_device_list) {
-        buf_adds(out, "on the clinic's device list");
+        buf_adds(out, tr("on the clinic's device list"));
     }
     words_end(&words);
 }
@@ -458,11 +491,11 @@ void assess_why_not(struct buf *out, const struct answers *answers, const struct
     }
     words_begin(&words, &view, out);
     if (stop != SIZE_MAX) {
-        buf_addf(out, "not looked at: %s ends the form", form->rule[stop].flag);
+        buf_addf(out, tr("not looked at: %s ends the form"), form->rule[stop].flag);
     } else if (rule->when) {
         put_facts(&words, rule->when, false);
     } else if (form->dictionary.question == SIZE_MAX || *answers_text(answers, form->dictionary.question)) {
-        buf_adds(out, "nothing on the list raises it");
+        buf_adds(out, tr("nothing on the list raises it"));
     } else {
         answer_fact(&words, form->dictionary.question, 0);
     }
@@ -475,13 +508,13 @@ const char *flag_title(const struct flag *flag)
     case FLAG_RULE:
         return flag->rule->title ? flag->rule->title : flag->rule->flag;
     case FLAG_UNSURE:
-        return "Not sure, or not known";
+        return tr("Not sure, or not known");
     case FLAG_PRIVATE:
-        return "To be told in private";
+        return tr("To be told in private");
     case FLAG_INCOMPLETE:
-        return "No usable answer";
+        return tr("No usable answer");
     case FLAG_UNKNOWN:
-        return "An answer to a question that the form does not have";
+        return tr("An answer to a question that the form does not have");
     }
     return "";
 }
@@ -492,13 +525,13 @@ const char *flag_reason(const struct flag *flag)
     case FLAG_RULE:
         return flag->rule->reason ? flag->rule->reason : "";
     case FLAG_UNSURE:
-        return "What is not known is never taken as a no. Ask in person.";
+        return tr("What is not known is never taken as a no. Ask in person.");
     case FLAG_PRIVATE:
-        return "The patient would rather tell the practitioner in private.";
+        return tr("The patient would rather tell the practitioner in private.");
     case FLAG_INCOMPLETE:
-        return "What is left out is never taken as a no. Ask in person.";
+        return tr("What is left out is never taken as a no. Ask in person.");
     case FLAG_UNKNOWN:
-        return "Nothing in the form says what it means. Read it with the patient.";
+        return tr("Nothing in the form says what it means. Read it with the patient.");
     }
     return "";
 }
@@ -506,7 +539,7 @@ const char *flag_reason(const struct flag *flag)
 const char *flag_strength(const struct flag *flag)
 {
     if (flag->kind != FLAG_RULE) {
-        return "Fail-safe";
+        return tr("Fail-safe");
     }
     return flag->rule->strength ? flag->rule->strength : "";
 }

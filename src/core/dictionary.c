@@ -51,14 +51,21 @@ static bool ends_amount(const char *at)
     return unit;
 }
 
-/* Is text[i] between two entries? A comma between two digits is a decimal one in "2,5 mg", but not in
- * "omega-3,5-HTP". */
-static bool is_separator(const char *text, size_t i)
+/* The bytes of what stands between two entries at text[i]; 0: nothing does. A comma between two digits is a
+ * decimal one in "2,5 mg", but not in "omega-3,5-HTP". */
+static size_t separator(const char *text, size_t i)
 {
+    static const char *const wide[] = { "\uFF0C", "\u3001", "\uFF1B", "\u3002" };
+
     if (text[i] == ',' && i > 0 && is_digit(text[i - 1]) && is_digit(text[i + 1])) {
-        return !ends_amount(text + i + 1 + strspn(text + i + 1, "0123456789."));
+        return ends_amount(text + i + 1 + strspn(text + i + 1, "0123456789.")) ? 0 : 1;
     }
-    return text[i] == ',' || text[i] == '\n' || text[i] == '\r' || text[i] == ';';
+    for (size_t k = 0; k < sizeof wide / sizeof *wide && (unsigned char)text[i] >= 0xE0; k++) {
+        if (strncmp(text + i, wide[k], 3) == 0) {
+            return 3;
+        }
+    }
+    return text[i] != '\0' && strchr(",\n\r;", text[i]) ? 1 : 0;
 }
 
 /* Appends the words of `folded` with a space after each, numbers parted from letters: "xarelto20mg" is
@@ -109,22 +116,35 @@ static void spell(struct buf *out, const char *entry, size_t len)
     free(folded);
 }
 
+/* Is this the first byte of a character of a script that puts no spaces between words: Han, kana, Thai, Lao,
+ * Khmer, Burmese? Then a name is found inside a longer run, and only there. */
+static bool is_unspaced(const char *s)
+{
+    unsigned c = (unsigned char)s[0] < 0xE0 || (unsigned char)s[0] > 0xEF || !s[1] || !s[2]
+                     ? 0
+                     : ((unsigned)s[0] & 0xF) << 12 | ((unsigned)s[1] & 0x3F) << 6 | ((unsigned)s[2] & 0x3F);
+
+    return (c >= 0x0E00 && c <= 0x0EFF) || (c >= 0x1000 && c <= 0x109F) || (c >= 0x1780 && c <= 0x17FF) ||
+           (c >= 0x3040 && c <= 0x30FF) || (c >= 0x3400 && c <= 0x9FFF);
+}
+
 static bool has_words(const char *spelt, const char *words)
 {
     size_t len = strlen(words);
+    bool anywhere = is_unspaced(words);
 
     for (const char *at = spelt; len > 0 && (at = strstr(at, words)); at++) {
-        if (at > spelt && at[-1] == ' ' && at[len] == ' ') {
+        if (anywhere || (at > spelt && at[-1] == ' ' && at[len] == ' ')) {
             return true;
         }
     }
     return false;
 }
 
-static bool knows(const struct form_group *group, const char *spelt)
+static bool knows(const char *const *word, size_t n, const char *spelt)
 {
-    for (size_t i = 0; i < group->nwords; i++) {
-        if (has_words(spelt, group->word[i])) {
+    for (size_t i = 0; i < n; i++) {
+        if (has_words(spelt, word[i])) {
             return true;
         }
     }
@@ -143,15 +163,18 @@ static void add_hit(struct dictionary_hits *out, size_t entry, size_t len, size_
 static void match_entry(const struct form_dictionary *dictionary, const char *text, size_t entry, size_t len,
                         struct buf *spelt, struct dictionary_hits *out)
 {
-    size_t before = out->n;
+    bool known = false;
 
     spell(spelt, text + entry, len);
     for (size_t i = 0; i < dictionary->ngroups; i++) {
-        if (knows(&dictionary->group[i], buf_str(spelt))) {
+        const struct form_group *group = &dictionary->group[i];
+        bool by_form = knows(group->word, group->nwords, buf_str(spelt));
+        known = known || by_form;
+        if (by_form || knows(group->local, group->nlocal, buf_str(spelt))) {
             add_hit(out, entry, len, i);
         }
     }
-    if (out->n == before) {
+    if (!known) {
         add_hit(out, entry, len, SIZE_MAX);
     }
 }
@@ -159,11 +182,13 @@ static void match_entry(const struct form_dictionary *dictionary, const char *te
 void dictionary_match(const struct form_dictionary *dictionary, const char *text, struct dictionary_hits *out)
 {
     struct buf spelt = BUF_INIT;
-    size_t start = 0;
+    size_t start = 0, skip = 1;
 
     out->n = 0;
-    for (size_t i = 0;; i++) {
-        if (text[i] != '\0' && !is_separator(text, i)) {
+    for (size_t i = 0;; i += skip) {
+        skip = text[i] ? separator(text, i) : 1;
+        if (skip == 0) {
+            skip = 1;
             continue;
         }
         size_t end = i;
@@ -179,7 +204,7 @@ void dictionary_match(const struct form_dictionary *dictionary, const char *text
         if (text[i] == '\0') {
             break;
         }
-        start = i + 1;
+        start = i + skip;
     }
     buf_wipe(&spelt);
 }

@@ -1,9 +1,12 @@
 /* dictionary.h: medicine names found in a text the patient typed.
  *
- * The text is split at new lines, commas and semicolons; a comma between two digits is a decimal one where a
- * unit or the end of the entry follows. Each entry is folded (case, accents, punctuation) and a group's word
- * is found where it stands as whole words. The dose is no obstacle: "xarelto20mg", "omega3" and "benzoyl 5%
- * peroxide" are found too.
+ * The text is split at new lines, commas and semicolons, those of Chinese too; a comma between two digits is
+ * a decimal one where a unit or the end of the entry follows. Each entry is folded (case, accents,
+ * punctuation) and a group's word is found where it stands as whole words. The dose is no obstacle:
+ * "xarelto20mg", "omega3" and "benzoyl 5% peroxide" are found too. A name in a script that puts no spaces
+ * between words is found anywhere.
+ *
+ * A name that only a translation knows raises what it raises, and the entry counts as unknown beside it.
  */
 #ifndef FOYER_DICTIONARY_H
 #define FOYER_DICTIONARY_H

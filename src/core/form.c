@@ -60,9 +60,25 @@ bool form_question_fresh(const struct form *form, size_t question)
     return form->question[question].fresh || form->question[form->question[question].main].fresh;
 }
 
+const struct form *form_in(const struct form *form, const char *language)
+{
+    if (strcmp(form->language, language) == 0) {
+        return form;
+    }
+    for (size_t i = 0; i < form->nothers; i++) {
+        if (strcmp(form->other[i]->language, language) == 0) {
+            return form->other[i];
+        }
+    }
+    return NULL;
+}
+
 void form_free(struct form *form)
 {
     if (form) {
+        for (size_t i = 0; i < form->nothers; i++) {
+            form_free(form->other[i]);
+        }
         arena_free(form->arena); /* the form itself lies in it */
     }
 }

@@ -205,6 +205,9 @@ struct form_group {
     const char *id;
     const char *const *word; /* folded by text_fold_words */
     size_t nwords;
+    const char *const *local; /* those that translations add, folded too. They only raise: an entry that these
+                                 alone know still counts as one that the form does not know */
+    size_t nlocal;
     size_t rule;             /* the flag it raises, or SIZE_MAX */
     const char *unsure_code; /* or "UNSURE:" this code */
     size_t question;         /* the question that should have said so; SIZE_MAX if the form has none */
@@ -297,6 +300,8 @@ struct form {
     size_t nsince;
     const struct form_page *page; /* in the order they are offered */
     size_t npages;
+    struct form *const *other; /* the same form in other languages, freed with this one; or none */
+    size_t nothers;
 };
 
 enum { FORM_NONE = -1 };
@@ -315,7 +320,10 @@ double form_measure(const struct form_question *question, const struct form_unit
  * question, is marked. Asked again on the day of a later visit, and never carried from an earlier intake. */
 bool form_question_fresh(const struct form *form, size_t question);
 
-/* Frees the arena and the form with it. NULL is fine. */
+/* The form in a language: itself, or one of the others. NULL. */
+const struct form *form_in(const struct form *form, const char *language);
+
+/* Frees the arena and the form with it, and the others. NULL is fine. */
 void form_free(struct form *form);
 
 #endif

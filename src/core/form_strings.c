@@ -4,6 +4,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "buf.h"
@@ -168,28 +169,25 @@ static void rule(struct walk *walk, struct form_rule *rule)
     rule->field = fields(walk, rule->field, rule->nfields, "rules", rule->flag);
 }
 
-/* A translation's words stand behind the English ones, which stay: names are sold across borders. */
-static void add_words(struct walk *walk, struct form_group *group, const char *list)
+/* "warfarina, Sintrom" as words to look for. */
+static void set_local(struct walk *walk, struct form_group *group, const char *list)
 {
-    size_t most = 1;
+    size_t most = 1, n = 0;
     for (const char *at = list; (at = strchr(at, ',')) != NULL; at++) {
         most++;
     }
-    const char **word = arena_alloc(walk->arena, (group->nwords + most) * sizeof *word);
-    size_t n = group->nwords;
-    memcpy(word, group->word, n * sizeof *word);
+    const char **word = arena_alloc(walk->arena, most * sizeof *word);
     while (*list != '\0') {
         size_t len = strcspn(list, ",");
-        char *raw = arena_strndup(walk->arena, list, len);
-        char *folded = text_fold_words(raw);
+        char *folded = text_fold_words(arena_strndup(walk->arena, list, len));
         if (folded[0] != '\0') {
             word[n++] = arena_strdup(walk->arena, folded);
         }
-        mem_wipe_free(folded);
+        free(folded);
         list += len + (list[len] == ',');
     }
-    group->word = word;
-    group->nwords = n;
+    group->local = word;
+    group->nlocal = n;
 }
 
 static void dictionary_group(struct walk *walk, struct form_group *group)
@@ -206,7 +204,7 @@ static void dictionary_group(struct walk *walk, struct form_group *group)
     const char *english = arena_strdup(walk->arena, buf_str(&list)), *words = english;
     text(walk, &words, kind, "dictionary/%s", group->id);
     if (words != english) {
-        add_words(walk, group, words);
+        set_local(walk, group, words);
     }
     buf_done(&list);
 }
@@ -280,4 +278,32 @@ struct form *form_translated(const struct form *form, const char *language, form
     walk_form(&walk, copy);
     buf_done(&walk.context);
     return copy;
+}
+
+void form_share_words(struct form *const *form, size_t n)
+{
+    for (size_t g = 0; n > 0 && g < form[0]->dictionary.ngroups; g++) {
+        size_t total = 0, at = 0;
+        for (size_t i = 0; i < n; i++) {
+            total += form[i]->dictionary.group[g].nlocal;
+        }
+        const char **all = mem_alloc((total + 1) * sizeof *all);
+        for (size_t i = 0; i < n; i++) {
+            const struct form_group *group = &form[i]->dictionary.group[g];
+            for (size_t k = 0; k < group->nlocal; k++) {
+                all[at++] = group->local[k];
+            }
+        }
+        for (size_t i = 0; i < n; i++) {
+            /* The array is the translated form's own. */
+            struct form_group *group = (struct form_group *)&form[i]->dictionary.group[g];
+            const char **word = arena_alloc(form[i]->arena, (total + 1) * sizeof *word);
+            for (size_t k = 0; k < total; k++) {
+                word[k] = arena_strdup(form[i]->arena, all[k]);
+            }
+            group->local = word;
+            group->nlocal = total;
+        }
+        free(all);
+    }
 }

@@ -44,4 +44,8 @@ typedef const char *form_lookup_fn(void *arg, const struct form_string *string);
 struct form *form_translated(const struct form *form, const char *language, form_lookup_fn *lookup,
                              void *arg);
 
+/* The medicine names that translations added (form_group.local), each language's given to all: forms made
+ * from one form. Whichever language is spoken, the same list then leads to the same result. */
+void form_share_words(struct form *const *form, size_t n);
+
 #endif

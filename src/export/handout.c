@@ -78,8 +78,7 @@ void handout_add(struct buf *out, const char *text)
 /* Nobody takes the month as a word for a day. */
 static void add_date(struct buf *out, struct date d)
 {
-    /* TRANSLATORS: day, month as a word, year. */
-    buf_addf(out, tr("%1$d %2$s %3$d"), d.day, month_name(d.month), d.year);
+    month_date(out, d, MONTH_WORDS);
 }
 
 static void add_when(struct buf *out, const char *words, struct date d)

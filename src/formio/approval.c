@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "file.h"
+#include "languages.h"
 #include "quote.h"
 #include "reader.h"
 
@@ -37,11 +38,14 @@ static struct date read_day(struct reader *reader, const config_setting_t *group
 
 static void read_one(struct reader *reader, const config_setting_t *group, struct approval *out)
 {
-    static const char *const known[] = { "form", "version", "hash",      "settings", "clinician",
-                                         "user", "on",      "review_by", NULL };
+    static const char *const known[] = { "form",      "language", "version", "hash",      "settings",
+                                         "clinician", "user",     "on",      "review_by", NULL };
 
     reader_known(reader, group, known);
     out->form = reader_id(reader, group, "form", LETTER_START);
+    const config_setting_t *language = reader_member(group, "language");
+    out->language = language ? reader_id_of(reader, language, LETTER_START) : NULL;
+    out->language = out->language ? out->language : "";
     out->version = reader_text(reader, group, "version", REQUIRED, ONE_LINE);
     read_hash(reader, group, out->hash);
     out->setting = reader_texts(reader, group, "settings", OPTIONAL, ONE_LINE, &out->nsettings);
@@ -67,7 +71,7 @@ static void read_all(struct reader *reader, const config_setting_t *root, struct
         }
         struct approval *one = &approvals->approval[approvals->n];
         read_one(reader, at, one);
-        if (one->form && approvals_find(approvals, one->form)) {
+        if (one->form && approvals_find(approvals, one->form, one->language)) {
             reader_fault(reader, at, ": the form \"%s\" stands here twice.", one->form);
         }
         approvals->n += one->form != NULL;
@@ -114,10 +118,16 @@ void approvals_free(struct approvals *approvals)
     }
 }
 
-const struct approval *approvals_find(const struct approvals *approvals, const char *form)
+static bool is_of(const struct approval *approval, const char *form, const char *language)
+{
+    return strcmp(approval->form, form) == 0 && strcmp(approval->language, language) == 0;
+}
+
+const struct approval *approvals_find(const struct approvals *approvals, const char *form,
+                                      const char *language)
 {
     for (size_t i = 0; i < approvals->n; i++) {
-        if (strcmp(approvals->approval[i].form, form) == 0) {
+        if (is_of(&approvals->approval[i], form, language)) {
             return &approvals->approval[i];
         }
     }
@@ -136,19 +146,21 @@ static struct approval copy_of(struct arena *arena, const struct approval *from)
     }
     copy.setting = setting;
     copy.form = arena_strdup(arena, from->form);
+    copy.language = from->language ? arena_strdup(arena, from->language) : "";
     copy.version = arena_strdup(arena, from->version);
     copy.clinician = arena_strdup(arena, from->clinician);
     copy.user = arena_strdup(arena, from->user);
     return copy;
 }
 
-void approvals_set(struct approvals *approvals, const char *form, const struct approval *fresh)
+void approvals_set(struct approvals *approvals, const char *form, const char *language,
+                   const struct approval *fresh)
 {
     struct approval *all = arena_alloc(approvals->arena, (approvals->n + 1) * sizeof *all);
     size_t n = 0;
 
     for (size_t i = 0; i < approvals->n; i++) {
-        if (strcmp(approvals->approval[i].form, form) != 0) {
+        if (!is_of(&approvals->approval[i], form, language)) {
             all[n++] = approvals->approval[i];
         }
     }
@@ -172,6 +184,9 @@ static void add_approval(struct buf *out, const struct approval *approval)
 
     buf_adds(out, "  {\n");
     add_member(out, "form", approval->form);
+    if (approval->language[0]) {
+        add_member(out, "language", approval->language);
+    }
     add_member(out, "version", approval->version);
     sodium_bin2hex(hash, sizeof hash, approval->hash, sizeof approval->hash);
     add_member(out, "hash", hash);
@@ -302,21 +317,21 @@ static void compare_days(const struct approval_view *view, const struct approval
                      "review date has passed. Connect it to a time server, or give it a hardware clock.");
         return;
     }
+    const char *what = approval->language[0] ? "the language" : "the form";
     date_format_iso(view->today, today);
     if (date_compare(view->today, approval->on) < 0) {
-        problems_add(why, path, 0,
-                     "the form was signed on %s, but this machine's clock says %s. Set the clock.",
-                     date_format_iso(approval->on, day), today);
+        problems_add(why, path, 0, "%s was signed on %s, but this machine's clock says %s. Set the clock.",
+                     what, date_format_iso(approval->on, day), today);
     }
     if (date_compare(view->today, approval->review_by) > 0) {
-        problems_add(why, path, 0, "the form was to be reviewed by %s. Have it signed again.",
+        problems_add(why, path, 0, "%s was to be reviewed by %s. Have it signed again.", what,
                      date_format_iso(approval->review_by, day));
     }
 }
 
 static const struct approval *compare(const struct approval_view *view, struct problems *why)
 {
-    const struct approval *approval = approvals_find(view->approvals, view->form->id);
+    const struct approval *approval = approvals_find(view->approvals, view->form->id, "");
 
     if (!approval) {
         problems_add(why, view->approvals->path, 0,
@@ -345,5 +360,34 @@ const struct approval *approval_in_force(const struct approval_view *view, struc
     for (size_t i = 0; i < missing; i++) {
         problems_add(why, view->config->path, 0, "\"clinic\" does not say \"%s\". Fill it in.", fact[i]);
     }
+    return why->total == before ? approval : NULL;
+}
+
+const struct approval *approval_of_language(const struct approval_view *view, const struct language *language,
+                                            struct problems *why)
+{
+    size_t before = why->total;
+    const struct approval *approval =
+        view->approvals ? approvals_find(view->approvals, view->form->id, language->code) : NULL;
+
+    if (!view->approvals) {
+        return NULL; /* why has been said */
+    }
+    if (!approval) {
+        problems_add(
+            why, view->approvals->path, 0,
+            "the language \"%s\" awaits the review of somebody who speaks it. See `foyer form approve "
+            "--help`.",
+            language->code);
+        return NULL;
+    }
+    if (memcmp(approval->hash, language->hash, sizeof approval->hash) != 0) {
+        problems_add(
+            why, view->approvals->path, 0,
+            "the texts of the language \"%s\" were changed after %s reviewed them. Have them reviewed "
+            "again.",
+            language->code, approval->clinician);
+    }
+    compare_days(view, approval, why);
     return why->total == before ? approval : NULL;
 }

@@ -6,12 +6,16 @@
  *
  *   approvals = ( { form = "microneedling"; version = "1"; hash = "9f3a..."; settings = [ "inr_max = 3.5" ];
  *                   clinician = "Dr A. Example, GMC 1234567"; user = "anna";
- *                   on = "2026-11-27"; review_by = "2027-11-27"; } );
+ *                   on = "2026-11-27"; review_by = "2027-11-27"; },
+ *                 { form = "microneedling"; language = "es"; ... } );
  *
  * A signature covers the form's content (its hash) and the clinic's settings that change what it finds:
  * every policy's value, and the device list while it is in force. `settings` holds them in words, so that
  * what has changed since can be named. It covers neither the clinic's facts, which must be there but change
  * no outcome, nor the program.
+ *
+ * A language has a signature of its own, by whoever reviewed it: its hash covers every text that a patient
+ * reads in it, the form's and the program's, with the English beside it.
  */
 #ifndef FOYER_APPROVAL_H
 #define FOYER_APPROVAL_H
@@ -27,7 +31,8 @@
 
 struct approval {
     const char *form, *version;
-    uint8_t hash[32]; /* form.hash */
+    const char *language; /* "": the form itself */
+    uint8_t hash[32];     /* form.hash; language.hash */
     const char *const *setting;
     size_t nsettings;
     const char *clinician; /* as to be shown: name and registration */
@@ -49,11 +54,14 @@ enum { APPROVALS_MAX_SIZE = 256 * 1024, APPROVAL_CLINICIAN = 200 /* bytes of a n
 struct approvals *approvals_load(const char *path, struct problems *problems);
 void approvals_free(struct approvals *approvals); /* NULL is fine */
 
-/* The form's signature, valid or not; NULL: there is none. */
-const struct approval *approvals_find(const struct approvals *approvals, const char *form);
+/* The signature of a form, or of a language for it, valid or not; NULL: there is none. language "": the form.
+ */
+const struct approval *approvals_find(const struct approvals *approvals, const char *form,
+                                      const char *language);
 
-/* Replaces the form's signature by `fresh`, which is copied, or adds it; fresh NULL: takes it away. */
-void approvals_set(struct approvals *approvals, const char *form, const struct approval *fresh);
+/* Replaces that signature by `fresh`, which is copied, or adds it; fresh NULL: takes it away. */
+void approvals_set(struct approvals *approvals, const char *form, const char *language,
+                   const struct approval *fresh);
 
 /* Writes approvals->path anew: whole or not at all, readable by the kiosk's user. */
 int approvals_write(const struct approvals *approvals, struct err *err);
@@ -76,5 +84,11 @@ struct approval_view {
  * demo added to `why`: not signed; content or settings changed since; before the day it was signed or past
  * its review date; a clock that was never set, since then nobody knows the day; a clinic fact missing. */
 const struct approval *approval_in_force(const struct approval_view *view, struct problems *why);
+
+/* The review under which a language may be shown to patients today. The form's own language needs none: it is
+ * what the form's signature covers. NULL, and why: not reviewed; texts changed since; past its date. */
+struct language;
+const struct approval *approval_of_language(const struct approval_view *view, const struct language *language,
+                                            struct problems *why);
 
 #endif

@@ -306,6 +306,37 @@ static void read_reasons(struct reading *reading)
     config->nreasons = n;
 }
 
+static void read_languages(struct reading *reading)
+{
+    static const char *const english[] = { "en" };
+    struct reader *reader = &reading->reader;
+    struct config *config = reading->config;
+    const config_setting_t *list;
+    size_t n = reader_count(reader, reading->root, "languages", OPTIONAL, &list);
+    const char **code = arena_alloc(reader->arena, (n + 1) * sizeof *code);
+
+    for (size_t i = 0; i < n; i++) {
+        const config_setting_t *at = config_setting_get_elem(list, (unsigned)i);
+        code[i] = reader_id_of(reader, at, LETTER_START);
+        for (size_t j = 0; code[i] && j < i; j++) {
+            if (code[j] && strcmp(code[i], code[j]) == 0) {
+                reader_fault(reader, at, ": the language \"%s\" is named twice.", code[i]);
+            }
+        }
+    }
+    if (n > CONFIG_MAX_LANGUAGES) {
+        reader_fault(reader, list, ": languages has %zu entries; at most %d can be offered.", n,
+                     CONFIG_MAX_LANGUAGES);
+    }
+    config->language = n > 0 ? code : english;
+    config->nlanguages = n > 0 ? n : 1;
+    config->languages_line = list ? (int)config_setting_source_line(list) : 0;
+    const config_setting_t *own = reader_member(reading->root, "language");
+    const char *clinic = own ? reader_id_of(reader, own, LETTER_START) : NULL;
+    config->clinic_language = clinic ? clinic : "en";
+    config->locale_dir = read_path(reading, "locale_dir", FOYER_DATADIR "/locale");
+}
+
 static void read_limits(struct reading *reading)
 {
     static const char *const known[] = { "item", "field", "max", NULL };
@@ -424,6 +455,9 @@ static void read_all(struct reading *reading)
                                          "limits",
                                          "backup",
                                          "retention",
+                                         "languages",
+                                         "language",
+                                         "locale_dir",
                                          NULL };
     static const char *const shipped_printer[] = { "/usr/bin/lp", "-s", NULL };
     static const char *const themes[] = { "normal", "contrast", "mono", NULL }; /* by enum */
@@ -453,6 +487,7 @@ static void read_all(struct reading *reading)
     read_limits(reading);
     read_backup(reading);
     read_retention(reading);
+    read_languages(reading);
 }
 
 static const char *folder_of(struct arena *arena, const char *path)

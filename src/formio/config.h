@@ -98,11 +98,17 @@ struct config {
     size_t nlimits;
     const struct config_policy *policy;
     size_t npolicies;
+    const char *const *language; /* the patients', in the order they are offered: "en", "es" */
+    size_t nlanguages;           /* at least 1 */
+    const char *clinic_language; /* of staff and records */
+    const char *locale_dir;      /* where the catalogues are */
+    int languages_line;
     const char *const *device_flag; /* the device list; NULL: kiosk.conf has none, the form's own stands */
     size_t ndevice_flags;
     int device_flags_line;
 };
 
+enum { CONFIG_MAX_LANGUAGES = 9 /* one key each */ };
 enum { CONFIG_MAX_SIZE = 256 * 1024, CONFIG_CLINIC_FACTS = PLACEHOLDERS };
 
 /* config_free() it. NULL, with at least one problem added, if anything is wrong. */

@@ -296,6 +296,45 @@ static const struct entry *find(const struct catalogue *cat, const char *context
     return NULL;
 }
 
+const struct catalogue *tr_used(void)
+{
+    return current;
+}
+
+const char *catalogue_text(const struct catalogue *cat, const char *context, const char *english, size_t *len)
+{
+    if (cat->pseudo) {
+        const char *text = pseudo_text(cat->pseudo, english);
+        if (len) {
+            *len = strlen(text);
+        }
+        return text;
+    }
+    const struct entry *entry = find(cat, context, english);
+    if (len) {
+        *len = entry ? entry->value_len : 0;
+    }
+    return entry && *entry->value ? entry->value : NULL;
+}
+
+bool catalogue_has(const struct catalogue *cat, const struct tr_text *text)
+{
+    if (cat->pseudo) {
+        return true;
+    }
+    const struct entry *entry = find(cat, text->context, text->english);
+    if (!entry || (text->many && (!entry->many || strcmp(entry->many, text->many) != 0))) {
+        return false;
+    }
+    const char *end = entry->value + entry->value_len;
+    for (const char *form = entry->value; form <= end; form += strlen(form) + 1) {
+        if (!*form) {
+            return false;
+        }
+    }
+    return true;
+}
+
 const char *tr_ctx(const char *context, const char *english)
 {
     if (!current) {

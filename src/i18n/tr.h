@@ -6,6 +6,9 @@
 #ifndef FOYER_TR_H
 #define FOYER_TR_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #include "err.h"
 
 struct catalogue;
@@ -19,8 +22,25 @@ struct catalogue *catalogue_from_memory(const void *data, unsigned long len, str
 struct catalogue *catalogue_pseudo(void);
 void catalogue_free(struct catalogue *catalogue);
 
+/* The translation, or NULL where there is none; `context` may be NULL. *len, if `len` is not NULL: its bytes,
+ * all plural forms with a NUL after each but the last. */
+const char *catalogue_text(const struct catalogue *catalogue, const char *context, const char *english,
+                           size_t *len);
+
+/* The program's texts that a patient reads: from the same lines of the sources as the translators' template,
+ * so that a catalogue made for another version of the program is seen to lack some. */
+struct tr_text {
+    const char *context, *english, *many; /* context and many may be NULL */
+};
+extern const struct tr_text tr_patient[];
+extern const size_t tr_npatient;
+
+/* Is it translated, with every plural form? */
+bool catalogue_has(const struct catalogue *catalogue, const struct tr_text *text);
+
 /* NULL: English. Borrowed. */
 void tr_use(const struct catalogue *catalogue);
+const struct catalogue *tr_used(void);
 
 /* Marks a string in a table for translators; it is shown through tr(). */
 #define N_(text) text

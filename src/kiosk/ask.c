@@ -144,6 +144,9 @@ static int prepare(struct ask *ask, struct visit_setup *visit, struct problems *
         staff->kept = true;
     }
     visit->staff = staff;
+    visit->post.language = visit->post.staff_language;
+    visit->post.nlanguages = visit->post.nstaff_languages;
+    visit->post.first_language = visit->post.clinic_language;
     visit->idle_s = IDLE_S;
     visit->warn_s = WARN_S;
     return 0;

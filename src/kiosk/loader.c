@@ -19,7 +19,9 @@
 #include "config.h"
 #include "file.h"
 #include "form_load.h"
+#include "languages.h"
 #include "link.h"
+#include "mem.h"
 #include "readiness.h"
 #include "sandbox.h"
 #include "supervisor.h"
@@ -34,10 +36,15 @@ enum {
 struct world {
     struct config *config;
     struct form *form;
+    struct languages *languages;
+    struct wizard_language *offered; /* today's: those of the languages that may be shown */
+    struct wizard_language *spoken;  /* staff's: all of them */
     struct policies *policies;
     struct approvals *approvals; /* NULL: the file is wrong, which makes a demo and closes nothing */
     struct buf approvals_wrong;  /* and what is wrong with it */
+    struct buf languages_wrong;  /* what is wrong with the languages of kiosk.conf: the others are offered */
     struct buf demo_said;        /* why it is a demo, as last told to the log */
+    struct buf languages_said;   /* and what is not offered */
     bool no_room;                /* too little for another form */
     struct visit_setup visit;
     uint8_t seen[16]; /* what the files looked like: see look() */
@@ -75,20 +82,18 @@ static int by_name(const struct dirent **a, const struct dirent **b)
     return strcmp((*a)->d_name, (*b)->d_name);
 }
 
-static int is_part(const struct dirent *entry)
-{
-    const char *dot = strrchr(entry->d_name, '.');
-    return dot != NULL && strcmp(dot, ".cfg") == 0;
-}
-
-static void add_folder(crypto_generichash_state *state, const char *folder)
+/* The files whose name ends so. */
+static void add_folder(crypto_generichash_state *state, const char *folder, const char *end)
 {
     struct dirent **entry = NULL;
-    int n = scandir(folder, &entry, is_part, by_name);
+    int n = scandir(folder, &entry, NULL, by_name);
     for (int i = 0; i < n; i++) {
         struct buf path = BUF_INIT;
-        buf_addf(&path, "%s/%s", folder, entry[i]->d_name);
-        add_file(state, buf_str(&path));
+        const char *dot = strrchr(entry[i]->d_name, '.');
+        if (dot != NULL && strcmp(dot, end) == 0) {
+            buf_addf(&path, "%s/%s", folder, entry[i]->d_name);
+            add_file(state, buf_str(&path));
+        }
         buf_done(&path);
         free(entry[i]);
     }
@@ -107,8 +112,9 @@ static void look(const struct config *config, const char *path, uint8_t out[16])
         add_file(&state, config->public_keys);
         add_file(&state, config->approvals);
         add_file(&state, config->readiness);
-        add_folder(&state, config->form[0].folder);
-        add_folder(&state, buf_str(&common));
+        add_folder(&state, config->locale_dir, ".mo");
+        add_folder(&state, config->form[0].folder, ".cfg");
+        add_folder(&state, buf_str(&common), ".cfg");
         buf_done(&common);
     }
     crypto_generichash_final(&state, out, 16);
@@ -128,6 +134,23 @@ static void load_approvals(struct world *world)
     world->approvals = approvals_load(world->config->approvals, &problems);
     problems_text(&problems, &world->approvals_wrong);
     problems_done(&problems);
+}
+
+static struct wizard_language language_of(const struct language *language, bool unreviewed)
+{
+    return (struct wizard_language){ language->code, language->name, language->form, language->catalogue,
+                                     unreviewed };
+}
+
+/* A language that cannot be used closes nothing: the log says why, and the others are offered. */
+static void load_languages(struct world *world)
+{
+    struct problems problems = PROBLEMS_INIT;
+    world->languages = languages_load(world->config, world->form, &problems);
+    problems_text(&problems, &world->languages_wrong);
+    problems_done(&problems);
+    world->offered = mem_alloc((world->languages->n + 1) * sizeof *world->offered);
+    world->spoken = mem_alloc((world->languages->n + 1) * sizeof *world->spoken);
 }
 
 static int load(struct world *world, const struct loader_setup *setup, struct problems *problems)
@@ -159,18 +182,20 @@ static int load(struct world *world, const struct loader_setup *setup, struct pr
     if (world->policies == NULL) {
         return -1;
     }
+    load_languages(world);
     struct err err = { "" };
     struct post_setup *post = &world->visit.post;
     if (frame_keys_read(config->public_keys, &post->keys, &err) != 0) {
         problems_add(problems, config->public_keys, 0, "%s", err.text);
         return -1;
     }
-    post->form = world->form;
+    const struct language *clinic = &world->languages->language[world->languages->clinic];
+    post->form = clinic->form;
+    post->catalogue = clinic->catalogue;
     post->policies = world->policies;
     config_facts(config, post->clinic.fact);
     post->clinic.url = config->clinic.url;
     post->timezone = config->timezone;
-    post->language = world->form->language;
     read_boot_id(post->boot_id);
     post->show_urgent = config->urgent_before_unlock;
     load_approvals(world);
@@ -185,9 +210,14 @@ static int load(struct world *world, const struct loader_setup *setup, struct pr
 static void unload(struct world *world)
 {
     buf_done(&world->demo_said);
+    buf_done(&world->languages_said);
     buf_done(&world->approvals_wrong);
     approvals_free(world->approvals);
     policies_free(world->policies);
+    free(world->offered);
+    free(world->spoken);
+    buf_done(&world->languages_wrong);
+    languages_free(world->languages);
     form_free(world->form);
     config_free(world->config);
 }
@@ -212,7 +242,8 @@ static void say_ready(int link, const struct world *world)
     buf_add(&text, config->public_keys, strlen(config->public_keys) + 1);
     buf_addf(&text, "%d", config->space_mb);
     buf_add(&text, "", 1);
-    buf_addf(&text, "%s\n%s\n%s/common\n", config->folder, config->form[0].folder, config->forms_dir);
+    buf_addf(&text, "%s\n%s\n%s/common\n%s\n", config->folder, config->form[0].folder, config->forms_dir,
+             config->locale_dir);
     const char *slash = strrchr(config->approvals, '/');
     buf_add(&text, slash == NULL ? "." : config->approvals,
             slash == NULL || slash == config->approvals ? 1 : (size_t)(slash - config->approvals));
@@ -228,23 +259,56 @@ static void say_line(int link, const char *line)
 }
 
 /* Why, once for each time that it changes. */
-static void say_demo(int link, struct world *world, struct buf *why)
+static void say_why(int link, struct buf *said, const char *heading, struct buf *why)
 {
-    if (strcmp(buf_str(&world->demo_said), buf_str(why)) == 0) {
+    if (strcmp(buf_str(said), buf_str(why)) == 0) {
         return;
     }
-    buf_reset(&world->demo_said);
-    buf_adds(&world->demo_said, buf_str(why));
+    buf_reset(said);
+    buf_adds(said, buf_str(why));
     if (why->len == 0) {
         return;
     }
-    say_line(link, "DEMO, not for patients:");
+    say_line(link, heading);
     char *rest = why->data;
     for (char *line = strsep(&rest, "\n"); line != NULL; line = strsep(&rest, "\n")) {
         if (line[0] != '\0') {
             say_line(link, line);
         }
     }
+}
+
+/* In a demo every language is shown; outside it those that somebody has reviewed. The form's own needs no
+ * review beside its signature, and is what is left where there is no other. */
+static void decide_languages(int link, struct world *world, const struct approval_view *view)
+{
+    struct post_setup *post = &world->visit.post;
+    const struct languages *all = world->languages;
+    struct problems problems = PROBLEMS_INIT;
+    struct buf why = BUF_INIT;
+    size_t n = 0;
+    for (size_t i = 0; i < all->n; i++) {
+        const struct language *language = &all->language[i];
+        bool own = strcmp(language->code, world->form->language) == 0;
+        bool reviewed = own || approval_of_language(view, language, &problems) != NULL;
+        world->spoken[i] = language_of(language, !reviewed);
+        if (i < all->offered && (reviewed || post->approval == NULL)) {
+            world->offered[n++] = world->spoken[i];
+        }
+    }
+    if (n == 0) {
+        world->offered[n++] = language_of(languages_find(all, world->form->language), false);
+    }
+    post->language = world->offered;
+    post->nlanguages = n;
+    post->staff_language = world->spoken;
+    post->nstaff_languages = all->n;
+    post->clinic_language = all->clinic;
+    buf_adds(&why, buf_str(&world->languages_wrong));
+    problems_text(&problems, &why);
+    problems_done(&problems);
+    say_why(link, &world->languages_said, "Languages that are not offered:", &why);
+    buf_done(&why);
 }
 
 /* Before each patient: a kiosk runs for months, and a review date passes. */
@@ -266,8 +330,9 @@ static void decide_demo(int link, struct world *world)
     buf_adds(&why, buf_str(&world->approvals_wrong));
     problems_text(&problems, &why);
     problems_done(&problems);
-    say_demo(link, world, &why);
+    say_why(link, &world->demo_said, "DEMO, not for patients:", &why);
     buf_done(&why);
+    decide_languages(link, world, &view);
 }
 
 /* --- one patient after another --- */

@@ -102,17 +102,40 @@ static struct document_answer *answers_of(const struct post *post, const struct 
     return answer;
 }
 
+static struct document_language language_of(const struct post *post, size_t language)
+{
+    const struct post_setup *setup = post->setup;
+    if (setup->nlanguages == 0) {
+        return (struct document_language){ setup->form->language, "", setup->form, setup->catalogue, false };
+    }
+    const struct wizard_language *spoken = &setup->language[language];
+    return (struct document_language){ spoken->code, spoken->name, spoken->form, spoken->catalogue,
+                                       spoken->unreviewed };
+}
+
+/* What is borrowed for a document to be written. */
+struct papers {
+    struct document_answer *answer;
+    struct document_language shown, agreed;
+};
+
 static struct document_facts facts_of(const struct post *post, const struct wizard_visit *visit,
-                                      const struct document_answer *answer, struct date today)
+                                      struct papers *papers, struct date today)
 {
     const struct post_setup *setup = post->setup;
     const struct approval *approval = setup->approval;
+    papers->answer = answers_of(post, visit);
+    papers->shown = language_of(post, visit->language);
+    papers->agreed = language_of(post, visit->consent_language);
     return (struct document_facts){
         .kind = "draft",
         .uid = post->uid,
         .form = setup->form,
         .answers = visit->answers,
-        .answer = answer,
+        .answer = papers->answer,
+        .catalogue = setup->catalogue,
+        .shown = &papers->shown,
+        .agreed = &papers->agreed,
         .reached = visit->reached,
         .policies = setup->policies,
         .birth_date = visit->birth_date,
@@ -124,7 +147,6 @@ static struct document_facts facts_of(const struct post *post, const struct wiza
         .helper_relation = visit->helper_relation,
         .fact = setup->clinic.fact,
         .timezone = setup->timezone,
-        .language = setup->language,
         .started_s = visit->started_s,
         .consented_s = visit->consented_s,
         .signed_s = visit->signed_s,
@@ -144,8 +166,8 @@ static void write_intake(const struct post *post, enum frame_kind kind, const st
 {
     struct date today = clock_local_date(wall_s);
     struct assessment *assessment = NULL;
-    struct document_answer *answer = answers_of(post, visit);
-    struct document_facts facts = facts_of(post, visit, answer, today);
+    struct papers papers;
+    struct document_facts facts = facts_of(post, visit, &papers, today);
     if (kind == FRAME_FINAL) {
         /* The visit is today unless staff set another day in review. */
         assessment = assessment_new();
@@ -155,7 +177,7 @@ static void write_intake(const struct post *post, enum frame_kind kind, const st
     }
     document_desk(desk, &facts);
     document_body(body, &facts);
-    free(answer);
+    free(papers.answer);
     assessment_free(assessment);
 }
 
@@ -163,12 +185,12 @@ int post_answers(struct post *post, const struct wizard_visit *visit, const stru
                  struct err *err)
 {
     struct buf list = BUF_INIT;
-    struct document_answer *answer = answers_of(post, visit);
-    struct document_facts facts = facts_of(post, visit, answer, clock_local_date(clock_wall_s(clock)));
+    struct papers papers;
+    struct document_facts facts = facts_of(post, visit, &papers, clock_local_date(clock_wall_s(clock)));
     document_answers(&list, &facts, visit->asked, visit->withdrawn);
     int rc = link_send(post->link, LINK_ANSWERS, list.data, list.len, err);
     buf_wipe(&list);
-    free(answer);
+    free(papers.answer);
     return rc;
 }
 

@@ -25,11 +25,16 @@ struct post_resume {
 
 /* What every record of this kiosk says about itself. Borrowed strings. */
 struct post_setup {
-    const struct form *form;
+    const struct form *form;                /* in the clinic's language */
+    const struct catalogue *catalogue;      /* that language; NULL: English */
+    const struct wizard_language *language; /* those a patient may choose; NULL: the clinic's alone */
+    size_t nlanguages, first_language;
+    const struct wizard_language *staff_language; /* those of who enters answers for a patient */
+    size_t nstaff_languages, clinic_language;
     const struct policies *policies;
     struct frame_keys keys;
     struct clinic clinic;
-    const char *timezone, *language;
+    const char *timezone;
     uint8_t boot_id[FRAME_BOOT_ID];
     enum clock_state clock_state;
     const struct approval *approval;  /* the signature that holds; NULL: a demo */

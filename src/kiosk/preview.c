@@ -13,7 +13,9 @@
 
 #include "config.h"
 #include "form_load.h"
+#include "languages.h"
 #include "link.h"
+#include "mem.h"
 #include "report.h"
 #include "text.h"
 #include "tr.h"
@@ -24,6 +26,8 @@ enum { COLUMNS = 80 };
 struct preview {
     struct config *config; /* NULL: none was named */
     struct form *form;
+    struct languages *languages;
+    struct wizard_language *spoken;
     struct policies *policies;
     struct visit_setup visit;
 };
@@ -44,12 +48,21 @@ static int load(struct preview *preview, const struct preview_setup *setup, stru
     } else {
         preview->policies = policies_new(preview->form);
     }
-    return preview->policies ? 0 : -1;
+    if (!preview->policies) {
+        return -1;
+    }
+    /* Who edits the English walks it before it is translated. */
+    struct problems wrong = PROBLEMS_INIT;
+    preview->languages = languages_load(preview->config, preview->form, &wrong);
+    problems_done(&wrong);
+    return 0;
 }
 
 static void unload(struct preview *preview)
 {
     policies_free(preview->policies);
+    free(preview->spoken);
+    languages_free(preview->languages);
     form_free(preview->form);
     config_free(preview->config);
 }
@@ -65,9 +78,18 @@ static void set_visit(struct preview *preview, const struct preview_setup *setup
     visit->scheme = setup->mono || (config && config->theme == THEME_MONO) ? UI_MONO
                     : config && config->theme == THEME_CONTRAST            ? UI_CONTRAST
                                                                            : UI_NORMAL;
-    visit->post.form = preview->form;
+    const struct languages *all = preview->languages;
+    preview->spoken = mem_alloc(all->n * sizeof *preview->spoken);
+    for (size_t i = 0; i < all->offered; i++) {
+        const struct language *language = &all->language[i];
+        preview->spoken[i] = (struct wizard_language){ language->code, language->name, language->form,
+                                                       language->catalogue, false };
+    }
+    visit->post.language = preview->spoken;
+    visit->post.nlanguages = all->offered;
+    visit->post.form = all->language[all->clinic].form;
+    visit->post.catalogue = all->language[all->clinic].catalogue;
     visit->post.policies = preview->policies;
-    visit->post.language = preview->form->language;
     visit->post.timezone = config ? config->timezone : "";
     visit->post.clinic.url = config ? config->clinic.url : "";
     config_facts(config, visit->post.clinic.fact);

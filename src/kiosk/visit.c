@@ -40,6 +40,9 @@ static void start_wizard(struct visit *v)
     int64_t wall = clock_wall_s(v->clock);
     v->wizard_setup = (struct wizard_setup){
         .form = v->setup->post.form,
+        .language = v->setup->post.language,
+        .nlanguages = v->setup->post.nlanguages,
+        .first_language = v->setup->post.first_language,
         .policies = v->setup->post.policies,
         .clinic = v->setup->post.clinic,
         .demo = v->setup->post.approval == NULL,

@@ -30,7 +30,7 @@ static size_t find_question(const struct form *form, bool birth_date)
 static void fresh_answers(struct wizard *w)
 {
     answers_free(w->answers);
-    w->answers = answers_new(w->setup.form);
+    w->answers = answers_new(w->own);
     answers_set_context(w->answers, w->setup.today, w->setup.policies->value);
 }
 
@@ -41,6 +41,7 @@ struct wizard *wizard_new(const struct wizard_setup *setup, int64_t mono_ms)
     struct wizard *w = mem_alloc(sizeof *w);
 
     w->setup = *setup;
+    w->own = setup->form;
     w->start_ms = w->now_ms = w->input_ms = w->entered_ms = mono_ms;
     w->visit.started_s = setup->wall_s;
     w->birth = find_question(form, true);
@@ -69,6 +70,7 @@ struct wizard *wizard_new(const struct wizard_setup *setup, int64_t mono_ms)
     wizard_string(&w->slip, NULL);
     fresh_answers(w);
     page_init(&w->page);
+    language_begin(w);
     if (setup->staff) {
         staff_begin(w);
     }
@@ -122,9 +124,6 @@ void wizard_free(struct wizard *w)
     }
     wizard_wipe(w);
     fields_forget(w);
-    for (size_t i = 0; i < w->nresult_lines; i++) {
-        mem_wipe_free(w->result_line[i]);
-    }
     free(w->result_line);
     leaflet_drop(w);
     answers_free(w->answers);

@@ -46,8 +46,20 @@ struct wizard_staff {
 /* "ana enters, by phone". free() it. */
 char *wizard_staff_words(const struct wizard_staff *staff);
 
-struct wizard_setup {
+/* A language in which a patient may answer: the same form in its words, and the program's. Borrowed for the
+ * wizard's life. */
+struct catalogue;
+struct wizard_language {
+    const char *code, *name; /* "es", "Español" */
     const struct form *form;
+    const struct catalogue *catalogue; /* NULL: English */
+    bool unreviewed;                   /* nobody has signed its texts: only in a demo, and by staff */
+};
+
+struct wizard_setup {
+    const struct form *form;                /* in the clinic's language: what is answered is judged by it */
+    const struct wizard_language *language; /* NULL: the form's own alone */
+    size_t nlanguages, first_language;
     const struct policies *policies;
     struct clinic clinic;
     bool demo;
@@ -72,9 +84,10 @@ enum wizard_action {
     ACTION_SHOW,
     ACTION_STAFF,
     ACTION_STOP,
-    ACTION_ABOUT, /* the form's pages to read; closes them too */
-    ACTION_CODE,  /* the QR code of the clinic's page */
-    ACTION_SLIP,  /* a returning patient has a slip */
+    ACTION_ABOUT,    /* the form's pages to read; closes them too */
+    ACTION_CODE,     /* the QR code of the clinic's page */
+    ACTION_SLIP,     /* a returning patient has a slip */
+    ACTION_LANGUAGE, /* another language, answers kept */
 };
 
 /* What the loop must do after an event. wizard_visit()->under_age turns true with the page that tells a minor
@@ -153,18 +166,19 @@ struct wizard_visit {
     size_t reached;                     /* questions before this index have been seen */
     const bool *left; /* one a question: not asked, to be carried over from the last visit */
     const char *const *given_by, *const *entered_by; /* one a question, as in document.h */
-    const char *slip;                                /* "" without one */
-    const char *const *since;                        /* one a since_last of the form; NULL without a slip */
-    const bool *asked;     /* answers asked again: those that count. NULL: a whole intake */
-    const bool *withdrawn; /* likewise: no longer shown, and were before */
+    size_t language, consent_language; /* indexes: what is on the screen, and what was when they agreed */
+    const char *slip;                  /* "" without one */
+    const char *const *since;          /* one a since_last of the form; NULL without a slip */
+    const bool *asked;                 /* answers asked again: those that count. NULL: a whole intake */
+    const bool *withdrawn;             /* likewise: no longer shown, and were before */
 };
 const struct wizard_visit *wizard_visit(const struct wizard *wizard);
 
 /* The rules whose alert is to be sent, after EFFECT_ALERT. None: the patient said "I feel very unwell". */
 size_t wizard_alerts(const struct wizard *wizard, size_t *rule, size_t max);
 
-/* Overwrites everything the patient typed; what the result page needs is kept: class, item
- * texts, and the words of the pages to read. */
+/* Overwrites everything the patient typed; what the result page needs is kept: class, items,
+ * and which of the pages to read are said. */
 void wizard_wipe(struct wizard *wizard);
 
 #endif

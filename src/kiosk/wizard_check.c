@@ -16,7 +16,7 @@ static void add_options(struct buf *out, const struct form_question *q, option_s
 {
     for (size_t i = 0; i < q->noptions; i++) {
         if (set & OPTION_BIT(i)) {
-            buf_addf(out, "%s%s", out->len ? ", " : "", tr(q->option[i].text));
+            buf_addf(out, "%s%s", out->len ? ", " : "", q->option[i].text);
         }
     }
     if (set & OPTION_UNSURE) {
@@ -40,7 +40,7 @@ static void add_lines(struct buf *out, const char *text)
 
 static void answer_words(const struct wizard *w, size_t question, struct buf *out)
 {
-    const struct form_question asked = answers_asked(w->answers, question), *q = &asked;
+    const struct form_question asked = answers_asked_in(w->setup.form, w->answers, question), *q = &asked;
 
     if (answers_state(w->answers, question) == ANSWER_MISSING) {
         buf_adds(out, tr("Not answered"));
@@ -58,7 +58,7 @@ static void answer_words(const struct wizard *w, size_t question, struct buf *ou
     case QUESTION_NUMBER:
         entry_number_words(out, q, answers_number(w->answers, question));
         if (q->unit) {
-            buf_addf(out, " %s", tr(q->unit));
+            buf_addf(out, " %s", q->unit);
         }
         break;
     case QUESTION_TEXT:
@@ -146,7 +146,7 @@ static void since_row(struct wizard *w, size_t pos)
                                   [SINCE_UNSURE] = tr("Not sure"),
                                   [SINCE_PRIVATE] = tr("I'd rather tell the practitioner in private") };
 
-    add_row(w, tr(since_at(w, pos)->text), words[*since_answer(w, pos)], ROW_EDIT, pos);
+    add_row(w, since_at(w, pos)->text, words[*since_answer(w, pos)], ROW_EDIT, pos);
 }
 
 static bool to_check(const struct wizard *w, size_t pos)
@@ -212,10 +212,11 @@ void check_rows(struct wizard *w)
 /* --- The result --- */
 
 /* "until 23 November"; "" for an item without days, or for today: the list is about today. */
-static void when_words(const struct wizard *w, struct buf *out, const struct checklist_item *item)
+static void when_words(const struct wizard *w, struct buf *out, const struct result_line *line)
 {
+    const struct form_item *item = &w->setup.form->item[line->item];
     struct date today = w->setup.today;
-    struct date from = item->from, until = item->until;
+    struct date from = line->from, until = line->until;
     bool has_from = date_is_full(from) && date_compare(from, today) > 0, has_until = date_is_full(until);
     struct buf first = BUF_INIT, last = BUF_INIT;
 
@@ -225,8 +226,8 @@ static void when_words(const struct wizard *w, struct buf *out, const struct che
     if (has_until) {
         entry_date_words(&last, until, until.year != today.year);
     }
-    if (item->item->when_text) {
-        char *words = pages_words(w, item->item->when_text);
+    if (item->when_text) {
+        char *words = pages_words(w, item->when_text);
         buf_adds(out, words);
         free(words);
     } else if (has_from && has_until && date_equal(from, until)) {
@@ -242,20 +243,19 @@ static void when_words(const struct wizard *w, struct buf *out, const struct che
     buf_done(&last);
 }
 
-static void keep_line(struct wizard *w, const struct checklist_item *item)
+char *check_line(const struct wizard *w, size_t i)
 {
     struct buf when = BUF_INIT, line = BUF_INIT;
+    char *text = pages_words(w, w->setup.form->item[w->result_line[i].item].text);
 
-    when_words(w, &when, item);
-    char *text = pages_words(w, item->item->text);
+    when_words(w, &when, &w->result_line[i]);
     buf_addf(&line, "- %s", text);
     free(text);
     if (when.len) {
         buf_addf(&line, " (%s)", buf_str(&when));
     }
-    w->result_line = mem_realloc(w->result_line, w->nresult_lines + 1, sizeof *w->result_line);
-    w->result_line[w->nresult_lines++] = buf_steal(&line);
     buf_done(&when);
+    return buf_steal(&line);
 }
 
 char *check_code(const struct wizard *w)
@@ -267,7 +267,9 @@ char *check_code(const struct wizard *w)
         return mem_strdup(url);
     }
     for (size_t i = 0; i < w->nresult_lines; i++) {
-        buf_addf(&list, "%s%s", i > 0 ? "\n" : "", w->result_line[i]);
+        char *line = check_line(w, i);
+        buf_addf(&list, "%s%s", i > 0 ? "\n" : "", line);
+        free(line);
     }
     if (list.len > 0 && list.len <= QR_MAX_BYTES) {
         return buf_steal(&list);
@@ -279,7 +281,7 @@ char *check_code(const struct wizard *w)
 /* Base items only, in the form's order: the neighbour's screen must not tell the two apart. */
 void check_result(struct wizard *w)
 {
-    const struct form *form = w->setup.form;
+    const struct form *form = w->own;
     struct assessment *assessment = assessment_new();
 
     assess(assessment, w->answers, w->setup.policies, w->setup.today, w->setup.today);
@@ -291,7 +293,9 @@ void check_result(struct wizard *w)
         }
         for (size_t k = 0; k < assessment->nitems; k++) {
             if (assessment->item[k].item == wanted && !assessment->item[k].passed) {
-                keep_line(w, &assessment->item[k]);
+                w->result_line = mem_realloc(w->result_line, w->nresult_lines + 1, sizeof *w->result_line);
+                w->result_line[w->nresult_lines++] =
+                    (struct result_line){ i, assessment->item[k].from, assessment->item[k].until };
             }
         }
     }

@@ -13,7 +13,9 @@ static void code_page(struct wizard *w)
         pages_title(w, tr("Your list"));
         page_set(&w->page.code_text, tr("Point your phone's camera at the square to take the list along."));
         for (size_t i = 0; i < w->nresult_lines; i++) {
-            pages_para(w, w->result_line[i]);
+            char *line = check_line(w, i);
+            pages_para(w, line);
+            free(line);
         }
     } else {
         pages_title(w, tr("Our page"));
@@ -57,9 +59,12 @@ static void leaflet_page(struct wizard *w)
 
     w->page.step = w->leaf_at + 1;
     w->page.steps = w->nleaves;
-    pages_title(w, leaf->title);
-    for (size_t i = 0; i < leaf->nparas; i++) {
-        pages_para(w, leaf->para[i]);
+    const struct form_page *read = &w->setup.form->page[leaf->page];
+    char *title = pages_words(w, read->title);
+    pages_title(w, title);
+    free(title);
+    for (size_t i = 0; i < read->nparagraphs; i++) {
+        pages_form_para(w, leaf->said[i] ? read->paragraph[i].text : NULL);
     }
     pages_next(w, w->leaf_at + 1 < w->nleaves ? tr("Next") : tr("Close"));
 }
@@ -90,7 +95,7 @@ void cover_overlay(struct wizard *w)
             pages_para(w, why);
             free(why);
         } else if (since_at(w, w->pos)) {
-            pages_para(w, tr(since_at(w, w->pos)->why));
+            pages_para(w, since_at(w, w->pos)->why);
         }
         break;
     case OVERLAY_HELP:
@@ -129,8 +134,15 @@ void cover_overlay(struct wizard *w)
     case OVERLAY_LEAFLET:
         leaflet_page(w);
         break;
+    case OVERLAY_LANGUAGE:
+        language_page(w);
+        break;
     case OVERLAY_NONE:
         break;
+    }
+    if (w->overlay == OVERLAY_LANGUAGE && !w->touched) { /* the first page of all */
+        pages_action(w, ACTION_STAFF, "F8", tr("Call staff"));
+        return;
     }
     if (w->overlay == OVERLAY_LEAFLET && w->leaf_at > 0) {
         pages_action(w, ACTION_BACK, "F2", tr("Back"));
@@ -141,6 +153,9 @@ void cover_overlay(struct wizard *w)
         pages_action(w, ACTION_ABOUT, "F5", tr("Close"));
     }
     pages_action(w, ACTION_HIDE, "F6", tr("Hide"));
+    if (w->overlay != OVERLAY_LANGUAGE && language_offered(w)) {
+        pages_action(w, ACTION_LANGUAGE, "F12", language_label(w));
+    }
     if (w->overlay != OVERLAY_STAFF && !w->setup.staff) {
         pages_action(w, ACTION_STAFF, "F8", tr("Call staff"));
     }

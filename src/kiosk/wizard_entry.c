@@ -199,28 +199,8 @@ bool entry_part_full(enum entry_part part, const char *text)
 
 void entry_date_words(struct buf *out, struct date d, bool year)
 {
-    enum entry_part order[3];
-    size_t start = out->len;
-
-    if (!date_valid(d)) {
-        return;
-    }
-    entry_date_order(order);
-    for (size_t i = 0; i < 3; i++) {
-        bool has = order[i] == ENTRY_DAY ? d.day != 0 : order[i] == ENTRY_MONTH ? d.month != 0 : year;
-        if (!has) {
-            continue;
-        }
-        if (out->len > start) {
-            buf_adds(out, " ");
-        }
-        if (order[i] == ENTRY_DAY) {
-            buf_addf(out, "%d", d.day);
-        } else if (order[i] == ENTRY_MONTH) {
-            buf_adds(out, month_name(d.month));
-        } else {
-            buf_addf(out, "%d", d.year);
-        }
+    if (date_valid(d)) {
+        month_date(out, d, year ? MONTH_WORDS : MONTH_WORDS_NO_YEAR);
     }
 }
 

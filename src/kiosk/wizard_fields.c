@@ -76,8 +76,8 @@ size_t fields_spec(const struct wizard *w, size_t pos, struct field_spec spec[WI
         return date_spec(spec);
     }
     if (q && q->type == QUESTION_NUMBER) {
-        const char *unit = answers_asked(w->answers, flow_question(w, pos)).unit;
-        spec[0] = (struct field_spec){ unit ? tr(unit) : tr("Number"), NULL, NUMBER_MAX, NUMBER_MAX, false };
+        const char *unit = answers_asked_in(w->setup.form, w->answers, flow_question(w, pos)).unit;
+        spec[0] = (struct field_spec){ unit ? unit : tr("Number"), NULL, NUMBER_MAX, NUMBER_MAX, false };
         return 1;
     }
     if (q && q->type == QUESTION_TEXT) {
@@ -111,6 +111,19 @@ size_t fields_spec(const struct wizard *w, size_t pos, struct field_spec spec[WI
     }
 }
 
+/* Where field i of this page keeps what is typed. The parts of a date are kept by what they are: another
+ * language may write them in another order. */
+static char **typed_at(struct wizard *w, size_t i)
+{
+    enum entry_part order[3];
+
+    if (!is_date(w)) {
+        return &w->typed[w->pos].text[i];
+    }
+    entry_date_order(order);
+    return &w->typed[w->pos].text[order[i]];
+}
+
 void fields_load(struct wizard *w)
 {
     struct field_spec spec[WIZARD_FIELDS];
@@ -118,8 +131,8 @@ void fields_load(struct wizard *w)
     w->nedits = fields_spec(w, w->pos, spec);
     for (size_t i = 0; i < w->nedits; i++) {
         edit_init(&w->edit[i], spec[i].max, spec[i].multiline);
-        if (w->typed[w->pos].text[i]) {
-            edit_set(&w->edit[i], w->typed[w->pos].text[i]);
+        if (*typed_at(w, i)) {
+            edit_set(&w->edit[i], *typed_at(w, i));
         }
     }
 }
@@ -127,7 +140,7 @@ void fields_load(struct wizard *w)
 void fields_store(struct wizard *w)
 {
     for (size_t i = 0; i < w->nedits; i++) {
-        wizard_string(&w->typed[w->pos].text[i], w->edit[i].text);
+        wizard_string(typed_at(w, i), w->edit[i].text);
         edit_done(&w->edit[i]);
     }
     w->nedits = 0;
@@ -137,8 +150,8 @@ void fields_clear(struct wizard *w)
 {
     for (size_t i = 0; i < w->nedits; i++) {
         edit_set(&w->edit[i], "");
-        mem_wipe_free(w->typed[w->pos].text[i]);
-        w->typed[w->pos].text[i] = NULL;
+        mem_wipe_free(*typed_at(w, i));
+        *typed_at(w, i) = NULL;
     }
 }
 
@@ -233,7 +246,7 @@ static int read_question(struct wizard *w, size_t *field, struct err *err)
         }
         answers_set_date(w->answers, question, date);
     } else if (q->type == QUESTION_NUMBER) {
-        const struct form_question asked = answers_asked(w->answers, question);
+        const struct form_question asked = answers_asked_in(w->setup.form, w->answers, question);
         double number;
         if (entry_number(&asked, w->edit[0].text, &number, err) < 0) {
             return -1;

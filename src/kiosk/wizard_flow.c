@@ -435,6 +435,7 @@ void flow_menu(struct wizard *w, enum menu menu)
     case MENU_AGREE:
         if (w->visit.consented_s == 0) {
             w->visit.consented_s = w->setup.wall_s + (w->now_ms - w->start_ms) / 1000;
+            w->visit.consent_language = w->language;
         }
         go_on(w);
         break;
@@ -484,6 +485,7 @@ void flow_visit(struct wizard *w)
     v->signature = w->signature;
     v->signed_by_helper = helped && w->signer_helper;
     v->birth_date = w->birth == SIZE_MAX ? (struct date){ 0, 0, 0 } : answers_date(w->answers, w->birth);
+    v->language = w->language;
     v->reached = 0;
     for (size_t i = 0; i < form->nquestions; i++) {
         bool private = (answers_options(w->answers, i) & OPTION_PRIVATE) != 0;

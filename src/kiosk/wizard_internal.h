@@ -11,6 +11,7 @@
  *   wizard_since.c   who comes back with a slip: its number, and what is asked instead
  *   wizard_staff.c   answers that staff enter: what was given before, what is asked again, whose each one is
  *   wizard_check.c   the check-your-answers page and the lines of the result page
+ *   wizard_language.c  the language on the screen
  *   wizard_entry.c   dates, numbers and texts as people type and read them; knows no wizard
  */
 #ifndef FOYER_WIZARD_INTERNAL_H
@@ -50,15 +51,17 @@ enum overlay {
     OVERLAY_URGENT,
     OVERLAY_STOP,
     OVERLAY_CODE,
-    OVERLAY_LEAFLET
+    OVERLAY_LEAFLET,
+    OVERLAY_LANGUAGE,
 };
 
 /* What the page's rows stand for, one a row of w->page. */
 enum row_kind {
-    ROW_OPTION, /* value: the option's bit, or OPTION_UNSURE, OPTION_PRIVATE */
-    ROW_MENU,   /* value: enum menu */
-    ROW_EDIT,   /* value: the position it leads to */
-    ROW_OPEN,   /* "No to 9 others" */
+    ROW_OPTION,   /* value: the option's bit, or OPTION_UNSURE, OPTION_PRIVATE */
+    ROW_MENU,     /* value: enum menu */
+    ROW_EDIT,     /* value: the position it leads to */
+    ROW_OPEN,     /* "No to 9 others" */
+    ROW_LANGUAGE, /* value: its index */
 };
 enum menu {
     MENU_AGREE,
@@ -96,16 +99,21 @@ struct look {
  * to two thirds of a second before they repeat. */
 enum { STILL_HELD_MS = 700 };
 
-/* A page to read, in words. */
+/* A page to read: what of it is said depends on answers that may be gone when it is read. */
 struct leaf {
-    char *title;
-    char **para;
-    size_t nparas;
+    size_t page; /* index in the form */
+    bool *said;  /* one a paragraph */
+};
+
+/* A line of the result: which item, and when. In words only when it is shown, in whatever language. */
+struct result_line {
+    size_t item;
+    struct date from, until;
 };
 
 enum { WIZARD_FIELDS = 3 };
 struct typed {
-    char *text[WIZARD_FIELDS]; /* NULL: nothing yet */
+    char *text[WIZARD_FIELDS]; /* of a date by enum entry_part; NULL: nothing yet */
 };
 
 /* The last key and what it did, so that a key that is held down does one thing. */
@@ -130,7 +138,9 @@ struct act {
 enum call_state { CALL_NONE, CALL_MADE, CALL_SENT, CALL_SEEN, CALL_LATE };
 
 struct wizard {
-    struct wizard_setup setup;
+    struct wizard_setup setup; /* its form is the one on the screen */
+    const struct form *own;    /* what answers are judged by */
+    size_t language;
     int64_t start_ms, now_ms;
     unsigned effects; /* of the event being handled */
     bool ended;
@@ -191,13 +201,14 @@ struct wizard {
     int64_t signed_ms;
     bool save_trouble, save_late;
     bool result_clear;
-    char **result_line;
+    struct result_line *result_line;
     size_t nresult_lines;
     struct leaf *leaf; /* the pages to read that were opened last; after signing, those of the result */
     size_t nleaves, leaf_at;
     bool leaves_kept; /* they are the result's */
 
     struct page page;
+    char private_line[16]; /* "/P": page rows borrow it */
     unsigned serial;
     bool stale; /* the page must be filled again */
     struct row_means *row;
@@ -282,6 +293,14 @@ bool pages_code(struct wizard *wizard); /* what a camera may take along; false: 
 void cover_overlay(struct wizard *wizard);
 void cover_warning(struct wizard *wizard);
 
+/* --- wizard_language.c --- */
+void language_begin(struct wizard *wizard);
+bool language_offered(const struct wizard *wizard); /* there is another */
+void language_open(struct wizard *wizard);          /* the list; of two, the other one at once */
+void language_page(struct wizard *wizard);
+void language_choose(struct wizard *wizard, size_t language);
+const char *language_label(const struct wizard *wizard); /* of the action */
+
 /* --- wizard_leaflet.c --- */
 bool leaflet_offered(const struct wizard *wizard); /* is there something to read on this page? */
 void leaflet_open(struct wizard *wizard);          /* shows the first */
@@ -310,6 +329,7 @@ void staff_visit(struct wizard *wizard);
 /* --- wizard_check.c --- */
 void check_rows(struct wizard *wizard);
 void check_result(struct wizard *wizard); /* keeps what the result page needs, before the wipe */
+char *check_line(const struct wizard *wizard, size_t i); /* a line of the result in words; free() it */
 /* What a camera may take along: the clinic's page, or else the list where a code holds it. NULL: nothing. The
  * list is the one on the result page, so it holds nothing sensitive. free() it. */
 char *check_code(const struct wizard *wizard);

@@ -238,6 +238,9 @@ void keys_choose(struct wizard *w, size_t row, enum by by)
         w->edit_pos = means.value;
         flow_enter(w, means.value);
         break;
+    case ROW_LANGUAGE:
+        language_choose(w, means.value);
+        break;
     case ROW_OPEN:
         w->others_open = !w->others_open;
         w->stale = true;
@@ -465,6 +468,9 @@ void keys_act(struct wizard *w, int action)
     case ACTION_SLIP:
         since_open(w, "");
         break;
+    case ACTION_LANGUAGE:
+        language_open(w);
+        break;
     case ACTION_HIDE:
         w->hidden = true;
         w->hidden_ms = w->now_ms;
@@ -486,10 +492,11 @@ static bool action_key(struct wizard *w, enum event_key key)
         enum event_key key;
         int action;
     } keys[] = {
-        { KEY_ID_F1, ACTION_HELP },     { KEY_ID_F1 + 1, ACTION_BACK },  { KEY_ID_F1 + 2, ACTION_WHY },
-        { KEY_ID_F1 + 3, ACTION_SKIP }, { KEY_ID_F1 + 4, ACTION_ABOUT }, { KEY_ID_F1 + 5, ACTION_HIDE },
-        { KEY_ID_F1 + 5, ACTION_SHOW }, { KEY_ID_F1 + 6, ACTION_CODE },  { KEY_ID_F1 + 7, ACTION_STAFF },
-        { KEY_ID_F1 + 8, ACTION_SLIP }, { KEY_ID_F1 + 9, ACTION_STOP },  { KEY_ID_ESCAPE, ACTION_BACK },
+        { KEY_ID_F1, ACTION_HELP },      { KEY_ID_F1 + 1, ACTION_BACK },  { KEY_ID_F1 + 2, ACTION_WHY },
+        { KEY_ID_F1 + 3, ACTION_SKIP },  { KEY_ID_F1 + 4, ACTION_ABOUT }, { KEY_ID_F1 + 5, ACTION_HIDE },
+        { KEY_ID_F1 + 5, ACTION_SHOW },  { KEY_ID_F1 + 6, ACTION_CODE },  { KEY_ID_F1 + 7, ACTION_STAFF },
+        { KEY_ID_F1 + 8, ACTION_SLIP },  { KEY_ID_F1 + 9, ACTION_STOP },  { KEY_ID_ESCAPE, ACTION_BACK },
+        { KEY_ID_F12, ACTION_LANGUAGE },
     };
 
     if (key == KEY_ID_F1 + 4 && w->overlay == OVERLAY_LEAFLET) { /* what opened it closes it */

@@ -1,6 +1,6 @@
 /* The form's pages to read: about the treatment before the questions, aftercare with the result. Nobody has
- * to read them. Their words are made once, when they are opened or, for those that come with the result,
- * before the answers they depend on are wiped.
+ * to read them. Which of them are said is settled once, when they are opened or, for those that come with the
+ * result, before the answers they depend on are wiped.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -28,28 +28,24 @@ static bool is_offered(const struct wizard *w, const struct form_page *page, enu
 void leaflet_drop(struct wizard *w)
 {
     for (size_t i = 0; i < w->nleaves; i++) {
-        for (size_t k = 0; k < w->leaf[i].nparas; k++) {
-            mem_wipe_free(w->leaf[i].para[k]);
-        }
-        free(w->leaf[i].para);
-        mem_wipe_free(w->leaf[i].title);
+        const struct form_page *page = &w->setup.form->page[w->leaf[i].page];
+        explicit_bzero(w->leaf[i].said, page->nparagraphs * sizeof *w->leaf[i].said);
+        free(w->leaf[i].said);
     }
     free(w->leaf);
     w->leaf = NULL;
     w->nleaves = w->leaf_at = 0;
 }
 
-static void add(struct wizard *w, const struct form_page *page)
+static void add(struct wizard *w, size_t index)
 {
+    const struct form_page *page = &w->setup.form->page[index];
+
     w->leaf = mem_realloc(w->leaf, w->nleaves + 1, sizeof *w->leaf);
     struct leaf *leaf = &w->leaf[w->nleaves++];
-
-    *leaf =
-        (struct leaf){ pages_words(w, page->title), mem_alloc(page->nparagraphs * sizeof *leaf->para), 0 };
+    *leaf = (struct leaf){ index, mem_alloc((page->nparagraphs + 1) * sizeof *leaf->said) };
     for (size_t i = 0; i < page->nparagraphs; i++) {
-        if (is_said(w, &page->paragraph[i])) {
-            leaf->para[leaf->nparas++] = pages_words(w, page->paragraph[i].text);
-        }
+        leaf->said[i] = is_said(w, &page->paragraph[i]);
     }
 }
 
@@ -60,7 +56,7 @@ static void collect(struct wizard *w, enum form_page_at at)
     leaflet_drop(w);
     for (size_t i = 0; i < form->npages; i++) {
         if (is_offered(w, &form->page[i], at)) {
-            add(w, &form->page[i]);
+            add(w, i);
         }
     }
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "language.h"
 #include "mem.h"
 #include "policies.h"
 #include "tr.h"
@@ -24,11 +25,9 @@ char *pages_words(const struct wizard *w, const char *text)
     struct buf words = BUF_INIT;
 
     for (size_t i = 0; i < PLACEHOLDERS; i++) {
-        const char *said = w->setup.form->texts.instead[i];
-        instead[i] = said ? tr(said) : NULL;
+        instead[i] = w->setup.form->texts.instead[i];
     }
-    policies_fill_facts(&words, w->setup.form, w->setup.policies->value, tr(text), w->setup.clinic.fact,
-                        instead);
+    policies_fill_facts(&words, w->setup.form, w->setup.policies->value, text, w->setup.clinic.fact, instead);
     return buf_steal(&words);
 }
 
@@ -36,7 +35,7 @@ char *pages_question_words(const struct wizard *w, const char *text)
 {
     struct buf words = BUF_INIT;
 
-    policies_fill(&words, w->setup.form, w->setup.policies->value, tr(text));
+    policies_fill(&words, w->setup.form, w->setup.policies->value, text);
     return buf_steal(&words);
 }
 
@@ -93,7 +92,7 @@ static void progress(struct wizard *w, size_t question)
     size_t here = form->question[question].section;
 
     if (here < form->nsections) {
-        page_set(&w->page.section, tr(form->section[here].title));
+        page_set(&w->page.section, form->section[here].title);
     }
     for (size_t s = 0; s < form->nsections; s++) {
         bool shown = false;
@@ -112,11 +111,13 @@ static void progress(struct wizard *w, size_t question)
 
 static void general_rows(struct wizard *w, option_set takes, option_set set, bool keys)
 {
+    snprintf(w->private_line, sizeof w->private_line, "/%s", language_private());
     const struct {
         option_set bit;
         const char *key, *line, *text;
     } known[] = { { OPTION_UNSURE, "0", "/0", tr("Not sure") },
-                  { OPTION_PRIVATE, "P", "/P", tr("I'd rather tell the practitioner in private") } };
+                  { OPTION_PRIVATE, language_private(), w->private_line,
+                    tr("I'd rather tell the practitioner in private") } };
     bool apart = true;
 
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
@@ -166,7 +167,7 @@ static void option_rows(struct wizard *w, const struct form_question *q, option_
         char key[24];
         bool exclusive = (q->exclusive & OPTION_BIT(i)) != 0;
         snprintf(key, sizeof key, "%zu", i + 1);
-        struct page_row *row = pages_row(w, key, tr(q->option[i].text), ROW_OPTION, OPTION_BIT(i));
+        struct page_row *row = pages_row(w, key, q->option[i].text, ROW_OPTION, OPTION_BIT(i));
         row->ticked = (set & OPTION_BIT(i)) != 0;
         row->apart = exclusive && i > 0 && !(q->exclusive & OPTION_BIT(i - 1));
     }
@@ -307,7 +308,9 @@ static void result_page(struct wizard *w)
         pages_para(w, tr("To get ready:"));
     }
     for (size_t i = 0; i < w->nresult_lines; i++) {
-        pages_para(w, w->result_line[i]);
+        char *text = check_line(w, i);
+        pages_para(w, text);
+        free(text);
     }
     result_code(w);
     pages_next(w, tr("Done"));
@@ -333,7 +336,7 @@ static void base_page(struct wizard *w)
     switch (flow_stage(w, w->pos)) {
     case STAGE_WELCOME:
         w->page.tone = PAGE_WELCOME;
-        pages_title(w, name && *name ? name : tr(w->setup.form->title));
+        pages_title(w, name && *name ? name : w->setup.form->title);
         form_paras(w, texts->welcome, texts->nwelcome);
         pages_next(w, tr("Start"));
         break;
@@ -454,6 +457,9 @@ static void base_actions(struct wizard *w)
     }
     if (w->touched) {
         pages_action(w, ACTION_HIDE, "F6", tr("Hide"));
+    }
+    if (language_offered(w) && stage != STAGE_SAVING) {
+        pages_action(w, ACTION_LANGUAGE, "F12", language_label(w));
     }
     if (!w->setup.staff) {
         pages_action(w, ACTION_STAFF, "F8", tr("Call staff"));

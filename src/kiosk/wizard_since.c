@@ -6,6 +6,7 @@
 
 #include "mem.h"
 #include "text.h"
+#include "language.h"
 #include "tr.h"
 #include "wizard_internal.h"
 
@@ -96,12 +97,12 @@ void since_page(struct wizard *w)
     page_set(&w->page.section, tr("Since your last visit"));
     w->page.steps = (unsigned)w->setup.form->nsince;
     w->page.step = (unsigned)(w->pos - flow_at(w, STAGE_SINCE)) + 1;
-    page_set(&w->page.title, tr(since->text));
+    page_set(&w->page.title, since->text);
     w->page.mark = MARK_ONE;
     row(w, "1", tr("No"), SINCE_NO);
     row(w, "2", tr("Yes"), SINCE_YES);
     row(w, "0", tr("Not sure"), SINCE_UNSURE);
-    row(w, "P", tr("I'd rather tell the practitioner in private"), SINCE_PRIVATE);
+    row(w, language_private(), tr("I'd rather tell the practitioner in private"), SINCE_PRIVATE);
 }
 
 /* --- What the record needs --- */

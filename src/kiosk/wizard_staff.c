@@ -29,16 +29,14 @@ bool staff_asks(const struct wizard *w, size_t question)
 
 static void type_date(struct wizard *w, size_t pos, struct date date)
 {
-    enum entry_part order[3];
     const unsigned part[] = {
         [ENTRY_DAY] = date.day, [ENTRY_MONTH] = date.month, [ENTRY_YEAR] = (unsigned)date.year
     };
     char digits[16];
 
-    entry_date_order(order);
     for (size_t i = 0; i < 3; i++) {
-        snprintf(digits, sizeof digits, "%u", part[order[i]]);
-        wizard_string(&w->typed[pos].text[i], part[order[i]] ? digits : "");
+        snprintf(digits, sizeof digits, "%u", part[i]);
+        wizard_string(&w->typed[pos].text[i], part[i] ? digits : "");
     }
     explicit_bzero(digits, sizeof digits);
 }

@@ -9,6 +9,23 @@
 #include "mem.h"
 #include "policies.h"
 #include "put.h"
+#include "tr.h"
+
+static const struct form *shown_of(const struct document_facts *facts)
+{
+    return facts->shown ? facts->shown->form : facts->form;
+}
+
+static bool is_other(const struct document_facts *facts, const struct document_language *language)
+{
+    return language && language->form != facts->form;
+}
+
+/* Until the clinic's language is spoken again. */
+static void speak(const struct document_language *language)
+{
+    tr_use(language->catalogue);
+}
 
 static void open_document(struct buf *out, const char *part, const struct document_facts *facts)
 {
@@ -17,7 +34,7 @@ static void open_document(struct buf *out, const char *part, const struct docume
     put_text(out, "part", part);
     put_text(out, "kind", facts->kind);
     put_hex(out, "uid", facts->uid, 16);
-    put_text(out, "language", facts->language);
+    put_text(out, "language", facts->shown ? facts->shown->code : facts->form->language);
 }
 
 /* Does it count as a question with an answer to expect? */
@@ -52,10 +69,11 @@ static void put_progress(struct buf *out, const struct document_facts *facts)
     put_close(out, ']');
 }
 
-static void put_answer_text(struct buf *out, const char *key, const struct answers *answers, size_t q)
+static void put_answer_text(struct buf *out, const char *key, const struct form *form,
+                            const struct answers *answers, size_t q)
 {
     size_t begun = put_text_begin(out, key);
-    assess_answer_text(out, answers, q);
+    assess_answer_text_in(out, form, answers, q);
     put_text_end(out, begun);
 }
 
@@ -77,7 +95,7 @@ static void put_help(struct buf *out, const struct document_facts *facts)
         }
         enum answer_state state = answers_state(facts->answers, q);
         if (state == ANSWER_UNSURE || state == ANSWER_PRIVATE) {
-            put_answer_text(out, NULL, facts->answers, q);
+            put_answer_text(out, NULL, form, facts->answers, q);
         }
     }
     put_close(out, ']');
@@ -85,6 +103,8 @@ static void put_help(struct buf *out, const struct document_facts *facts)
 
 void document_desk(struct buf *out, const struct document_facts *facts)
 {
+    const struct catalogue *before = tr_used();
+    tr_use(facts->catalogue);
     open_document(out, "desk", facts);
     put_text(out, "name", facts->name);
     put_date(out, "birth_date", facts->birth_date);
@@ -93,6 +113,7 @@ void document_desk(struct buf *out, const struct document_facts *facts)
     put_progress(out, facts);
     put_help(out, facts);
     put_close(out, '}');
+    tr_use(before);
 }
 
 static const char *state_name(const struct document_facts *facts, size_t q)
@@ -172,12 +193,21 @@ static void put_value(struct buf *out, const struct answers *answers, size_t q)
     }
 }
 
+static void put_words(struct buf *out, const char *question, const char *answer, const struct form *form,
+                      const struct document_facts *facts, size_t q)
+{
+    struct buf text = BUF_INIT;
+    policies_fill(&text, form, facts->policies->value, form->question[q].text);
+    put_text(out, question, buf_str(&text));
+    buf_done(&text);
+    put_answer_text(out, answer, form, facts->answers, q);
+}
+
 static void put_answer(struct buf *out, const struct document_facts *facts, size_t q)
 {
     const struct form_question *question = &facts->form->question[q];
     const struct form_section *section = &facts->form->section[question->section];
     const struct document_answer *how = &facts->answer[q];
-    struct buf text = BUF_INIT;
     put_open(out, NULL, '{');
     put_text(out, "id", question->id);
     put_text(out, "code", question->code);
@@ -186,10 +216,14 @@ static void put_answer(struct buf *out, const struct document_facts *facts, size
     put_text(out, "type", type_name[question->type]);
     put_text(out, "state", state_name(facts, q));
     put_value(out, facts->answers, q);
-    policies_fill(&text, facts->form, facts->policies->value, question->text);
-    put_text(out, "question", buf_str(&text));
-    buf_done(&text);
-    put_answer_text(out, "answer", facts->answers, q);
+    if (is_other(facts, facts->shown)) {
+        speak(facts->shown);
+        put_words(out, "question", "answer", facts->shown->form, facts, q);
+        tr_use(facts->catalogue);
+        put_words(out, "clinic_question", "clinic_answer", facts->form, facts, q);
+    } else {
+        put_words(out, "question", "answer", facts->form, facts, q);
+    }
     put_text_or_null(out, "unit", answers_asked(facts->answers, q).unit);
     put_int(out, "ms", how->ms);
     put_bool(out, "fast", how->fast);
@@ -226,25 +260,37 @@ static void put_facts(struct buf *out, const char *const *fact)
 }
 
 /* With the clinic's numbers and facts in it. */
-static void put_counted(struct buf *out, const char *key, const char *text,
+static void put_counted(struct buf *out, const char *key, const char *text, const struct form *form,
                         const struct document_facts *facts)
 {
     struct buf counted = BUF_INIT;
 
-    policies_fill(&counted, facts->form, facts->policies->value, text);
-    put_filled(out, key, buf_str(&counted), facts->fact, facts->form->texts.instead);
+    policies_fill(&counted, form, facts->policies->value, text);
+    put_filled(out, key, buf_str(&counted), facts->fact, form->texts.instead);
     buf_done(&counted);
 }
 
 /* Paragraphs as the patient read them. */
 static void put_read(struct buf *out, const char *key, const char *const *text, size_t n,
-                     const struct document_facts *facts)
+                     const struct form *form, const struct document_facts *facts)
 {
     put_open(out, key, '[');
     for (size_t i = 0; i < n; i++) {
-        put_counted(out, NULL, text[i], facts);
+        put_counted(out, NULL, text[i], form, facts);
     }
     put_close(out, ']');
+}
+
+static void put_consent(struct buf *out, const struct document_facts *facts)
+{
+    bool other = is_other(facts, facts->agreed);
+    const struct form *form = other ? facts->agreed->form : facts->form, *own = facts->form;
+    put_read(out, "privacy", form->texts.privacy, form->texts.nprivacy, form, facts);
+    put_read(out, "consent", form->texts.consent, form->texts.nconsent, form, facts);
+    if (other) {
+        put_read(out, "clinic_privacy", own->texts.privacy, own->texts.nprivacy, own, facts);
+        put_read(out, "clinic_consent", own->texts.consent, own->texts.nconsent, own, facts);
+    }
 }
 
 static void put_policies(struct buf *out, const struct form *form, const struct policies *policies)
@@ -308,7 +354,10 @@ static void put_attestation(struct buf *out, const struct document_facts *facts)
         return;
     }
     put_open(out, "attestation", '{');
-    put_counted(out, "text", facts->form->texts.attestation, facts);
+    put_counted(out, "text", shown_of(facts)->texts.attestation, shown_of(facts), facts);
+    if (is_other(facts, facts->shown)) {
+        put_counted(out, "clinic_text", facts->form->texts.attestation, facts->form, facts);
+    }
     put_text(out, "signature", facts->signature);
     put_bool(out, "signed_by_helper", facts->signed_by_helper);
     put_close(out, '}');
@@ -344,8 +393,12 @@ static void put_returning(struct buf *out, const struct document_facts *facts)
 void document_body(struct buf *out, const struct document_facts *facts)
 {
     const struct form *form = facts->form;
+    const struct catalogue *before = tr_used();
+    tr_use(facts->catalogue);
     open_document(out, "body", facts);
     put_bool(out, "demo", facts->approved_by == NULL);
+    put_text(out, "language_name", facts->shown ? facts->shown->name : "");
+    put_bool(out, "language_unreviewed", facts->shown && facts->shown->unreviewed);
     put_text(out, "timezone", facts->timezone);
     put_text(out, "clinic", facts->fact[PLACEHOLDER_CLINIC]);
     put_facts(out, facts->fact);
@@ -362,22 +415,24 @@ void document_body(struct buf *out, const struct document_facts *facts)
     put_close(out, ']');
     if (facts->assessment) {
         document_assessment(out, "assessment", facts->assessment, facts->answers, facts->policies,
-                            facts->fact, false);
+                            facts->fact, shown_of(facts), false);
     } else {
         put_null(out, "assessment");
     }
     put_policies(out, form, facts->policies);
     put_device_list(out, form, facts->policies);
-    put_read(out, "privacy", form->texts.privacy, form->texts.nprivacy, facts);
-    put_read(out, "consent", form->texts.consent, form->texts.nconsent, facts);
+    put_consent(out, facts);
     put_attestation(out, facts);
     put_close(out, '}');
+    tr_use(before);
 }
 
 void document_answers(struct buf *out, const struct document_facts *facts, const bool *asked,
                       const bool *withdrawn)
 {
     const struct form *form = facts->form;
+    const struct catalogue *before = tr_used();
+    tr_use(facts->catalogue);
     put_open(out, NULL, '{');
     put_open(out, "answers", '[');
     for (size_t q = 0; q < form->nquestions; q++) {
@@ -392,6 +447,7 @@ void document_answers(struct buf *out, const struct document_facts *facts, const
     }
     put_close(out, ']');
     put_close(out, '}');
+    tr_use(before);
 }
 
 /* --- Reading --- */

@@ -3,19 +3,17 @@
  * old form or catalogue to be read.
  *
  * Desk card
- *   v, part "desk", kind, uid, language
+ *   v, part "desk", kind, uid, language (what was on the patient's screen: "es")
  *   name, birth_date, arrived
  *   progress    [{ section, title, answered, shown }], sections with a question shown
  *   slip        the number on a returning patient's slip, or null
  *   help        [text], what the patient ticked at the question about help; "no" is an empty list
  *
  * Body
- *   v, part "body", kind, uid, demo, language, timezone, clinic
- *   facts       { clinic, phone, hours ... }: the clinic's, as they stand in the texts; "" where unknown
- *   form        { id, title, version, hash, language, approved_by, approved_on, approved_until }: null in a
- *               demo
- *   times       { started, consented, signed }
- *   asked_on, visit_on
+ *   v, part "body", kind, uid, demo, language, language_name ("Español"), language_unreviewed (nobody has
+ * signed that language's texts), timezone, clinic facts       { clinic, phone, hours ... }: the clinic's, as
+ * they stand in the texts; "" where unknown form        { id, title, version, hash, language, approved_by,
+ * approved_on, approved_until }: null in a demo times       { started, consented, signed } asked_on, visit_on
  *   patient     { name, birth_date, phone }
  *   helper      { name, relation }, or null
  *   returning   null, or { slip, since [{ id, text, answer, questions [id] }] }: a slip was typed in.
@@ -28,13 +26,16 @@
  *                 Options beside "unsure" or "private" stand in a list with that word
  *                 given_by: patient, helper, phone, paper; entered_by: a user's name, or null. Older
  *                 records have "by" (patient, helper) instead
- *                 question and answer are texts as shown; clinic_question and clinic_answer stand beside
- *                 them where the clinic's language is another
+ *                 question and answer are texts as shown, in the language on the screen when it was signed;
+ *                 clinic_question and clinic_answer stand beside them where the clinic's language is another
  *   assessment  as document_assessment() gives it; null in a draft
  *   policies    { name: number or choice }, as they applied
  *   device_list [flag], those raised to HOLD; empty where the policy is off
- *   privacy, consent [text], as shown
+ *   privacy, consent [text], as shown, in the language on the screen when the patient agreed
  *   attestation { text, signature, signed_by_helper }, or null before it is signed
+ *   clinic_privacy, clinic_consent, and clinic_text in the attestation: as above, where the languages differ
+ *
+ * All else is in the clinic's language: form.language.
  *
  * Dates are "2026-05-09", "2026-05" or "2026", or null. Times are seconds since 1970, or null. Hashes and
  * uids are lower-case hex. Readers pass over keys they do not know; one that changes its meaning needs
@@ -54,6 +55,15 @@
 
 enum { DOCUMENT_VERSION = 1 };
 
+/* The form's and the program's words in a language. */
+struct catalogue;
+struct document_language {
+    const char *code, *name;
+    const struct form *form;
+    const struct catalogue *catalogue; /* NULL: English */
+    bool unreviewed;
+};
+
 struct document_answer {
     uint32_t ms;            /* time on the page */
     bool fast;              /* answered very fast */
@@ -65,9 +75,12 @@ struct document_answer {
 
 /* Everything the wizard knows, borrowed. Strings may be "" but not NULL. */
 struct document_facts {
-    const char *kind;   /* "draft" or "final" */
-    const uint8_t *uid; /* 16 bytes */
-    const struct form *form;
+    const char *kind;        /* "draft" or "final" */
+    const uint8_t *uid;      /* 16 bytes */
+    const struct form *form; /* in the clinic's language, and so are the answers' and the assessment's */
+    const struct catalogue *catalogue;              /* the clinic's language; NULL: English */
+    const struct document_language *shown, *agreed; /* what was on the screen, at the end and when the patient
+                                                       agreed. NULL: the clinic's language */
     const struct answers *answers;
     const struct document_answer *answer; /* one a question of the form */
     size_t reached;                       /* questions before this index have been shown to the patient */
@@ -76,7 +89,7 @@ struct document_facts {
     struct date birth_date, asked_on, visit_on;
     const char *name, *phone, *helper_name, *helper_relation;
     const char *const *fact; /* the clinic's, PLACEHOLDERS of them */
-    const char *timezone, *language;
+    const char *timezone;
     int64_t started_s, consented_s, signed_s;
     const char *signature;
     bool signed_by_helper;
@@ -98,18 +111,20 @@ void document_answers(struct buf *out, const struct document_facts *facts, const
                       const bool *withdrawn);
 
 /* The assessment as `foyer assess` prints it (`key` NULL) and as the body holds it, as a member of that name.
- * fact: the clinic's, PLACEHOLDERS of them, for the items' texts.
+ * fact: the clinic's, PLACEHOLDERS of them, for the items' texts. shown: the form in the patient's language;
+ * NULL: the assessment's own.
  *   class, not_before, asked_on, visit_on, attention
  *   flags       [{ id, title, outcome, question, code, answer, comparison, reason, strength, sources,
  *               source_titles, items, fields, until, alert, from_device_list }], worst first
  *   alerts      [flag id]
  *   unanswered  [question id]
  *   items       [{ id, for, from, until, least, when_text, text, sensitive, base, passed, fields,
- *               added_by, sources, source_titles }]; for: patient, staff, aftercare, call
+ *               added_by, sources, source_titles }]; for: patient, staff, aftercare, call. What is not for
+ *               staff has patient_text and patient_when_text too, where `shown` is another language
  *   not_fired   [{ id, title, why }], with `trace` only */
 void document_assessment(struct buf *out, const char *key, const struct assessment *assessment,
                          const struct answers *answers, const struct policies *policies,
-                         const char *const *fact, bool trace);
+                         const char *const *fact, const struct form *shown, bool trace);
 
 /* Answers of a JSON object { question id: value }, or { "answers": { ... } }, into `answers`. Lenient about
  * shape, strict about what it says: a value that the wizard would have refused becomes ANSWER_INVALID (what

@@ -63,18 +63,18 @@ static void put_flag(struct buf *out, const struct assessment *a, const struct f
 }
 
 /* An item's words, with the clinic's numbers and facts in them. */
-static void put_words(struct buf *out, const char *key, const char *text, const struct assessment *a,
+static void put_words(struct buf *out, const char *key, const char *text, const struct form *form,
                       const struct policies *policies, const char *const *fact)
 {
     struct buf counted = BUF_INIT;
 
-    policies_fill(&counted, a->form, policies->value, text);
-    put_filled(out, key, buf_str(&counted), fact, a->form->texts.instead);
+    policies_fill(&counted, form, policies->value, text);
+    put_filled(out, key, buf_str(&counted), fact, form->texts.instead);
     buf_done(&counted);
 }
 
 static void put_item(struct buf *out, const struct assessment *a, const struct checklist_item *entry,
-                     const struct policies *policies, const char *const *fact)
+                     const struct policies *policies, const char *const *fact, const struct form *shown)
 {
     const struct form_item *item = entry->item;
 
@@ -85,11 +85,16 @@ static void put_item(struct buf *out, const struct assessment *a, const struct c
     put_date(out, "until", entry->until);
     put_date(out, "least", entry->least);
     if (item->when_text) {
-        put_words(out, "when_text", item->when_text, a, policies, fact);
+        put_words(out, "when_text", item->when_text, a->form, policies, fact);
     } else {
         put_null(out, "when_text");
     }
-    put_words(out, "text", item->text, a, policies, fact);
+    put_words(out, "text", item->text, a->form, policies, fact);
+    if (shown && shown != a->form && item->who != ITEM_STAFF) { /* what the patient takes home */
+        const struct form_item *same = &shown->item[item - a->form->item];
+        put_words(out, "patient_text", same->text, shown, policies, fact);
+        put_words(out, "patient_when_text", same->when_text ? same->when_text : "", shown, policies, fact);
+    }
     put_bool(out, "sensitive", item->sensitive);
     put_bool(out, "base", item->base);
     put_bool(out, "passed", entry->passed);
@@ -125,7 +130,7 @@ static void put_not_fired(struct buf *out, const struct assessment *a, const str
 
 void document_assessment(struct buf *out, const char *key, const struct assessment *a,
                          const struct answers *answers, const struct policies *policies,
-                         const char *const *fact, bool trace)
+                         const char *const *fact, const struct form *shown, bool trace)
 {
     put_open(out, key, '{');
     put_text(out, "class", outcome_name(a->class));
@@ -152,7 +157,7 @@ void document_assessment(struct buf *out, const char *key, const struct assessme
     put_close(out, ']');
     put_open(out, "items", '[');
     for (size_t i = 0; i < a->nitems; i++) {
-        put_item(out, a, &a->item[i], policies, fact);
+        put_item(out, a, &a->item[i], policies, fact, shown);
     }
     put_close(out, ']');
     if (trace) {

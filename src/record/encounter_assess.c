@@ -99,7 +99,8 @@ static json_t *judge(const struct encounter *e, const struct form *form, struct 
             assess(assessment, answers, policies, e->asked_on, visit_on);
             const char *fact[PLACEHOLDERS];
             read_facts(e, fact);
-            document_assessment(&text, NULL, assessment, answers, policies, fact, trace);
+            document_assessment(&text, NULL, assessment, answers, policies, fact, form_in(form, e->language),
+                                trace);
             result = document_parse(buf_str(&text), text.len, err);
             assessment_free(assessment);
             buf_wipe(&text);

@@ -174,7 +174,7 @@ static int assess_answers(const struct command_call *call, const struct setting 
         struct buf document = BUF_INIT;
         const char *fact[PLACEHOLDERS];
         config_facts(setting->config, fact);
-        document_assessment(&document, NULL, result, answers, setting->policies, fact,
+        document_assessment(&document, NULL, result, answers, setting->policies, fact, NULL,
                             command_value(call, "trace") != NULL);
         if (print_json(call->out, &document, &err)) {
             status = command_fail(call, &err);

@@ -15,6 +15,7 @@
 #include "approval.h"
 #include "audit.h"
 #include "form_template.h"
+#include "languages.h"
 #include "mem.h"
 #include "passphrase.h"
 #include "readiness.h"
@@ -59,6 +60,38 @@ static struct date today(const struct command_call *call)
 /* ---- status
  * ------------------------------------------------------------------------------------------------ */
 
+static void add_problems(struct buf *out, const struct problems *problems)
+{
+    for (size_t i = 0; i < problems->n; i++) {
+        buf_addf(out, "  - %s: %s\n", problems->problem[i].where, problems->problem[i].text);
+    }
+}
+
+/* Each language of kiosk.conf, but for the form's own. */
+static void add_languages(struct buf *out, const struct approval_view *view)
+{
+    struct problems problems = PROBLEMS_INIT;
+    char on[DATE_ISO_SIZE], until[DATE_ISO_SIZE];
+    struct languages *all = languages_load(view->config, view->form, &problems);
+    for (size_t i = 0; i < all->offered; i++) {
+        const struct language *language = &all->language[i];
+        if (strcmp(language->code, view->form->language) == 0) {
+            continue;
+        }
+        const struct approval *review = approval_of_language(view, language, &problems);
+        buf_addf(out, "  %s (%s): ", language->name, language->code);
+        if (review != NULL) {
+            buf_addf(out, tr("reviewed by %s on %s, to be reviewed by %s\n"), review->clinician,
+                     date_format_iso(review->on, on), date_format_iso(review->review_by, until));
+        } else {
+            buf_adds(out, tr("not reviewed, in a demo alone\n"));
+        }
+    }
+    add_problems(out, &problems);
+    problems_done(&problems);
+    languages_free(all);
+}
+
 /* `problems` holds what is wrong with the file of approvals, if anything is. */
 static bool add_status(struct buf *out, const struct command_call *call, const struct setting *setting,
                        const struct approvals *approvals, const struct problems *wrong)
@@ -73,7 +106,7 @@ static bool add_status(struct buf *out, const struct command_call *call, const s
         .today = today(call),
         .clock = clock_system_state(),
     };
-    const struct approval *found = approvals ? approvals_find(approvals, setting->form->id) : NULL;
+    const struct approval *found = approvals ? approvals_find(approvals, setting->form->id, "") : NULL;
     bool holds = approval_in_force(&view, &why) != NULL;
     holds = readiness_in_force(setting->config, view.today, view.clock, &why) && holds;
     buf_addf(out, tr("%s, version %s: "), setting->form->title, setting->form->version);
@@ -82,12 +115,9 @@ static bool add_status(struct buf *out, const struct command_call *call, const s
         buf_addf(out, tr("  Signed by %s (%s) on %s, to be reviewed by %s.\n"), found->clinician, found->user,
                  date_format_iso(found->on, on), date_format_iso(found->review_by, until));
     }
-    for (size_t i = 0; i < wrong->n; i++) {
-        buf_addf(out, "  - %s: %s\n", wrong->problem[i].where, wrong->problem[i].text);
-    }
-    for (size_t i = 0; i < why.n; i++) {
-        buf_addf(out, "  - %s: %s\n", why.problem[i].where, why.problem[i].text);
-    }
+    add_problems(out, wrong);
+    add_problems(out, &why);
+    add_languages(out, &view);
     problems_done(&why);
     return holds;
 }
@@ -171,7 +201,8 @@ static int lock_folder(const char *path, struct err *err)
     return fd;
 }
 
-static int change(const char *path, const char *form, const struct approval *fresh, struct err *err)
+static int change(const char *path, const char *form, const char *language, const struct approval *fresh,
+                  struct err *err)
 {
     struct problems problems = PROBLEMS_INIT;
     int lock = lock_folder(path, err);
@@ -182,10 +213,14 @@ static int change(const char *path, const char *form, const struct approval *fre
     int rc = -1;
     if (approvals == NULL) {
         problems_err(&problems, err);
-    } else if (fresh == NULL && approvals_find(approvals, form) == NULL) {
-        err_set(err, tr("no clinician has signed the form \"%s\""), form);
+    } else if (fresh == NULL && approvals_find(approvals, form, language) == NULL) {
+        if (language[0] != '\0') {
+            err_set(err, tr("nobody has reviewed the language \"%s\" for the form \"%s\""), language, form);
+        } else {
+            err_set(err, tr("no clinician has signed the form \"%s\""), form);
+        }
     } else {
-        approvals_set(approvals, form, fresh);
+        approvals_set(approvals, form, language, fresh);
         rc = approvals_write(approvals, err);
     }
     approvals_free(approvals);
@@ -195,15 +230,15 @@ static int change(const char *path, const char *form, const struct approval *fre
 }
 
 static int note_and_change(struct session *session, const struct command_call *call, const char *act,
-                           const char *detail, const char *form, const struct approval *fresh,
-                           struct err *err)
+                           const char *detail, const char *form, const char *language,
+                           const struct approval *fresh, struct err *err)
 {
     struct err second = { "" };
     struct buf failed = BUF_INIT;
     if (note(session, call, act, detail, err) != 0) {
         return -1;
     }
-    int rc = change(session->config->approvals, form, fresh, err);
+    int rc = change(session->config->approvals, form, language, fresh, err);
     if (rc != 0) {
         buf_addf(&failed, "%s failed", act);
         if (note(session, call, buf_str(&failed), form, &second) != 0) {
@@ -305,11 +340,31 @@ static int confirm(const struct command_call *call, struct err *err)
     return rc;
 }
 
+static void describe_language(struct buf *out, const struct setting *setting, const struct language *language,
+                              const struct approval *approval)
+{
+    const struct form *form = setting->form;
+    char hash[2 * sizeof approval->hash + 1], day[DATE_ISO_SIZE];
+    struct language_coverage coverage = language_look(form, language->catalogue, NULL, NULL);
+    sodium_bin2hex(hash, sizeof hash, approval->hash, sizeof approval->hash);
+    buf_addf(out, tr("You are about to sign the language\n\n  %s (%s)\n  for %s, version %s\n"),
+             language->name, language->code, form->title, form->version);
+    buf_addf(out, tr("  texts that a patient reads: %zu of the form, %zu of the program\n  content %s\n"),
+             coverage.patient_form, coverage.patient_program, hash);
+    buf_addf(out, tr("\nas reviewed by  %s\non  %s, "), approval->clinician,
+             date_format_iso(approval->on, day));
+    buf_addf(out, tr("to be reviewed by %s.\n\n"), date_format_iso(approval->review_by, day));
+    buf_adds(out, tr("A signature says that somebody who speaks the language and knows the treatment has\n"
+                     "read every text that a patient reads in it, beside the English, and that they say\n"
+                     "the same. It ends with any change to one of them.\n"));
+}
+
 static void add_detail(struct buf *out, const struct form *form, const struct approval *approval)
 {
     char hash[2 * sizeof form->hash + 1], day[DATE_ISO_SIZE];
-    buf_addf(out, "%s version %s hash %s", form->id, form->version,
-             sodium_bin2hex(hash, sizeof hash, form->hash, sizeof form->hash));
+    buf_addf(out, "%s version %s%s%s hash %s", form->id, form->version,
+             approval->language[0] != '\0' ? " language " : "", approval->language,
+             sodium_bin2hex(hash, sizeof hash, approval->hash, sizeof approval->hash));
     buf_addf(out, " by %s, review by %s", approval->clinician, date_format_iso(approval->review_by, day));
     for (size_t i = 0; i < approval->nsettings; i++) {
         buf_addf(out, "%s%s", i == 0 ? "; " : ", ", approval->setting[i]);
@@ -317,16 +372,21 @@ static void add_detail(struct buf *out, const struct form *form, const struct ap
 }
 
 static int sign(struct session *session, const struct command_call *call, const struct setting *setting,
-                struct approval *approval, struct err *err)
+                const struct language *language, struct approval *approval, struct err *err)
 {
     struct buf text = BUF_INIT;
-    describe(&text, setting, approval);
+    if (language != NULL) {
+        describe_language(&text, setting, language, approval);
+    } else {
+        describe(&text, setting, approval);
+    }
     command_print(call, buf_str(&text));
     buf_reset(&text);
     int rc = confirm(call, err);
     if (rc == 0) {
         add_detail(&text, setting->form, approval);
-        rc = note_and_change(session, call, "form approve", buf_str(&text), setting->form->id, approval, err);
+        rc = note_and_change(session, call, "form approve", buf_str(&text), setting->form->id,
+                             approval->language, approval, err);
     }
     if (rc == 0) {
         buf_reset(&text);
@@ -336,6 +396,24 @@ static int sign(struct session *session, const struct command_call *call, const 
     }
     buf_done(&text);
     return rc;
+}
+
+/* What nobody could be shown is not signed. */
+static int load_language(struct language *language, const struct setting *setting, const char *code,
+                         struct err *err)
+{
+    if (strcmp(code, setting->form->language) == 0) {
+        return err_set(err, tr("\"%s\" is the form's own language: sign the form, without --language"), code);
+    }
+    if (strspn(code, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") != strlen(code)) {
+        return err_set(err, tr("\"%s\" is no language: say es, or zh_CN"), code);
+    }
+    if (language_load(language, setting->config, setting->form, code, err) != 0) {
+        return -1;
+    }
+    return language->complete
+               ? 0
+               : err_set(err, tr("texts are missing in the language \"%s\": `foyer check` says which"), code);
 }
 
 static int approve(struct session *session, const struct command_call *call, struct err *err)
@@ -349,22 +427,32 @@ static int approve(struct session *session, const struct command_call *call, str
         load(&setting, call, session->config, call->arg[1], err) != 0) {
         return -1;
     }
-    int rc = unlock_clinician(session, call, err);
+    struct language language = { .code = "" };
+    const char *code = command_value(call, "language");
+    int rc = code != NULL ? load_language(&language, &setting, code, err) : 0;
+    rc = rc == 0 ? unlock_clinician(session, call, err) : rc;
     char *clinician = rc == 0 ? read_clinician(call, err) : NULL;
     if (clinician != NULL) {
         struct arena *arena = arena_new();
         approval.form = setting.form->id;
+        approval.language = "";
         approval.version = setting.form->version;
-        memcpy(approval.hash, setting.form->hash, sizeof approval.hash);
-        approval.setting = approval_settings(arena, setting.form, setting.policies, &approval.nsettings);
         approval.clinician = clinician;
         approval.user = vault_user(session->vault);
-        rc = sign(session, call, &setting, &approval, err);
+        if (code != NULL) {
+            approval.language = code;
+            memcpy(approval.hash, language.hash, sizeof approval.hash);
+        } else {
+            memcpy(approval.hash, setting.form->hash, sizeof approval.hash);
+            approval.setting = approval_settings(arena, setting.form, setting.policies, &approval.nsettings);
+        }
+        rc = sign(session, call, &setting, code != NULL ? &language : NULL, &approval, err);
         arena_free(arena);
     } else {
         rc = -1;
     }
     free(clinician);
+    language_done(&language);
     setting_done(&setting);
     return rc;
 }
@@ -374,14 +462,27 @@ static int withdraw(struct session *session, const struct command_call *call, st
 {
     char *copy = mem_strdup(call->arg[1]);
     const char *form = basename(copy);
+    const char *language = command_value(call, "language");
+    language = language != NULL ? language : "";
     int rc = unlock_clinician(session, call, err);
     if (rc == 0) {
-        rc = note_and_change(session, call, "form withdraw", form, form, NULL, err);
+        struct buf detail = BUF_INIT;
+        buf_addf(&detail, "%s%s%s", form, language[0] != '\0' ? " language " : "", language);
+        rc = note_and_change(session, call, "form withdraw", buf_str(&detail), form, language, NULL, err);
+        buf_done(&detail);
     }
     if (rc == 0) {
         struct buf text = BUF_INIT;
-        buf_addf(&text, tr("The signature under \"%s\" is withdrawn. From the next patient it is a demo.\n"),
-                 form);
+        if (language[0] != '\0') {
+            buf_addf(&text,
+                     tr("The signature under the language \"%s\" is withdrawn. From the next patient it is "
+                        "shown in a demo alone.\n"),
+                     language);
+        } else {
+            buf_addf(&text,
+                     tr("The signature under \"%s\" is withdrawn. From the next patient it is a demo.\n"),
+                     form);
+        }
         command_print(call, buf_str(&text));
         buf_done(&text);
     }
@@ -442,6 +543,7 @@ static int run(const struct command_call *call)
 }
 
 static const struct command_option options[] = {
+    { "language", "CODE", N_("approve, withdraw: not the form, but its texts in that language") },
     { "clinician", "NAME", N_("approve: full name and registration, as to be shown") },
     { "review-by", "DATE", N_("approve: the last day it holds; a year from today if left out") },
     { "yes", NULL, N_("approve: sign without asking again") },
@@ -457,12 +559,14 @@ const struct command cmd_form = {
     .help =
         N_("FORM is a form's name in kiosk.conf, or its folder.\n"
            "approve   shows what is signed, asks for a clinician's passphrase and name, and for \"yes\".\n"
+           "          With --language, the texts that a patient reads in it: NAME is who reviewed them.\n"
            "status    what is signed, by whom, until when, and what keeps the kiosk a demo. Without FORM:\n"
            "          every form of kiosk.conf. Exits with 1 where one is a demo.\n"
            "withdraw  takes the signature back.\n"
            "strings   every text of the form in FORM, a folder, for translators, as in a .pot file.\n"
            "A signature covers the form and the settings that change what it finds (policies, device list).\n"
-           "After a change of either, or past the review date, the kiosk is a demo again."),
+           "After a change of either, or past the review date, the kiosk is a demo again. A language that\n"
+           "nobody has reviewed is shown in a demo alone."),
     .min_args = 1,
     .max_args = 2,
     .option = options,

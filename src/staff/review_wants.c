@@ -7,6 +7,7 @@
 #include "deposit.h"
 #include "form_load.h"
 #include "handing.h"
+#include "languages.h"
 #include "mem.h"
 #include "recovery.h"
 #include "review_loop_internal.h"
@@ -180,7 +181,8 @@ static const struct form *form_of(struct loop *l, struct err *err)
         }
         if (i < l->session.config->nforms) {
             struct problems problems = PROBLEMS_INIT;
-            l->form = form_load(l->session.config->form[i].folder, &problems);
+            struct form *form = form_load(l->session.config->form[i].folder, &problems);
+            l->form = form != NULL ? languages_form(l->session.config, form) : NULL;
             problems_done(&problems);
         }
     }

@@ -15,6 +15,7 @@
 #include "deposit.h"
 #include "mem.h"
 #include "form_load.h"
+#include "languages.h"
 #include "passphrase.h"
 #include "problems.h"
 #include "secret.h"
@@ -265,6 +266,7 @@ struct form *session_form(struct session *session, const char *hash)
     for (size_t i = 0; i < session->config->nforms; i++) {
         struct problems problems = PROBLEMS_INIT;
         struct form *form = form_load(session->config->form[i].folder, &problems);
+        form = form != NULL ? languages_form(session->config, form) : NULL;
         char hex[2 * FRAME_HASH + 1];
         problems_done(&problems);
         if (form != NULL &&

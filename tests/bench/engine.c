@@ -170,7 +170,7 @@ static double batch(struct crowd *crowd, int n, enum trace trace, size_t *flags,
         if (trace == TRACE_WORDS) {
             trace_words(crowd, answers, &text);
         } else if (trace == TRACE_JSON) {
-            document_assessment(&text, NULL, crowd->assessment, answers, crowd->policies, fact, true);
+            document_assessment(&text, NULL, crowd->assessment, answers, crowd->policies, fact, NULL, true);
         }
         *bytes += text.len;
     }

@@ -122,7 +122,6 @@ static void full_body(struct store *s, struct buf *out, const uint8_t *uid, cons
         .helper_relation = "",
         .fact = fact,
         .timezone = "UTC",
-        .language = "en",
         .started_s = WALL_S - 300,
         .consented_s = WALL_S - 290,
         .signed_s = WALL_S,

@@ -59,7 +59,7 @@ static void sign(void)
     memcpy(approval.hash, form->hash, sizeof approval.hash);
     approval.setting = approval_settings(arena, form, policies, &approval.nsettings);
     cr_assert_not_null(load(&problems));
-    approvals_set(approvals, form->id, &approval);
+    approvals_set(approvals, form->id, "", &approval);
     cr_assert_eq(approvals_write(approvals, &err), 0, "%s", err.text);
     arena_free(arena);
     cr_assert_not_null(load(&problems));
@@ -124,7 +124,7 @@ Test(approval, what_was_signed_is_read_back_and_holds)
     struct stat st;
 
     sign();
-    const struct approval *approval = approvals_find(approvals, "mini");
+    const struct approval *approval = approvals_find(approvals, "mini", "");
     cr_assert_not_null(approval);
     cr_expect_str_eq(approval->clinician, "Dr \"A\" \\ {B} Example, GMC 1234567");
     cr_expect_str_eq(approval->user, "anna");
@@ -212,17 +212,17 @@ Test(approval, one_signature_replaces_or_leaves_the_others)
     struct err err;
 
     sign();
-    struct approval other = *approvals_find(approvals, "mini");
+    struct approval other = *approvals_find(approvals, "mini", "");
     other.form = "other";
-    approvals_set(approvals, "other", &other);
+    approvals_set(approvals, "other", "", &other);
     cr_assert_eq(approvals_write(approvals, &err), 0);
     sign(); /* again, beside the other */
     cr_assert_not_null(load(&problems));
     cr_expect_eq(approvals->n, 2);
-    approvals_set(approvals, "mini", NULL);
+    approvals_set(approvals, "mini", "", NULL);
     cr_expect_eq(approvals->n, 1);
-    cr_expect_null(approvals_find(approvals, "mini"));
-    cr_expect_not_null(approvals_find(approvals, "other"));
+    cr_expect_null(approvals_find(approvals, "mini", ""));
+    cr_expect_not_null(approvals_find(approvals, "other", ""));
 }
 
 Test(approval, a_spoiled_file_gives_no_signature_and_says_where)

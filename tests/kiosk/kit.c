@@ -4,11 +4,12 @@
 #include <string.h>
 
 #include "form_load.h"
+#include "languages.h"
 #include "tr.h"
 
 enum { GAP_MS = 1500, TYPING_MS = 60, FIRST_REPEAT_MS = 500, REPEAT_MS = 33, BODY_ROWS = 16 };
 
-static void open_kit(struct kit *kit, const char *folder, struct wizard_staff *staff, bool lines)
+static void load(struct kit *kit, const char *folder)
 {
     struct problems problems = PROBLEMS_INIT;
 
@@ -24,8 +25,15 @@ static void open_kit(struct kit *kit, const char *folder, struct wizard_staff *s
     problems_done(&problems);
     cr_assert_not_null(kit->form);
     kit->policies = policies_new(kit->form);
+}
+
+static void begin(struct kit *kit, const struct form *form, size_t nlanguages, struct wizard_staff *staff,
+                  bool lines)
+{
     struct wizard_setup setup = {
-        .form = kit->form,
+        .form = form,
+        .language = kit->language,
+        .nlanguages = nlanguages,
         .policies = kit->policies,
         .clinic = { { "Small Clinic", "", "", "", "", "Ask Pat about privacy." }, "" },
         .demo = true,
@@ -46,12 +54,37 @@ void kit_open_form(struct kit *kit, const char *folder)
 
 void kit_open_staff(struct kit *kit, const char *folder, struct wizard_staff *staff)
 {
-    open_kit(kit, folder, staff, false);
+    load(kit, folder);
+    begin(kit, kit->form, 0, staff, false);
 }
 
 void kit_open_plain(struct kit *kit, const char *folder)
 {
-    open_kit(kit, folder, NULL, true);
+    load(kit, folder);
+    begin(kit, kit->form, 0, NULL, true);
+}
+
+void kit_open_languages(struct kit *kit, const char *folder, const char *const *code, size_t n,
+                        const char *locale)
+{
+    const struct config config = {
+        .path = "kiosk.conf", .language = code, .nlanguages = n, .clinic_language = "en", .locale_dir = locale
+    };
+    struct problems problems = PROBLEMS_INIT;
+    struct buf text = BUF_INIT;
+
+    load(kit, folder);
+    kit->languages = languages_load(&config, kit->form, &problems);
+    problems_text(&problems, &text);
+    cr_assert_eq(problems.total, 0, "%s", buf_str(&text));
+    buf_done(&text);
+    problems_done(&problems);
+    for (size_t i = 0; i < kit->languages->offered; i++) {
+        const struct language *from = &kit->languages->language[i];
+        kit->language[i] =
+            (struct wizard_language){ from->code, from->name, from->form, from->catalogue, true };
+    }
+    begin(kit, kit->languages->language[kit->languages->clinic].form, kit->languages->offered, NULL, false);
 }
 
 void kit_open(struct kit *kit)
@@ -63,6 +96,7 @@ void kit_close(struct kit *kit)
 {
     wizard_free(kit->wizard);
     policies_free(kit->policies);
+    languages_free(kit->languages);
     form_free(kit->form);
 }
 

@@ -6,6 +6,8 @@
 
 struct kit {
     struct form *form;
+    struct languages *languages; /* NULL: English alone */
+    struct wizard_language language[9];
     struct policies *policies;
     struct wizard *wizard;
     int64_t now;      /* ms */
@@ -19,6 +21,10 @@ void kit_open(struct kit *kit); /* the small form of tests/kiosk/form */
 void kit_open_form(struct kit *kit, const char *folder);
 void kit_open_staff(struct kit *kit, const char *folder, struct wizard_staff *staff); /* borrows staff */
 void kit_open_plain(struct kit *kit, const char *folder); /* lines are typed instead of keys pressed */
+/* In these languages, the first one first; the catalogues are in `locale`. "pseudo" needs none. The clinic's
+ * is English. */
+void kit_open_languages(struct kit *kit, const char *folder, const char *const *code, size_t n,
+                        const char *locale);
 void kit_close(struct kit *kit);
 
 unsigned kit_char(struct kit *kit, const char *one); /* "1", "p", " " */

@@ -162,7 +162,6 @@ static const struct form form = {
     .id = "sample",
     .title = "A sample",
     .version = "7",
-    .language = "en",
     .hash = { 0xab, 0xcd },
     .section = sections,
     .nsections = COUNT(sections),

@@ -59,7 +59,6 @@ static void intake_init(struct intake *intake)
         .helper_relation = "",
         .fact = clinic_facts,
         .timezone = "Europe/London",
-        .language = "en",
         .started_s = 1795251600,
         .consented_s = 1795251660,
         .signed_s = 1795251900,
@@ -98,7 +97,7 @@ static json_t *assessment_of(const struct intake *intake, bool trace)
 {
     struct buf text = BUF_INIT;
     document_assessment(&text, NULL, intake->assessment, intake->answers, intake->policies, clinic_facts,
-                        trace);
+                        NULL, trace);
     return reread(&text);
 }
 

@@ -92,7 +92,6 @@ void intake_post(const struct intake *in)
         .helper_relation = "",
         .fact = fact,
         .timezone = "UTC",
-        .language = "en",
         .started_s = in->wall_s - 300,
         .consented_s = in->wall_s - 280,
         .signed_s = in->draft ? 0 : in->wall_s,

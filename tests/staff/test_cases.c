@@ -335,7 +335,7 @@ static void run_case(const char *file, const json_t *spec, const struct form *fo
     struct err err = { "" };
     const char *fact[PLACEHOLDERS];
     config_facts(NULL, fact);
-    document_assessment(&text, NULL, patient.result, patient.answers, patient.policies, fact, true);
+    document_assessment(&text, NULL, patient.result, patient.answers, patient.policies, fact, NULL, true);
     json_t *got = document_parse(buf_str(&text), text.len, &err);
     cr_assert_not_null(got, "%s: %s", file, err.text);
     buf_done(&text);

@@ -118,7 +118,7 @@ static char *judged(const struct intake *in, struct date visit)
     struct buf text = BUF_INIT;
     answers_set_context(in->answers, visit, in->policies->value);
     assess(result, in->answers, in->policies, in->asked, visit);
-    document_assessment(&text, NULL, result, in->answers, in->policies, clinic_facts, false);
+    document_assessment(&text, NULL, result, in->answers, in->policies, clinic_facts, NULL, false);
     assessment_free(result);
     return buf_steal(&text);
 }
@@ -148,7 +148,6 @@ static struct encounter *sent(const struct intake *in, struct date visit)
         .helper_relation = "",
         .fact = clinic_facts,
         .timezone = "UTC",
-        .language = "en",
         .signature = "A",
         .signed_s = 1,
     };
