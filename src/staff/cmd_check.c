@@ -5,6 +5,7 @@
 #include <sodium.h>
 
 #include "buf.h"
+#include "check_languages.h"
 #include "reading.h"
 #include "setting.h"
 #include "tr.h"
@@ -28,6 +29,22 @@ static void add_warnings(struct buf *line, const char *folder, const struct read
         buf_addf(line, tr("%s: warning: %s %s."), folder, finding->where, finding->what);
         buf_adds(line, "\n");
     }
+}
+
+/* Those of kiosk.conf, or every catalogue of a folder. Returns how many cannot be offered. */
+static int add_languages(struct buf *line, const struct command_call *call, const char *folder,
+                         const struct setting *setting)
+{
+    const char *locale = command_value(call, "locale");
+    struct err err = { "" };
+    if (locale == NULL) {
+        return setting->config ? (int)check_languages(line, folder, setting->config, setting->form) : 0;
+    }
+    int refused = check_languages_in(line, folder, locale, setting->form, &err);
+    if (refused < 0) {
+        buf_addf(line, "%s\n", err.text);
+    }
+    return refused;
 }
 
 static int check(const struct command_call *call, const char *folder)
@@ -64,6 +81,9 @@ static int check(const struct command_call *call, const char *folder)
             status = COMMAND_FAILED;
         }
         reading_free(reading);
+        if (add_languages(&line, call, folder, &setting) != 0) {
+            status = COMMAND_FAILED;
+        }
     }
     setting_done(&setting);
     command_print(call, buf_str(&line));
@@ -84,6 +104,7 @@ static int run(const struct command_call *call)
 }
 
 static const struct command_option options[] = {
+    { "locale", "DIR", N_("look at every language in DIR, a folder of .mo files") },
     { "strict", NULL, N_("fail where the form is hard to read, too") },
     { NULL, NULL, NULL },
 };
@@ -94,7 +115,9 @@ const struct command cmd_check = {
     .summary = N_("say all that is wrong with a form, or that nothing is"),
     .help = N_("FORM is a form's folder. Each problem is printed with its file and line.\n"
                "With --config, that kiosk.conf is checked too: its policies against the form, and\n"
-               "that the forms it names are there.\n"
+               "that the forms it names are there, and the languages it offers: how much of each is\n"
+               "translated. One is not offered while a text that a patient reads is missing, or has other\n"
+               "names in braces than the English. Those of the folder DIR, with --locale.\n"
                "What is hard to read for a patient is named in warnings: they change the exit status\n"
                "only with --strict. English forms are measured, others are not."),
     .min_args = 1,
