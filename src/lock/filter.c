@@ -96,6 +96,8 @@ static const int staff[] = {
     SCMP_SYS(sched_yield),
     SCMP_SYS(close_range),
     SCMP_SYS(shutdown),
+    SCMP_SYS(adjtimex), /* asks whether the clock is set; only root could set it */
+    SCMP_SYS(clock_adjtime),
 };
 
 /* Of ioctl only the terminal's own questions and modes; never TIOCSTI, which types for somebody else, nor
@@ -143,10 +145,12 @@ static int allow_own_limits(scmp_filter_ctx filter)
  * CLONE_VM. */
 static int allow_sanitizer(scmp_filter_ctx filter)
 {
-    static const int more[] = { SCMP_SYS(ptrace),        SCMP_SYS(prctl),       SCMP_SYS(wait4),
-                                SCMP_SYS(getdents64),    SCMP_SYS(openat),      SCMP_SYS(readlink),
-                                SCMP_SYS(arch_prctl),    SCMP_SYS(sched_yield), SCMP_SYS(set_robust_list),
-                                SCMP_SYS(rt_sigpending), SCMP_SYS(fstatfs),     SCMP_SYS(dup) };
+    static const int more[] = {
+        SCMP_SYS(ptrace),      SCMP_SYS(prctl),           SCMP_SYS(wait4),         SCMP_SYS(getdents64),
+        SCMP_SYS(getdents),    SCMP_SYS(openat),          SCMP_SYS(readlink),      SCMP_SYS(arch_prctl),
+        SCMP_SYS(sched_yield), SCMP_SYS(set_robust_list), SCMP_SYS(rt_sigpending), SCMP_SYS(fstatfs),
+        SCMP_SYS(dup)
+    };
     const scmp_datum_t thread = CLONE_VM | CLONE_UNTRACED;
     int rc = ALLOW(filter, more);
     return rc != 0 ? rc

@@ -313,7 +313,8 @@ static int run_wizard(struct asking *asking, struct err *err)
                channel[1]);
     }
     close(channel[1]);
-    int rc = pid < 0 ? err_sys(err, "%s", tr("no process to be had")) : send_wanted(asking, channel[0], err);
+    int rc = pid < 0 ? err_sys(err, "%s", tr("no process to be had")) : command_lock(err);
+    rc = rc == 0 ? send_wanted(asking, channel[0], err) : rc;
     if (rc == 0) {
         listen_to(asking, channel[0]);
     }
@@ -521,5 +522,6 @@ const struct command cmd_ask = {
     .min_args = 0,
     .max_args = 60,
     .option = options,
+    .starts = true,
     .run = run,
 };

@@ -43,5 +43,6 @@ const struct command cmd_doctor = {
         "The kiosk says DEMO on every page until the answer is yes. It believes it for 35 days, and only\n"
         "for this machine, this version and the settings that were looked at."),
     .option = options,
+    .starts = true,
     .run = run,
 };

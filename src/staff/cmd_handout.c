@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "handing.h"
+#include "helper.h"
 #include "outfile.h"
 #include "session.h"
 #include "tr.h"
@@ -74,7 +75,11 @@ static int run_kind(const struct command_call *call, enum handout_kind kind)
         return command_usage(call, tr("--size is A4 or Letter, not \"%s\""), size);
     }
     handing.size = size != NULL && strcasecmp(size, "letter") == 0 ? PRINT_LETTER : PRINT_A4;
-    if (session_open(&session, call, &err) != 0) {
+    /* Before a passphrase is typed. */
+    struct config *config = session_config(call, &err);
+    int rc = config == NULL ? -1 : helper_start(config->printer, &err);
+    config_free(config);
+    if (rc != 0 || command_lock(&err) != 0 || session_open(&session, call, &err) != 0) {
         return command_fail(call, &err);
     }
     int status = with_intake(call, &session, &handing, &err) == 0 ? COMMAND_OK : command_fail(call, &err);
@@ -122,6 +127,7 @@ const struct command cmd_summary = {
     .min_args = 1,
     .max_args = 1,
     .option = summary_options,
+    .starts = true,
     .run = run_summary,
 };
 
@@ -136,5 +142,6 @@ const struct command cmd_handout = {
     .min_args = 1,
     .max_args = 1,
     .option = handout_options,
+    .starts = true,
     .run = run_handout,
 };

@@ -207,5 +207,6 @@ const struct command cmd_login = {
            "`foyer review`; `ssh foyer@clinic close-day` is `foyer close-day`. NAME is the user of every\n"
            "command, and stands in the audit trail. See foyer-clinic(7)."),
     .option = options,
+    .starts = true,
     .run = run,
 };

@@ -7,7 +7,7 @@
 
 #include "approval.h"
 #include "file.h"
-#include "printer.h"
+#include "helper.h"
 #include "questionnaire.h"
 #include "setting.h"
 #include "tr.h"
@@ -61,7 +61,7 @@ static int make(const struct command_call *call, const struct questionnaire *q, 
     } else {
         questionnaire_print(&document, as, q);
     }
-    int rc = pdf ? printer_pdf(&document, &file, err) : 0;
+    int rc = pdf ? helper_pdf(&document, &file, err) : 0;
     if (rc == 0) {
         rc = write_out(call, pdf ? &file : &document, path, err);
     }
@@ -101,6 +101,10 @@ static int run(const struct command_call *call)
         problems_done(&problems);
         return command_fail(call, &err);
     }
+    if (helper_start(NULL, &err) != 0 || command_lock(&err) != 0) {
+        setting_done(&setting);
+        return command_fail(call, &err);
+    }
     config_facts(setting.config, q.fact);
     q.form = setting.form;
     q.policies = setting.policies;
@@ -129,5 +133,6 @@ const struct command cmd_paper = {
     .min_args = 1,
     .max_args = 1,
     .option = options,
+    .starts = true,
     .run = run,
 };

@@ -59,5 +59,6 @@ const struct command cmd_preview = {
     .min_args = 1,
     .max_args = 1,
     .option = options,
+    .starts = true,
     .run = run,
 };

@@ -193,7 +193,7 @@ static int practise(struct session *session, const struct command_call *call, st
 {
     struct restore_result result = { 0 };
     struct buf path = BUF_INIT;
-    size_t most;
+    size_t most = 0;
     const char *from = call->nargs > 0 ? call->arg[0] : session->config->backup.folder;
     if (how_many(call, &most, err) != 0) {
         return -1;

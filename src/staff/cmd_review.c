@@ -20,5 +20,6 @@ const struct command cmd_review = {
            "what was being typed is kept, sealed, and offered again.\n"
            "Needs a terminal of 72 columns and 20 rows; 80 by 24 and more is better."),
     .option = options,
+    .starts = true,
     .run = review_run,
 };

@@ -485,5 +485,6 @@ const struct command cmd_setup = {
                "none. Ends\n"
                "with `foyer doctor`. Safe to run again: it changes only what you change."),
     .option = options,
+    .starts = true,
     .run = run,
 };

@@ -263,6 +263,18 @@ static int read_line(struct line *line, int argc, char **argv, FILE *err)
     return 0;
 }
 
+static int (*lock_down)(struct err *err); /* main's, once */
+
+void command_use_lock(int (*lock)(struct err *err))
+{
+    lock_down = lock;
+}
+
+int command_lock(struct err *err)
+{
+    return lock_down == NULL ? 0 : lock_down(err);
+}
+
 static int run(const struct line *line, FILE *in, FILE *out, FILE *err, const struct clock *clock)
 {
     const struct command *command = line->command;
@@ -300,6 +312,10 @@ static int run(const struct line *line, FILE *in, FILE *out, FILE *err, const st
         .noptions = line->ngiven,
         .given = line->given,
     };
+    struct err locked = { "" };
+    if (!command->starts && command_lock(&locked) != 0) {
+        return command_fail(&call, &locked);
+    }
     return command->run(&call);
 }
 

@@ -41,7 +41,8 @@ struct command {
     const char *summary; /* one line, for the list */
     const char *help;    /* more, for `foyer NAME --help`; NULL for none */
     size_t min_args, max_args;
-    const struct command_option *option;         /* NULL for none */
+    const struct command_option *option; /* NULL for none */
+    bool starts; /* starts a program: it calls command_lock() itself, after that, or never */
     int (*run)(const struct command_call *call); /* an enum command_status */
 };
 
@@ -75,6 +76,12 @@ int command_fail(const struct command_call *call, const struct err *err);
 /* The same for a command line that makes no sense, and where help is. Returns COMMAND_USAGE. */
 int command_usage(const struct command_call *call, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
+
+/* What gives up starting programs for good, for a process that runs one command and ends: main() hands in
+ * lock_filter(). A command that starts none is locked before it runs. Without it nothing is locked: tests run
+ * many commands in one process. */
+void command_use_lock(int (*lock)(struct err *err));
+int command_lock(struct err *err);
 
 /* Runs a command line. Returns the exit status: COMMAND_FAILED too if `out` could not be written. */
 int command_main(int argc, char **argv, FILE *in, FILE *out, FILE *err, const struct clock *clock);

@@ -1,8 +1,7 @@
 #include "handing.h"
 
 #include "audit.h"
-#include "printer.h"
-#include "spool.h"
+#include "helper.h"
 #include "tr.h"
 
 static int make(const struct handing *handing, const struct encounter *encounter, enum print_as as,
@@ -25,7 +24,7 @@ int handing_pdf(const struct handing *handing, const struct encounter *encounter
     struct buf stream = BUF_INIT;
     int rc = make(handing, encounter, PRINT_STREAM, &stream, err);
     if (rc == 0) {
-        rc = printer_pdf(&stream, out, err);
+        rc = helper_pdf(&stream, out, err);
     }
     buf_wipe(&stream);
     return rc;
@@ -36,7 +35,7 @@ int handing_print(const struct handing *handing, const struct encounter *encount
     struct buf pdf = BUF_INIT;
     int rc = handing_pdf(handing, encounter, &pdf, err);
     if (rc == 0) {
-        rc = spool_send(handing->config->printer, &pdf, err);
+        rc = helper_spool(handing->config->printer, &pdf, err);
     }
     buf_wipe(&pdf);
     return rc;

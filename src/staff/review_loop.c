@@ -6,6 +6,7 @@
 
 #include "account.h"
 #include "alarm.h"
+#include "helper.h"
 #include "audit.h"
 #include "form_load.h"
 #include "mem.h"
@@ -278,6 +279,9 @@ int review_run(const struct command_call *call)
     }
     /* Before the database and the terminal are open: see alarm.h. */
     l.alarm = alarm_start(config->alert_command, &err);
+    if (err.text[0] == '\0' && helper_start(config->printer, &err) == 0) {
+        (void)command_lock(&err);
+    }
     config_free(config);
     if (err.text[0] != '\0' || session_open(&l.session, call, &err) != 0) {
         alarm_stop(l.alarm);

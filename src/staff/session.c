@@ -56,10 +56,20 @@ char *session_login(char out[SLOT_USER])
         memcpy(out, login_by_key, SLOT_USER);
         return out;
     }
-    struct passwd entry, *found = NULL;
-    char strings[4096];
-    int rc = getpwuid_r(getuid(), &entry, strings, sizeof strings, &found);
-    snprintf(out, SLOT_USER, "%s", rc == 0 && found != NULL ? entry.pw_name : "");
+    /* Looked up once: where people are not in /etc/passwd it takes a socket, which later is none to be had.
+     */
+    static struct {
+        bool known;
+        char name[SLOT_USER];
+    } login;
+    if (!login.known) {
+        struct passwd entry, *found = NULL;
+        char strings[4096];
+        int rc = getpwuid_r(getuid(), &entry, strings, sizeof strings, &found);
+        snprintf(login.name, sizeof login.name, "%s", rc == 0 && found != NULL ? entry.pw_name : "");
+        login.known = true;
+    }
+    memcpy(out, login.name, SLOT_USER);
     return out;
 }
 
