@@ -44,7 +44,7 @@ int fuzz_answers(const uint8_t *data, size_t size)
         struct assessment *result = assessment_new();
         struct buf out = BUF_INIT;
         assess(result, answers, policies, asked, visit);
-        document_assessment(&out, NULL, result, answers, policies, fact, true);
+        document_assessment(&out, NULL, result, answers, policies, fact, NULL, true);
         json_t *back = document_parse(buf_str(&out), out.len, &err);
         must(back != NULL); /* what it writes is JSON */
         /* Nothing answered, or nonsense: never CLEAR. */
