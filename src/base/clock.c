@@ -81,6 +81,18 @@ struct date clock_local_date(int64_t wall_s)
     return (struct date){ (int16_t)(tm.tm_year + 1900), (uint8_t)(tm.tm_mon + 1), (uint8_t)tm.tm_mday };
 }
 
+int64_t clock_local_midnight(int64_t wall_s)
+{
+    time_t now = (time_t)wall_s;
+    struct tm day;
+    if (localtime_r(&now, &day) == NULL) {
+        return 0;
+    }
+    day.tm_hour = day.tm_min = day.tm_sec = 0;
+    day.tm_isdst = -1;
+    return (int64_t)mktime(&day);
+}
+
 char *clock_format_minute(int64_t wall_s, char buf[CLOCK_MINUTE_SIZE])
 {
     time_t at = (time_t)wall_s;

@@ -24,6 +24,9 @@ int64_t clock_mono_ms(const struct clock *clock);
  * tzset() once at start, which reads the zone's file before any sandbox. No date outside years 1 to 9999. */
 struct date clock_local_date(int64_t wall_s);
 
+/* The first second of that day there. */
+int64_t clock_local_midnight(int64_t wall_s);
+
 /* "2026-11-21 09:05", local time. Returns buf. */
 enum { CLOCK_MINUTE_SIZE = 32 };
 char *clock_format_minute(int64_t wall_s, char buf[CLOCK_MINUTE_SIZE]);

@@ -281,8 +281,9 @@ int post_help(struct post *post, const char *why, const struct clock *clock, str
 int post_delete(struct post *post, const struct clock *clock, struct err *err)
 {
     if (post->rev == 0 || post->resumed) {
+        int told = post->resumed ? link_send(post->link, LINK_WITHDRAWN, NULL, 0, err) : 0;
         begin(post);
-        return 0;
+        return told;
     }
     struct frame_header header = header_of(post, FRAME_DELETE, clock);
     header.rev = post->rev + 1;

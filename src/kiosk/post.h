@@ -68,7 +68,7 @@ int post_alert(struct post *post, const size_t *rule, size_t nrules, const struc
 int post_help(struct post *post, const char *why, const struct clock *clock, struct err *err);
 /* Has the letterbox forget this intake's drafts. Nothing to do if none was sent. What is posted next is
  * another intake, with a uid of its own. Of one begun before only staff can delete the draft: its key is
- * gone. */
+ * gone; they are told. */
 int post_delete(struct post *post, const struct clock *clock, struct err *err);
 
 /* What a reply from the supervisor means for the patient. False: it is about somebody or something else. */

@@ -161,6 +161,7 @@ void staff_begin(struct wizard *w)
         take_answers(w, staff->answers);
     }
     take_people(w, staff);
+    w->drafted = staff->kept;
     size_t pos = first_open(w);
     for (size_t i = 0; i < pos; i++) {
         w->seen[i] = flow_shown(w, i);

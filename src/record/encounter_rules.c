@@ -77,8 +77,11 @@ static int say_block(unsigned blocks, const struct encounter *e, struct err *err
         return err_set(err, "the patient has not finished and signed this intake");
     }
     if (blocks & BLOCK_OPEN_FLAGS) {
-        return err_set(err, "%zu flag(s) above PRECAUTION are not decided yet: lower or confirm each first",
-                       e->open);
+        return e->open == 1
+                   ? err_set(err, "1 flag above PRECAUTION is not decided yet: lower or confirm it first")
+                   : err_set(err,
+                             "%zu flags above PRECAUTION are not decided yet: lower or confirm each first",
+                             e->open);
     }
     if (blocks & BLOCK_HELD) {
         return err_set(err,
@@ -88,8 +91,10 @@ static int say_block(unsigned blocks, const struct encounter *e, struct err *err
         return err_set(err, "the visit is not today: \"go ahead\" is signed on the day. Set the visit date");
     }
     if (blocks & BLOCK_NOT_FRESH) {
-        return err_set(err, "%zu question(s) about today and the last days must be asked again today",
-                       encounter_not_fresh(e, NULL, 0));
+        size_t n = encounter_not_fresh(e, NULL, 0);
+        return n == 1
+                   ? err_set(err, "1 question about today or the last days must be asked again today")
+                   : err_set(err, "%zu questions about today and the last days must be asked again today", n);
     }
     return err_set(err, "there are answers that nobody has gone through with the patient yet");
 }

@@ -23,6 +23,8 @@ enum link_type {
     LINK_FRAME,     /* body: one sealed frame to deliver */
     LINK_LOG,       /* body: a line for the log, without a patient's data */
     LINK_ANSWERS,   /* only for `foyer ask`: the answers asked again, as document_answers() writes them */
+    LINK_WITHDRAWN, /* only for `foyer ask`: the draft that was to be finished must not be kept: its patient
+                     * is under age, or does not agree; no body */
     LINK_PREVIEW,   /* only in a preview, where there is no patient: the body of the final record, in clear */
     /* to the child */
     LINK_GO,     /* serve patients */

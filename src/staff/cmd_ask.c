@@ -17,6 +17,7 @@
 #include "audit.h"
 #include "deposit.h"
 #include "document.h"
+#include "erase.h"
 #include "file.h"
 #include "form_load.h"
 #include "link.h"
@@ -33,6 +34,7 @@ struct asking {
     struct encounter *about; /* to be finished, or asked again; NULL: a new intake */
     struct form *form;       /* of `about`; NULL where the clinic has another now */
     json_t *again;           /* question ids; NULL: a whole intake */
+    bool withdrawn;          /* the draft must not be kept */
     bool final;              /* a signed intake came out, */
     uint8_t uid[FRAME_UID];  /* this one; */
     json_t *answers;         /* or the answers asked again did */
@@ -266,6 +268,8 @@ static void listen_to(struct asking *asking, int channel)
             take_frame(asking, channel, &message);
         } else if (message.type == LINK_ANSWERS) {
             take_answers(asking, &message);
+        } else if (message.type == LINK_WITHDRAWN) {
+            asking->withdrawn = true;
         } else if (message.type == LINK_LOG) {
             buf_reset(&asking->said);
             buf_add(&asking->said, message.body, message.len);
@@ -412,8 +416,26 @@ static int add_answers(struct asking *asking, struct err *err)
                : err_set(err, "%s", tr("somebody else is writing to this intake; ask again in a moment"));
 }
 
+/* Under age, or not agreed: what was typed before is not kept either. Notes beside it are staff's own. */
+static int close_draft(struct asking *asking, struct err *err)
+{
+    int gone = erase_draft(asking->session->vault, asking->about->uid, now_s(asking), err);
+    if (gone >= 0) {
+        fprintf(asking->call->out, "%s\n",
+                gone == 1 ? tr("Closed: what was typed before is discarded.")
+                          : tr("Closed, but kept, because staff wrote notes beside it: discard it with\n"
+                               "foyer person erase"));
+    }
+    return gone < 0 ? -1 : 0;
+}
+
 static int keep(struct asking *asking, struct err *err)
 {
+    if (asking->withdrawn && asking->about != NULL) {
+        return close_draft(asking, err) == 0 && asking->final ? file_intake(asking, err)
+               : err->text[0]                                 ? -1
+                                                              : 0;
+    }
     if (asking->final) {
         return file_intake(asking, err);
     }

@@ -1,6 +1,7 @@
 /* cmd_list.c: who has answered, worst first. */
 #include "command.h"
 
+#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -8,6 +9,7 @@
 
 #include "audit.h"
 #include "deposit.h"
+#include "desk.h"
 #include "mem.h"
 #include "report.h"
 #include "session.h"
@@ -17,8 +19,8 @@
 enum {
     ANSWERING_S = 300, /* a draft this fresh: the patient may be reading */
     FIXED = 62,        /* columns of everything but the name */
-    NAME_MIN = 15,
-    NAME_MAX = 40,
+    NAME_LEAST = 15,
+    NAME_MOST = 40,
     PLAIN_COLUMNS = 80,
 };
 
@@ -175,7 +177,7 @@ static int name_columns(FILE *out)
         columns = size.ws_col;
     }
     int name = columns - FIXED;
-    return name < NAME_MIN ? NAME_MIN : name > NAME_MAX ? NAME_MAX : name;
+    return name < NAME_LEAST ? NAME_LEAST : name > NAME_MOST ? NAME_MOST : name;
 }
 
 static void write_queue(struct buf *out, struct queue *queue, int name)
@@ -206,6 +208,75 @@ static void write_queue(struct buf *out, struct queue *queue, int name)
     }
 }
 
+/* --- The desk's --- */
+
+struct desk {
+    struct buf *out;
+    uint8_t (*uid)[FRAME_UID]; /* shown already: the newest of each comes first */
+    size_t n, cap;
+    int name;
+};
+
+static bool shown_before(struct desk *desk, const uint8_t uid[FRAME_UID])
+{
+    for (size_t i = 0; i < desk->n; i++) {
+        if (memcmp(desk->uid[i], uid, FRAME_UID) == 0) {
+            return !sodium_is_zero(uid, FRAME_UID); /* a header that cannot be read has none */
+        }
+    }
+    if (desk->n == desk->cap) {
+        desk->cap = desk->cap == 0 ? 32 : 2 * desk->cap;
+        desk->uid = mem_realloc(desk->uid, desk->cap, sizeof *desk->uid);
+    }
+    memcpy(desk->uid[desk->n++], uid, FRAME_UID);
+    return false;
+}
+
+static int desk_row(void *arg, const struct vault_card *card)
+{
+    struct desk *desk = arg;
+    char when[CLOCK_MINUTE_SIZE], uid[DEPOSIT_SHORT];
+    struct buf progress = BUF_INIT, help = BUF_INIT;
+    if (shown_before(desk, card->header.uid)) {
+        return 0;
+    }
+    desk_progress(&progress, card);
+    desk_help(&help, card);
+    cell(desk->out, clock_format_minute(desk_came(card), when) + 11, 6);
+    cell(desk->out, deposit_short(card->header.uid, uid), 9);
+    cell(desk->out, desk_name(card), desk->name);
+    buf_adds(desk->out, " ");
+    cell(desk->out, buf_str(&progress), 20);
+    buf_addf(desk->out, " %s\n", buf_str(&help));
+    buf_wipe(&progress);
+    buf_wipe(&help);
+    return 0;
+}
+
+/* Who is here today, by the desk's key alone. */
+static int list_desk(struct session *session, const struct command_call *call, int64_t now_s, struct err *err)
+{
+    struct buf text = BUF_INIT;
+    struct desk desk = { .out = &text, .name = name_columns(call->out) };
+    cell(&text, tr("Came"), 6);
+    cell(&text, tr("Intake"), 9);
+    cell(&text, tr("Name"), desk.name);
+    buf_adds(&text, " ");
+    cell(&text, tr("Progress"), 20);
+    buf_addf(&text, " %s\n", tr("Help wanted"));
+    int rc = vault_each_card(session->vault, clock_local_midnight(now_s), desk_row, &desk, err);
+    if (rc == 0 && desk.n == 0) {
+        buf_reset(&text);
+        buf_addf(&text, "%s\n", tr("Nobody is here yet."));
+    }
+    if (rc == 0) {
+        fwrite(buf_str(&text), 1, text.len, call->out);
+    }
+    free(desk.uid);
+    buf_wipe(&text);
+    return rc;
+}
+
 static int list(struct session *session, const struct command_call *call, struct err *err)
 {
     if (session_unlock(session, call, err) != 0) {
@@ -215,6 +286,9 @@ static int list(struct session *session, const struct command_call *call, struct
     struct audit_entry entry = { .at_s = now_s, .actor = vault_user(session->vault), .act = "list" };
     if (audit_note(session->db, &entry, err) != 0) {
         return -1;
+    }
+    if (!vault_may(session->vault, VAULT_READ)) {
+        return list_desk(session, call, now_s, err);
     }
     struct queue queue = {
         .now_s = now_s,
@@ -260,7 +334,8 @@ const struct command cmd_list = {
     .help = N_(
         "Today's come first; among them the worst result, then the higher attention, then the longest wait.\n"
         "A ! stands before the name where an answer must be seen at once.\n"
-        "An unfinished intake is \"answering\" while its last page is fresh, then \"interrupted\"."),
+        "An unfinished intake is \"answering\" while its last page is fresh, then \"interrupted\".\n"
+        "The role desk sees who came today, how far they are and what help they want; no health answer."),
     .option = options,
     .run = run,
 };

@@ -12,18 +12,6 @@
 
 enum { EVERY_MS = 1000, AT_ONCE = 50 };
 
-static int64_t midnight(int64_t now_s)
-{
-    time_t now = (time_t)now_s;
-    struct tm day;
-    if (localtime_r(&now, &day) == NULL) {
-        return 0;
-    }
-    day.tm_hour = day.tm_min = day.tm_sec = 0;
-    day.tm_isdst = -1;
-    return (int64_t)mktime(&day);
-}
-
 static const char *words(const struct deposit_call *call, bool urgent_shown)
 {
     if (!urgent_shown) {
@@ -73,8 +61,8 @@ static int watch(struct session *session, const struct command_call *call, struc
     /* The version first: what comes in while today's are read is seen in the next round. */
     int64_t version = db_data_version(session->db, err), seq = 0, newest = deposit_newest(session->db, err);
     if (version < 0 || newest < 0 ||
-        say_new(session->db, call, midnight(clock_wall_s(call->clock)), &seq, urgent_shown, false, err) !=
-            0) {
+        say_new(session->db, call, clock_local_midnight(clock_wall_s(call->clock)), &seq, urgent_shown, false,
+                err) != 0) {
         return -1;
     }
     seq = seq > newest ? seq : newest;

@@ -1,28 +1,17 @@
 /* What the review reads of the database: at unlock everything, then what has changed, once a second. */
+#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "alarm.h"
 #include "counts.h"
 #include "deposit.h"
+#include "desk.h"
 #include "mem.h"
 #include "review_loop_internal.h"
 #include "tr.h"
 
 enum { CALLS_AT_ONCE = 50 };
-
-static int64_t midnight(int64_t wall_s)
-{
-    time_t now = (time_t)wall_s;
-    struct tm day;
-    if (localtime_r(&now, &day) == NULL) {
-        return 0;
-    }
-    day.tm_hour = day.tm_min = day.tm_sec = 0;
-    day.tm_isdst = -1;
-    return (int64_t)mktime(&day);
-}
 
 /* --- Rows of the queue --- */
 
@@ -95,29 +84,12 @@ struct cards {
     size_t n, cap;
 };
 
-static void progress_of(struct buf *out, const struct vault_card *card)
-{
-    const json_t *sections = json_object_get(card->card, "progress");
-    if (card->header.kind == FRAME_FINAL) {
-        buf_adds(out, tr("finished"));
-        return;
-    }
-    for (size_t i = 0; i < json_array_size(sections); i++) {
-        const json_t *section = json_array_get(sections, i);
-        json_int_t answered = json_integer_value(json_object_get(section, "answered"));
-        json_int_t shown = json_integer_value(json_object_get(section, "shown"));
-        if (answered < shown) {
-            buf_addf(out, tr("part %zu of %zu"), i + 1, json_array_size(sections));
-            return;
-        }
-    }
-    buf_adds(out, tr("at the end"));
-}
-
 static int take_card(void *arg, const struct vault_card *card)
 {
     struct cards *cards = arg;
-    for (size_t i = 0; i < cards->n; i++) {
+    /* One whose header cannot be read has no number of its own: each is shown. */
+    bool known = !sodium_is_zero(card->header.uid, FRAME_UID);
+    for (size_t i = 0; known && i < cards->n; i++) {
         if (memcmp(cards->uid[i], card->header.uid, FRAME_UID) == 0) {
             return 0;
         }
@@ -128,21 +100,12 @@ static int take_card(void *arg, const struct vault_card *card)
     }
     memcpy(cards->uid[cards->n++], card->header.uid, FRAME_UID);
     struct buf progress = BUF_INIT, help = BUF_INIT;
-    struct review_card row = { .at_s = card->received_s };
+    struct review_card row = { 0 };
     memcpy(row.uid, card->header.uid, QUEUE_UID);
-    const json_t *wanted = json_object_get(card->card, "help");
-    for (size_t i = 0; i < json_array_size(wanted); i++) {
-        const char *text = json_string_value(json_array_get(wanted, i));
-        buf_addf(&help, "%s%s", i > 0 ? "; " : "", text == NULL ? "" : text);
-    }
-    if (card->card != NULL) {
-        progress_of(&progress, card);
-        row.name = loop_text(card->card, "name");
-        json_int_t arrived = json_integer_value(json_object_get(card->card, "arrived"));
-        row.at_s = arrived > 0 ? arrived : row.at_s;
-    } else {
-        row.name = tr("(damaged record)");
-    }
+    desk_progress(&progress, card);
+    desk_help(&help, card);
+    row.name = desk_name(card);
+    row.at_s = desk_came(card);
     row.progress = buf_str(&progress);
     row.help = buf_str(&help);
     review_card(cards->loop->review, &row);
@@ -155,7 +118,7 @@ static int read_cards(struct loop *l, struct err *err)
 {
     struct cards cards = { .loop = l };
     review_cards_begin(l->review);
-    int rc = vault_each_card(l->session.vault, midnight(loop_now_s(l)), take_card, &cards, err);
+    int rc = vault_each_card(l->session.vault, clock_local_midnight(loop_now_s(l)), take_card, &cards, err);
     free(cards.uid);
     return rc;
 }
@@ -165,7 +128,7 @@ static int read_cards(struct loop *l, struct err *err)
 static int read_calls(struct loop *l, unsigned *effects, struct err *err)
 {
     struct deposit_call calls[CALLS_AT_ONCE];
-    int64_t since = l->calls_read ? INT64_MIN : midnight(loop_now_s(l)), before;
+    int64_t since = l->calls_read ? INT64_MIN : clock_local_midnight(loop_now_s(l)), before;
     int n;
     do {
         before = l->call_seq;
@@ -193,7 +156,8 @@ static int read_seen(struct loop *l, unsigned *effects, struct err *err)
     int n;
     do {
         before = seq;
-        n = deposit_calls(l->session.db, midnight(loop_now_s(l)), seq, calls, CALLS_AT_ONCE, &seq, err);
+        n = deposit_calls(l->session.db, clock_local_midnight(loop_now_s(l)), seq, calls, CALLS_AT_ONCE, &seq,
+                          err);
         for (int i = 0; i < n; i++) {
             struct review_call call = { .at_s = calls[i].received_s,
                                         .alert = calls[i].header.kind == FRAME_ALERT,
@@ -267,7 +231,7 @@ int look(struct loop *l, unsigned *effects, struct err *err)
     if (loop_lock_out(l, effects, err) != 0) {
         return -1;
     }
-    int64_t waiting = counts_waiting(l->session.db, midnight(loop_now_s(l)), err);
+    int64_t waiting = counts_waiting(l->session.db, clock_local_midnight(loop_now_s(l)), err);
     if (waiting < 0 || read_calls(l, effects, err) != 0 || read_seen(l, effects, err) != 0 ||
         (l->session.vault != NULL && look_inside(l, effects, err) != 0)) {
         return -1;

@@ -95,7 +95,7 @@ Test(encounter, go_ahead_waits_for_each_open_flag_and_do_not_treat_for_none)
     cr_assert_eq(e->decision, DECISION_DO_NOT_TREAT);
     cr_assert_str_eq(e->signed_name, "Dr Anna Berg");
     add(e, "anna", decide("KELOID_SELF_HIGH", OUTCOME_HOLD, OUTCOME_PRECAUTION));
-    refused(e, sign(DECISION_GO_AHEAD), "1 flag(s)");
+    refused(e, sign(DECISION_GO_AHEAD), "1 flag above");
     add(e, "anna", decide("INCOMPLETE:Q05", OUTCOME_REVIEW, OUTCOME_CLEAR));
     cr_assert_eq(encounter_blocks(e, today), 0);
     add(e, "anna", sign(DECISION_GO_AHEAD));

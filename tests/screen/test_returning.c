@@ -405,3 +405,69 @@ Test(returning, staff_ask_a_patient_by_phone_and_ask_one_question_again)
     cr_expect_eq(e->nnotes, 1);
     encounter_free(e);
 }
+
+static void draft(uint8_t first, const char *answers)
+{
+    intake_post(&(struct intake){ .folder = clinic.path,
+                                  .uid = first,
+                                  .name = "Cleo Half",
+                                  .answers = answers,
+                                  .wall_s = NOW_S - 3600,
+                                  .draft = true });
+}
+
+Test(returning, an_interrupted_intake_is_finished_from_where_it_stopped)
+{
+    draft(5, "{\"birth_date\":\"1990-05-15\",\"support\":\"no\",\"goals\":\"pores\"}");
+    struct term *t = foyer("ask", "--finish", "05", NULL);
+    term_expect(t, "demo enters, with");
+    term_expect(t, "Where do you want treatment"); /* not what was answered already */
+    walk_no(t, "Check your answers");
+    press(t, "\r", "Your name or initials");
+    press(t, "Cleo Half\r", "saved");
+    usleep(900 * 1000);
+    press(t, "\r", "Filed: intake 05070707");
+    term_close(t);
+
+    file();
+    struct encounter *e = open_intake(5);
+    cr_expect_not(e->draft);
+    cr_expect_str_eq(answer(e, "goals")->by, "", "the patient gave this one");
+    cr_expect_str_eq(answer(e, "alcohol")->by, "demo");
+    encounter_free(e);
+}
+
+Test(returning, an_intake_that_turns_out_under_age_leaves_no_draft_behind)
+{
+    draft(6, "{\"support\":\"no\"}");
+    struct term *t = foyer("ask", "--finish", "06", NULL);
+    term_expect(t, "date of birth");
+    press(t, "15052015\r", "Yes, this is right");
+    press(t, "1", "");
+    term_settle(t, 900);
+    press(t, "\r", "Closed: what was typed before is discarded");
+    term_close(t);
+    uint8_t found[2][FRAME_UID];
+    struct err err = { "" };
+    cr_expect_eq(deposit_find(db, "06", found, 2, &err), 0, "%s", err.text);
+}
+
+Test(returning, the_desk_lists_who_is_here_and_no_health_answer)
+{
+    char desk[] = "desk passphrase of four words", path[128];
+    intake_account(clinic.path, passphrase, "dora", "desk", desk);
+    post(1, "Ada Lovelace", first_visit, NOW_S - 600, NULL);
+    draft(5, "{\"birth_date\":\"1990-05-15\",\"support\":[\"reading\"]}");
+    snprintf(path, sizeof path, "%s/passphrase", clinic.path);
+    cr_assert_eq(file_replace(path, desk, strlen(desk), 0600, NULL), 0);
+    struct buf out = BUF_INIT;
+    const char *const args[] = { "list", "--user", "dora", "--passphrase-fd", "0", NULL };
+    cr_assert_eq(clinic_foyer(&clinic, &out, args), 0, "%s", buf_str(&out));
+    const char *const says[] = { "Ada Lovelace", "finished", "Cleo Half", "Help to read", "05070707" };
+    for (size_t i = 0; i < sizeof says / sizeof *says; i++) {
+        cr_expect_not_null(strstr(buf_str(&out), says[i]), "\"%s\" is not in:\n%s", says[i], buf_str(&out));
+    }
+    cr_expect_null(strstr(buf_str(&out), "PRECAUTION"), "%s", buf_str(&out));
+    cr_expect_null(strstr(buf_str(&out), "1990"), "%s", buf_str(&out));
+    buf_done(&out);
+}
