@@ -5,7 +5,8 @@
 RUN_PACKAGES  = gcc libc6-dev make libncurses-dev ncurses-base libconfig-dev libsqlite3-dev libsodium-dev \
                 libunistring-dev libjansson-dev libseccomp-dev libqrencode-dev \
                 libpango1.0-dev libcairo2-dev pkg-config fonts-dejavu-core tzdata gettext
-TEST_PACKAGES = libcriterion-dev libvterm-dev ncurses-term procps poppler-utils
+TEST_PACKAGES = libcriterion-dev libvterm-dev ncurses-term procps poppler-utils openssh-server openssh-client \
+                libnss-wrapper
 DEV_PACKAGES  = clang clang-format clang-tidy cppcheck valgrind dialog mandoc strace
 PACKAGE_PACKAGES = build-essential debhelper lintian systemd
 CLINIC_PACKAGES  = $(PACKAGE_PACKAGES) debootstrap qemu-system-x86

@@ -165,7 +165,7 @@ static int run(const struct command_call *call)
     const char *key = command_value(call, "key");
     struct err err = { "" };
     char store[MAX_LINE + 1];
-    char *argv[MAX_WORDS + 4] = { (char *)(uintptr_t) "foyer" };
+    char *argv[MAX_WORDS + 6] = { (char *)(uintptr_t) "foyer" };
     size_t n = 0;
     if (user == NULL || user[0] == '\0') {
         return command_usage(call, "%s", tr("say whose key it is: --user NAME"));
@@ -188,6 +188,12 @@ static int run(const struct command_call *call)
     }
     session_set_login(user);
     int argc = (int)n + 1;
+    if (call->config_given) { /* by the key's line, not by the person */
+        memmove(argv + 3, argv + 1, n * sizeof *argv);
+        argv[1] = (char *)(uintptr_t) "--config";
+        argv[2] = (char *)(uintptr_t)call->config;
+        argc += 2;
+    }
     argv[argc] = NULL;
     return command_main(argc, argv, call->in, call->out, call->err, call->clock);
 }

@@ -141,6 +141,12 @@ void term_send(struct term *t, const char *keys)
     term_send_n(t, keys, strlen(keys));
 }
 
+void term_claim(struct term *t, int rows, int columns)
+{
+    struct winsize size = { .ws_row = (unsigned short)rows, .ws_col = (unsigned short)columns };
+    cr_assert_eq(ioctl(t->fd, TIOCSWINSZ, &size), 0);
+}
+
 void term_resize(struct term *t, int rows, int columns)
 {
     struct winsize size = { .ws_row = (unsigned short)rows, .ws_col = (unsigned short)columns };
