@@ -1,5 +1,6 @@
 #include "review_loop_internal.h"
 
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -47,23 +48,58 @@ const char *loop_text(const json_t *object, const char *key)
 
 /* --- Locking --- */
 
+/* What is kept, as one text for each intake: when one is erased, what was typed about it goes too. */
+static size_t texts_kept(const struct loop *l, struct scratch_text **out)
+{
+    json_t *kept = review_kept(l->review);
+    const json_t *list = json_object_get(kept, "kept");
+    json_t *by_uid = json_object();
+    struct scratch_text *text = mem_alloc((json_array_size(list) + 1) * sizeof *text);
+    const char *uid;
+    json_t *of;
+    size_t n = 0;
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        json_t *one = json_array_get(list, i);
+        uid = loop_text(one, "uid");
+        if ((of = json_object_get(by_uid, uid)) == NULL) {
+            of = json_array();
+            json_object_set_new(by_uid, uid, of);
+        }
+        json_array_append(of, one);
+    }
+    json_object_foreach(by_uid, uid, of)
+    {
+        json_t *object = json_object();
+        json_object_set(object, "kept", of);
+        sodium_hex2bin(text[n].uid, FRAME_UID, uid, strlen(uid), NULL, NULL, NULL);
+        text[n++].text = json_dumps(object, JSON_COMPACT);
+        json_decref(object);
+    }
+    json_decref(by_uid);
+    json_decref(kept);
+    *out = text;
+    return n;
+}
+
 static void keep(struct loop *l, unsigned *effects)
 {
     struct err err = { "" };
+    struct scratch_text *text;
     if (l->session.vault == NULL || !vault_may(l->session.vault, VAULT_READ)) {
         return;
     }
-    json_t *kept = review_kept(l->review);
-    char *text = kept == NULL ? NULL : json_dumps(kept, JSON_COMPACT);
-    if (scratch_save(&l->scratch, l->session.vault, text, text == NULL ? 0 : strlen(text), &err) != 0) {
+    size_t n = texts_kept(l, &text);
+    if (scratch_save(&l->scratch, l->session.vault, text, n, &err) != 0) {
         *effects |= review_trouble(l->review, err.text);
         l->unkept = true;
     } else if (l->unkept) {
         *effects |= review_trouble(l->review, l->alarm_text[0] != '\0' ? l->alarm_text : NULL);
         l->unkept = false;
     }
-    mem_wipe_free(text);
-    json_decref(kept);
+    for (size_t i = 0; i < n; i++) {
+        mem_wipe_free((char *)text[i].text);
+    }
+    free(text);
 }
 
 static void lock(struct loop *l, unsigned *effects)

@@ -6,6 +6,7 @@
 
 #include "audit.h"
 #include "deposit.h"
+#include "scratch.h"
 #include "sql.h"
 #include "text.h"
 #include "vault_keys.h"
@@ -70,14 +71,19 @@ static int note(struct db *db, const char *act, const char *actor, const uint8_t
     return audit_add(db, &entry, err);
 }
 
-/* 1, 0 or -1: the caller commits 1. */
-static int finish(struct db *db, int result, struct err *err)
+/* 1, 0 or -1: 1 is committed, and what was typed about it and not written down yet goes after it. */
+static int finish(struct db *db, const uint8_t uid[FRAME_UID], int result, struct err *err)
 {
     if (result != 1) {
         db_rollback(db);
         return result;
     }
-    return db_commit(db, err) == 0 ? 1 : -1;
+    if (db_commit(db, err) != 0) {
+        return -1;
+    }
+    return scratch_forget(db, uid, err) == 0
+               ? 1
+               : err_prefix(err, "it is erased from the database, but what somebody typed about it stays");
 }
 
 /* By whom, why, and what the audit trail calls it. */
@@ -99,7 +105,7 @@ static int take_out(struct db *db, const char *query, const uint8_t uid[FRAME_UI
          note(db, act->name, act->actor, uid, act->detail, act->at_s, err) != 0)) {
         result = -1;
     }
-    return finish(db, result, err);
+    return finish(db, uid, result, err);
 }
 
 static const char any_intake[] = "SELECT 1 FROM deposit WHERE uid = ?1 AND kind IN (1, 2)";
@@ -297,6 +303,19 @@ static int again(struct db *db, const struct tomb *tomb, const char *actor, int6
     return there;
 }
 
+/* The lines are good: they have been gone through. */
+static int forget_all(struct db *db, const char *list, struct err *err)
+{
+    int rc = 0;
+    for (const char *line = list; rc == 0 && *line != '\0';) {
+        struct tomb tomb;
+        size_t len = strcspn(line, "\n");
+        rc = len > 0 && read_line(line, len, &tomb) == 0 ? scratch_forget(db, tomb.uid, err) : 0;
+        line += len + (line[len] == '\n');
+    }
+    return rc;
+}
+
 int64_t erase_again(struct db *db, const char *list, const char *actor, int64_t at_s, struct err *err)
 {
     int64_t n = 0;
@@ -320,5 +339,5 @@ int64_t erase_again(struct db *db, const char *list, const char *actor, int64_t 
         n += there;
         line += len + (line[len] == '\n');
     }
-    return db_commit(db, err) == 0 ? n : -1;
+    return db_commit(db, err) == 0 && forget_all(db, list, err) == 0 ? n : -1;
 }

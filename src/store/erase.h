@@ -2,7 +2,8 @@
  *
  * Erasing overwrites and removes the sealed bytes, the filed keys, the key of what staff added and all of
  * that; a tombstone stays, with the intake's uid, when and by whom, and so do the audit entries, which hold
- * nothing of the patient's. Calls about the intake go too. SQLite's secure_delete writes zeros over each page
+ * nothing of the patient's. Calls about the intake go too, and what anybody has typed about it and not added
+ * yet (scratch.h). SQLite's secure_delete writes zeros over each page
  * that is given up. What a flash card's own controller keeps of old pages is out of any program's reach, and
  * so are backups, exports and paper: say so to whoever asks.
  */

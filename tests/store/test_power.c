@@ -458,10 +458,15 @@ Test(power, what_was_typed_is_there_as_it_was_last_kept_or_before)
     char *text = mem_alloc(sizeof draft);
     memset(text, 'x', sizeof draft);
     cr_assert_eq(vault_unlock(db, "anna", PASSPHRASE, AT_S, &vault, &err), 1, "%s", err.text);
+    cr_assert_eq(put_frame(db, 1, 1, FRAME_FINAL), FRAME_STORED);
+    struct scratch_text about = { .text = text };
+    memset(about.uid, 1, sizeof about.uid);
     disk_record(folder);
     cr_assert_eq(scratch_open(&scratch, vault, &err), 0, "%s", err.text);
     for (size_t i = 1; i <= 4; i++) {
-        cr_assert_eq(scratch_save(&scratch, vault, text, i * 700, &err), 0, "%s", err.text);
+        text[i * 700] = '\0';
+        cr_assert_eq(scratch_save(&scratch, vault, &about, 1, &err), 0, "%s", err.text);
+        text[i * 700] = 'x';
         kept[i] = disk_calls();
     }
     disk_stop();
