@@ -34,6 +34,19 @@ static void set_text(struct err *err, const char *head, const char *tail)
     err->text[len] = '\0';
 }
 
+static err_words_fn *translate;
+
+void err_words(err_words_fn *words)
+{
+    translate = words;
+}
+
+static const char *translated(const char *fmt) __attribute__((format_arg(1)));
+static const char *translated(const char *fmt)
+{
+    return translate ? translate(fmt) : fmt;
+}
+
 int err_set(struct err *err, const char *fmt, ...)
 {
     char head[ERR_SIZE + 4]; /* longer than the message: set_text sees that it has to cut */
@@ -43,7 +56,7 @@ int err_set(struct err *err, const char *fmt, ...)
         return -1;
     }
     va_start(ap, fmt);
-    if (vsnprintf(head, sizeof head, fmt, ap) < 0) {
+    if (vsnprintf(head, sizeof head, translated(fmt), ap) < 0) {
         head[0] = '\0';
     }
     va_end(ap);
@@ -61,7 +74,7 @@ int err_sys(struct err *err, const char *fmt, ...)
         return -1;
     }
     va_start(ap, fmt);
-    if (vsnprintf(head, sizeof head, fmt, ap) < 0) {
+    if (vsnprintf(head, sizeof head, translated(fmt), ap) < 0) {
         head[0] = '\0';
     }
     va_end(ap);

@@ -14,6 +14,12 @@ struct err {
     char text[ERR_SIZE];
 };
 
+/* How the words of err_set() and err_sys() are translated: from the format in English to another one for the
+ * same arguments. NULL: not at all. The layers below the catalogues write their errors in English, and people
+ * read them. */
+typedef const char *err_words_fn(const char *english);
+void err_words(err_words_fn *words);
+
 /* Sets the message and returns -1, so that a caller can write `return err_set(err, ...)`. err may be
  * NULL. A message that is too long is cut between two UTF-8 characters. */
 int err_set(struct err *err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

@@ -89,7 +89,18 @@ static void add_when(struct buf *out, const char *words, struct date d)
     }
 }
 
-static void item_when(struct buf *out, const struct encounter_item *item)
+/* In the patient's language, or in the clinic's `own`. */
+static const char *text_of(const struct encounter_item *item, bool own)
+{
+    return own ? item->text : item->patient_text;
+}
+
+static const char *when_of(const struct encounter_item *item, bool own)
+{
+    return own ? item->when_text : item->patient_when;
+}
+
+static void item_when(struct buf *out, const struct encounter_item *item, bool own)
 {
     if (date_is_full(item->from) && date_is_full(item->until) && date_equal(item->from, item->until)) {
         add_when(out, tr("on"), item->from);
@@ -98,9 +109,10 @@ static void item_when(struct buf *out, const struct encounter_item *item)
         add_when(out, tr("at the latest from"), item->least);
         add_when(out, tr("until"), item->until);
     }
-    if (item->when_text[0] != '\0') {
+    const char *when = when_of(item, own);
+    if (when[0] != '\0') {
         buf_adds(out, out->len > 0 ? ", " : "");
-        handout_add(out, item->when_text);
+        handout_add(out, when);
     }
 }
 
@@ -143,8 +155,8 @@ static void line_of_fact(struct sheet *s, const char *fmt, enum placeholder whic
 static void item(struct sheet *s, const struct encounter_item *from)
 {
     struct buf text = BUF_INIT, when = BUF_INIT;
-    fill(s, &text, from->text);
-    item_when(&when, from);
+    fill(s, &text, text_of(from, s->setup->own));
+    item_when(&when, from, s->setup->own);
     print_keep(&s->print, true);
     print_box(&s->print, buf_str(&text));
     if (when.len > 0) {
@@ -162,10 +174,10 @@ static void item(struct sheet *s, const struct encounter_item *from)
 static void call_item(struct sheet *s, const struct encounter_item *from)
 {
     struct buf text = BUF_INIT;
-    fill(s, &text, from->text);
-    if (from->when_text[0] != '\0') {
+    fill(s, &text, text_of(from, s->setup->own));
+    if (when_of(from, s->setup->own)[0] != '\0') {
         buf_adds(&text, ": ");
-        fill(s, &text, from->when_text);
+        fill(s, &text, when_of(from, s->setup->own));
         buf_adds(&text, ".");
     }
     print_text(&s->print, buf_str(&text));
@@ -241,7 +253,7 @@ static void start(struct sheet *s, struct buf *out, enum print_as as, const char
 {
     const struct print_setup setup = {
         .title = title,
-        .language = "en",
+        .language = s->setup->language != NULL ? s->setup->language : "en",
         .head = s->e->demo ? report_demo() : "",
         .foot = s->setup->fact[PLACEHOLDER_CLINIC],
         .size = s->setup->size,

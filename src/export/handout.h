@@ -25,6 +25,8 @@ enum {
 
 struct handout_setup {
     const char *fact[PLACEHOLDERS]; /* the clinic's; "" where it has not said */
+    const char *language;           /* the one in use (tr_use); NULL: "en" */
+    bool own;                       /* the patient's papers too with the clinic's words, not the patient's */
     enum print_size size;
     bool large;
 };

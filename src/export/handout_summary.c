@@ -317,7 +317,7 @@ static void write_print(struct buf *out, const struct lines *lines, const struct
     struct print print;
     const struct print_setup page = {
         .title = tr("Summary"),
-        .language = "en",
+        .language = setup->language != NULL ? setup->language : "en",
         .head = e->demo ? report_demo() : "",
         .foot = setup->fact[PLACEHOLDER_CLINIC],
         .size = setup->size,

@@ -31,8 +31,7 @@ static const char *number_of(const struct sheet *s, size_t question)
 static void fill(const struct sheet *s, struct buf *out, const char *text)
 {
     buf_reset(out);
-    policies_fill_facts(out, s->q->form, s->q->policies->value, tr(text), s->q->fact,
-                        s->q->form->texts.instead);
+    policies_fill_facts(out, s->q->form, s->q->policies->value, text, s->q->fact, s->q->form->texts.instead);
 }
 
 static void paragraphs(struct sheet *s, const char *const *text, size_t n)
@@ -51,7 +50,7 @@ static void paragraphs(struct sheet *s, const char *const *text, size_t n)
 static char *words_of(const struct sheet *s, const char *text)
 {
     struct buf words = BUF_INIT;
-    policies_fill(&words, s->q->form, s->q->policies->value, tr(text));
+    policies_fill(&words, s->q->form, s->q->policies->value, text);
     return buf_steal(&words);
 }
 
@@ -84,14 +83,14 @@ static void answer_room(struct sheet *s, const struct form_question *question)
     case QUESTION_CHOICE:
     case QUESTION_CHOICES:
         for (size_t i = 0; i < question->noptions; i++) {
-            print_box(&s->print, tr(question->option[i].text));
+            print_box(&s->print, question->option[i].text);
         }
         break;
     case QUESTION_DATE:
         print_fields(&s->print, day, DATE_PARTS);
         break;
     case QUESTION_NUMBER:
-        print_field(&s->print, unit != NULL ? tr(unit) : tr("Number"));
+        print_field(&s->print, unit != NULL ? unit : tr("Number"));
         break;
     case QUESTION_TEXT:
         print_lines(&s->print, question->multiline ? LIST_LINES : 1);
@@ -171,7 +170,7 @@ static void ask_all(struct sheet *s)
         }
         if (form->question[i].section != section) {
             section = form->question[i].section;
-            print_heading(&s->print, tr(form->section[section].title));
+            print_heading(&s->print, form->section[section].title);
         }
         ask(s, i);
     }
@@ -188,7 +187,7 @@ static void begin(struct sheet *s, struct buf *out, enum print_as as, const char
     }
     const char *clinic = s->q->fact[PLACEHOLDER_CLINIC], *phone = s->q->fact[PLACEHOLDER_PHONE];
     buf_addf(foot, "%s%s%s%s", clinic, *clinic && *phone ? ", " : "", phone, *clinic || *phone ? ". " : "");
-    buf_addf(foot, tr("%s, version %s, %s"), tr(form->title), form->version, hash);
+    buf_addf(foot, tr("%s, version %s, %s"), form->title, form->version, hash);
     const struct print_setup setup = {
         .title = title,
         .language = form->language,
@@ -264,7 +263,7 @@ void questionnaire_print(struct buf *out, enum print_as as, const struct questio
     struct buf foot = BUF_INIT, title = BUF_INIT;
     const struct form_texts *texts = &q->form->texts;
     questionnaire_plan_make(&s.plan, q->form, q->policies);
-    buf_addf(&title, tr("%s: questions before your visit"), tr(q->form->title));
+    buf_addf(&title, tr("%s: questions before your visit"), q->form->title);
     begin(&s, out, as, buf_str(&title), &foot);
     paragraphs(&s, texts->welcome, texts->nwelcome);
     print_text(&s.print,
@@ -414,7 +413,7 @@ void questionnaire_handout(struct buf *out, enum print_as as, const struct quest
     struct sheet s = { .q = q };
     struct buf foot = BUF_INIT, title = BUF_INIT;
     questionnaire_plan_make(&s.plan, q->form, q->policies);
-    buf_addf(&title, tr("%s: what to know"), tr(q->form->title));
+    buf_addf(&title, tr("%s: what to know"), q->form->title);
     begin(&s, out, as, buf_str(&title), &foot);
     pages(&s, FORM_PAGE_BEFORE);
     items(&s, ITEM_PATIENT, tr("What you can do to get ready"));

@@ -115,7 +115,7 @@ static void add_options(struct buf *out, const struct form_question *q, option_s
     size_t n = 0;
     for (size_t i = 0; i < q->noptions; i++) {
         if (set & OPTION_BIT(i)) {
-            add_quoted(out, tr(q->option[i].text), &n);
+            add_quoted(out, q->option[i].text, &n);
         }
     }
     if (set & OPTION_UNSURE) {

@@ -122,6 +122,9 @@ static void who(struct paper *paper, const struct frame_header *header, const js
     if (text_at(form, "title")[0] != '\0') {
         buf_addf(&line, tr("%s, version %s, language %s"), text_at(form, "title"), text_at(form, "version"),
                  text_at(body, "language"));
+        buf_adds(&line, json_is_true(json_object_get(body, "language_unreviewed"))
+                            ? tr(" (its texts await a clinician's review)")
+                            : "");
     }
     paper_field(paper, tr("Form"), buf_str(&line));
     buf_reset(&line);

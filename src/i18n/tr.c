@@ -243,7 +243,7 @@ void catalogue_free(struct catalogue *cat)
         return;
     }
     if (current == cat) {
-        current = NULL;
+        tr_use(NULL);
     }
     plural_free(cat->plural);
     pseudo_free(cat->pseudo);
@@ -255,6 +255,7 @@ void catalogue_free(struct catalogue *cat)
 void tr_use(const struct catalogue *catalogue)
 {
     current = catalogue;
+    err_words(catalogue ? tr : NULL);
 }
 
 /* strcmp(key, context "\004" english), without putting the two together; context may be NULL. */

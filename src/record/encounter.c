@@ -404,6 +404,8 @@ struct encounter *encounter_new(const uint8_t uid[FRAME_UID], const struct frame
     e->phone = encounter_text(patient, "phone");
     e->birth_date = encounter_date(patient, "birth_date");
     e->language = encounter_text(body, "language");
+    e->language_name = encounter_text(body, "language_name");
+    e->language_unreviewed = json_is_true(json_object_get(body, "language_unreviewed"));
     e->form_id = encounter_text(form, "id");
     e->form_title = encounter_text(form, "title");
     e->form_hash = encounter_text(form, "hash");

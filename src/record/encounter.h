@@ -62,6 +62,7 @@ struct encounter_flag {
 
 struct encounter_item {
     const char *id, *text, *when_text;
+    const char *patient_text, *patient_when; /* in the patient's language; the same where it is the same */
     enum item_for who;
     struct date from, until, least;
     bool sensitive, base, passed;
@@ -135,6 +136,8 @@ struct encounter {
     const json_t *assessment; /* in force: the body's, or worked out again; NULL in a draft */
 
     const char *name, *phone, *language; /* as corrected */
+    const char *language_name;           /* "Español"; "" in older records */
+    bool language_unreviewed;            /* nobody had signed that language's texts */
     struct date birth_date;
     const char *form_id, *form_title, *form_hash;
     const char *helper, *relation; /* "" where nobody helped */

@@ -266,6 +266,8 @@ static void read_item(struct encounter *e, struct encounter_item *out, const jso
         .by = "",
         .reason = "",
     };
+    out->patient_text = encounter_or(encounter_text(raw, "patient_text"), out->text);
+    out->patient_when = encounter_or(encounter_text(raw, "patient_when_text"), out->when_text);
     size_t nfields;
     const char *const *field = texts_at(e, raw, "fields", &nfields);
     out->field = new_values(e, field, nfields);

@@ -74,6 +74,7 @@ static int run_kind(const struct command_call *call, enum handout_kind kind)
     if (size != NULL && strcasecmp(size, "A4") != 0 && strcasecmp(size, "letter") != 0) {
         return command_usage(call, tr("--size is A4 or Letter, not \"%s\""), size);
     }
+    handing.own = command_value(call, "clinic-language") != NULL;
     handing.size = size != NULL && strcasecmp(size, "letter") == 0 ? PRINT_LETTER : PRINT_A4;
     /* Before a passphrase is typed. */
     struct config *config = session_config(call, &err);
@@ -111,6 +112,7 @@ static const struct command_option summary_options[] = { PAPER_OPTIONS,
                                                          { NULL, NULL, NULL } };
 static const struct command_option handout_options[] = {
     { "aftercare", NULL, N_("not the checklist: what to do after the treatment, and when to call") },
+    { "clinic-language", NULL, N_("in the clinic's language, though the patient's is another") },
     PAPER_OPTIONS,
     SESSION_OPTIONS,
     { NULL, NULL, NULL },

@@ -8,6 +8,7 @@
 #include "approval.h"
 #include "file.h"
 #include "helper.h"
+#include "languages.h"
 #include "questionnaire.h"
 #include "setting.h"
 #include "tr.h"
@@ -19,7 +20,8 @@ static bool ends_with(const char *text, const char *end)
 }
 
 /* Without a kiosk.conf nobody can have signed. */
-static bool is_demo(const struct command_call *call, const struct setting *setting)
+static bool is_demo(const struct command_call *call, const struct setting *setting,
+                    const struct language *language)
 {
     struct problems problems = PROBLEMS_INIT;
     if (setting->config == NULL) {
@@ -34,7 +36,9 @@ static bool is_demo(const struct command_call *call, const struct setting *setti
         .today = clock_local_date(clock_wall_s(call->clock)),
         .clock = clock_system_state(),
     };
-    bool demo = approval_in_force(&view, &problems) == NULL;
+    bool own = strcmp(language->code, setting->form->language) == 0;
+    bool demo = approval_in_force(&view, &problems) == NULL ||
+                (!own && approval_of_language(&view, language, &problems) == NULL);
     approvals_free(approvals);
     problems_done(&problems);
     return demo;
@@ -84,6 +88,34 @@ static int read_size(const struct command_call *call, enum print_size *out)
     return COMMAND_OK;
 }
 
+/* On paper too a form is in one language, or not at all: the one asked for, or else the clinic's if all of it
+ * is there, or else the form's own. */
+static int load_language(struct language *language, const struct setting *setting, const char *code,
+                         struct err *err)
+{
+    const struct config shipped = { .locale_dir = FOYER_DATADIR "/locale" };
+    if (code == NULL) {
+        const char *clinic = setting->config ? setting->config->clinic_language : setting->form->language;
+        if (language_load(language, setting->config, setting->form, clinic, err) == 0 && language->complete) {
+            return 0;
+        }
+        language_done(language);
+        return language_load(language, setting->config, setting->form, setting->form->language, err);
+    }
+    if (strspn(code, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") != strlen(code)) {
+        return err_set(err, tr("\"%s\" is no language: say es, or zh_CN"), code);
+    }
+    if (language_load(language, setting->config ? setting->config : &shipped, setting->form, code, err) !=
+        0) {
+        return -1;
+    }
+    if (language->complete) {
+        return 0;
+    }
+    language_done(language);
+    return err_set(err, tr("texts are missing in the language \"%s\": `foyer check` says which"), code);
+}
+
 static int run(const struct command_call *call)
 {
     struct questionnaire q = { .large = command_value(call, "large") != NULL };
@@ -101,21 +133,33 @@ static int run(const struct command_call *call)
         problems_done(&problems);
         return command_fail(call, &err);
     }
-    if (helper_start(NULL, &err) != 0 || command_lock(&err) != 0) {
+    struct language language;
+    if (load_language(&language, &setting, command_value(call, "language"), &err) != 0) {
         setting_done(&setting);
         return command_fail(call, &err);
     }
+    if (helper_start(NULL, &err) != 0 || command_lock(&err) != 0) {
+        language_done(&language);
+        setting_done(&setting);
+        return command_fail(call, &err);
+    }
+    const struct catalogue *before = tr_used();
+    tr_use(language.catalogue);
     config_facts(setting.config, q.fact);
-    q.form = setting.form;
+    q.form = language.form;
     q.policies = setting.policies;
-    q.demo = is_demo(call, &setting);
-    status = make(call, &q, &err) == 0 ? COMMAND_OK : command_fail(call, &err);
+    q.demo = is_demo(call, &setting, &language);
+    int rc = make(call, &q, &err);
+    tr_use(before);
+    status = rc == 0 ? COMMAND_OK : command_fail(call, &err);
+    language_done(&language);
     setting_done(&setting);
     return status;
 }
 
 static const struct command_option options[] = {
     { "output", "FILE", N_("write to FILE; a name that ends in .pdf gives a PDF") },
+    { "language", "CODE", N_("in that language, not in the clinic's") },
     { "large", NULL, N_("large print: letters of 20 points, not 14") },
     { "size", "PAPER", N_("A4 (which it is if left out) or Letter") },
     { "handout", NULL, N_("not the questions: what a patient may read and take home") },

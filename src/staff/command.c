@@ -4,8 +4,10 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "buf.h"
+#include "config.h"
 #include "mem.h"
 #include "text.h"
 #include "tr.h"
@@ -319,8 +321,29 @@ static int run(const struct line *line, FILE *in, FILE *out, FILE *err, const st
     return command->run(&call);
 }
 
+/* NULL: English, also where the settings or the catalogue cannot be read: the command itself says why. */
+static struct catalogue *language_of_clinic(const char *path)
+{
+    struct problems problems = PROBLEMS_INIT;
+    struct config *config = config_load(path, &problems);
+    struct catalogue *found = NULL;
+    struct err err;
+    if (config != NULL && strcmp(config->clinic_language, "pseudo") == 0) {
+        found = catalogue_pseudo();
+    } else if (config != NULL && strcmp(config->clinic_language, "en") != 0) {
+        struct buf file = BUF_INIT;
+        buf_addf(&file, "%s/%s.mo", config->locale_dir, config->clinic_language);
+        found = catalogue_load(buf_str(&file), &err);
+        buf_done(&file);
+    }
+    config_free(config);
+    problems_done(&problems);
+    return found;
+}
+
 int command_main(int argc, char **argv, FILE *in, FILE *out, FILE *err, const struct clock *clock)
 {
+    struct catalogue *spoken = NULL;
     size_t words = argc > 0 ? (size_t)argc : 1;
     struct line line = {
         .arg = mem_alloc(words * sizeof *line.arg),
@@ -328,6 +351,9 @@ int command_main(int argc, char **argv, FILE *in, FILE *out, FILE *err, const st
     };
     int status = read_line(&line, argc, argv, err);
     if (!status) {
+        const char *path = line.config ? line.config : FOYER_SYSCONFDIR "/kiosk.conf";
+        spoken = access(path, R_OK) == 0 ? language_of_clinic(path) : NULL;
+        tr_use(spoken);
         status = run(&line, in, out, err, clock);
     }
     if ((fflush(out) || ferror(out)) && status == COMMAND_OK) {
@@ -336,6 +362,8 @@ int command_main(int argc, char **argv, FILE *in, FILE *out, FILE *err, const st
         say(err, what.text);
         status = COMMAND_FAILED;
     }
+    tr_use(NULL);
+    catalogue_free(spoken);
     free(line.arg);
     free(line.given);
     return status;

@@ -1,15 +1,48 @@
 #include "handing.h"
 
+#include <string.h>
+
 #include "audit.h"
 #include "helper.h"
 #include "tr.h"
 
+/* False: that language is not here. NULL is English. The code is a record's, so it is taken for hostile. */
+static bool speak(const struct config *config, const char *code, struct catalogue **out)
+{
+    struct buf path = BUF_INIT;
+    struct err err;
+    if (strcmp(code, "en") == 0) {
+        return true;
+    }
+    if (code[strspn(code, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")] != '\0') {
+        return false;
+    }
+    buf_addf(&path, "%s/%s.mo", config->locale_dir, code);
+    *out = catalogue_load(buf_str(&path), &err);
+    buf_done(&path);
+    return *out != NULL;
+}
+
 static int make(const struct handing *handing, const struct encounter *encounter, enum print_as as,
                 struct buf *out, struct err *err)
 {
-    struct handout_setup setup = { .size = handing->size, .large = handing->large };
+    const char *own = handing->config->clinic_language;
+    struct handout_setup setup = {
+        .language = own, .own = true, .size = handing->size, .large = handing->large
+    };
+    const struct catalogue *before = tr_used();
+    struct catalogue *spoken = NULL;
+    if (handing->kind != HANDOUT_SUMMARY && !handing->own && encounter->language[0] != '\0' &&
+        strcmp(encounter->language, own) != 0 && speak(handing->config, encounter->language, &spoken)) {
+        setup.language = encounter->language;
+        setup.own = false;
+        tr_use(spoken);
+    }
     config_facts(handing->config, setup.fact);
-    return handout_make(out, handing->kind, as, encounter, &setup, err);
+    int rc = handout_make(out, handing->kind, as, encounter, &setup, err);
+    tr_use(before);
+    catalogue_free(spoken);
+    return rc;
 }
 
 int handing_text(const struct handing *handing, const struct encounter *encounter, struct buf *out,

@@ -13,7 +13,11 @@ struct handing {
     enum handout_kind kind;
     enum print_size size;
     bool large;
+    bool own; /* in the clinic's language, though the patient's is another */
 };
+
+/* The patient's papers are in the patient's language, or in the clinic's where that catalogue is not there.
+ */
 
 /* Prints the paper on the clinic's printer (kiosk.conf, `printer`): made as a PDF by foyer-print. Blocks
  * until the printer's program has taken it, SPOOL_MOST_S at most. -1 with the reason. Writes no event. */

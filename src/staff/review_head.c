@@ -45,7 +45,8 @@ void paint_head_who(const struct encounter *e, struct screen *s)
     buf_addf(&line, tr(", sent %s"), clock_format_minute(e->wall_s, when) + 11);
     buf_addf(&line, tr(", visit %s"), date_format_iso(e->visit_on, text));
     if (e->language[0] != '\0') {
-        buf_addf(&line, tr(", language %s"), e->language);
+        buf_addf(&line, tr(", language %s"), e->language_name[0] != '\0' ? e->language_name : e->language);
+        buf_adds(&line, e->language_unreviewed ? tr(" (its texts await a clinician's review)") : "");
     }
     if (e->helper[0] != '\0' || e->relation[0] != '\0') {
         buf_addf(&line, tr(", helped by %s"), e->helper);

@@ -186,12 +186,12 @@ static bool reads_as_then(const struct carrying *c, size_t q, const struct encou
 {
     for (size_t i = 0; i < c->to->nanswers; i++) {
         if (strcmp(c->to->answer[i].id, answer->id) == 0) {
-            return strcmp(c->to->answer[i].question, answer->question) == 0;
+            return strcmp(c->to->answer[i].clinic_question, answer->clinic_question) == 0;
         }
     }
     struct buf words = BUF_INIT;
     policies_fill(&words, c->form, NULL, c->form->question[q].text);
-    bool same = strcmp(buf_str(&words), answer->question) == 0;
+    bool same = strcmp(buf_str(&words), answer->clinic_question) == 0;
     buf_done(&words);
     return same;
 }
