@@ -149,7 +149,8 @@ $$(B)/tests/$(1): $$($(1)_TEST_OBJ) $$(foreach l,$(2),$$(B)/lib$$l.a)
 	$$(Q)$$(CC) $$(LDFLAGS_ALL) -o $$@ $$^ $$(foreach l,$(2),$$($$l_LIBS)) -lcriterion $(3)
 -include $$($(1)_TEST_OBJ:.o=.d)
 endef
-$(foreach s,$(SUITES),$(eval $(call SUITE,$(s),$(s) $($(s)_SEES))))
+kiosk_TEST_LIBS = -lvterm
+$(foreach s,$(SUITES),$(eval $(call SUITE,$(s),$(s) $($(s)_SEES),$($(s)_TEST_LIBS))))
 $(foreach s,$(DRIVERS),$(eval $(call SUITE,$(s),$(DRIVER_SEES),-lvterm -lutil -lqrencode)))
 
 # --- Languages ---
