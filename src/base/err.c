@@ -44,7 +44,7 @@ void err_words(err_words_fn *words)
 static const char *translated(const char *fmt) __attribute__((format_arg(1)));
 static const char *translated(const char *fmt)
 {
-    return translate ? translate(fmt) : fmt;
+    return translate && strcmp(fmt, "%s") != 0 ? translate(fmt) : fmt; /* "%s" holds no words */
 }
 
 int err_set(struct err *err, const char *fmt, ...)

@@ -284,15 +284,16 @@ static void decide_languages(int link, struct world *world, const struct approva
 {
     struct post_setup *post = &world->visit.post;
     const struct languages *all = world->languages;
-    struct problems problems = PROBLEMS_INIT;
+    struct problems problems = PROBLEMS_INIT, unsaid = PROBLEMS_INIT; /* in a demo it keeps none away */
     struct buf why = BUF_INIT;
+    bool demo = post->approval == NULL;
     size_t n = 0;
     for (size_t i = 0; i < all->n; i++) {
         const struct language *language = &all->language[i];
         bool own = strcmp(language->code, world->form->language) == 0;
-        bool reviewed = own || approval_of_language(view, language, &problems) != NULL;
+        bool reviewed = own || approval_of_language(view, language, demo ? &unsaid : &problems) != NULL;
         world->spoken[i] = language_of(language, !reviewed);
-        if (i < all->offered && (reviewed || post->approval == NULL)) {
+        if (i < all->offered && (reviewed || demo)) {
             world->offered[n++] = world->spoken[i];
         }
     }
@@ -307,6 +308,7 @@ static void decide_languages(int link, struct world *world, const struct approva
     buf_adds(&why, buf_str(&world->languages_wrong));
     problems_text(&problems, &why);
     problems_done(&problems);
+    problems_done(&unsaid);
     say_why(link, &world->languages_said, "Languages that are not offered:", &why);
     buf_done(&why);
 }

@@ -3,6 +3,7 @@
  */
 #include <string.h>
 
+#include "language.h"
 #include "tr.h"
 #include "wizard_internal.h"
 
@@ -285,6 +286,53 @@ static bool row_with_key(const struct wizard *w, const char *key, size_t *row)
     return false;
 }
 
+static bool is_one_of(const char *id, const char *const *words)
+{
+    while (*words && strcmp(id, *words) != 0) {
+        words++;
+    }
+    return *words != NULL;
+}
+
+/* Does the row stand for a plain yes, or a plain no? */
+static bool says(const struct wizard *w, size_t row, bool yes)
+{
+    static const char *const yes_ids[] = { "yes", NULL }, *const no_ids[] = { "no", "none", "never", NULL };
+    const struct row_means *means = &w->row[row];
+    size_t question = flow_question(w, w->pos);
+
+    if (means->kind == ROW_MENU) {
+        return means->value == (uint64_t)MENU_SINCE + (yes ? SINCE_YES : SINCE_NO);
+    }
+    if (means->kind != ROW_OPTION || question == SIZE_MAX || w->overlay != OVERLAY_NONE) {
+        return false;
+    }
+    const struct form_question *q = &w->setup.form->question[question];
+    for (size_t i = 0; i < q->noptions; i++) {
+        if (means->value == OPTION_BIT(i)) {
+            return is_one_of(q->option[i].id, yes ? yes_ids : no_ids);
+        }
+    }
+    return false;
+}
+
+/* The letter for yes or no in the patient's language. */
+static bool row_with_letter(const struct wizard *w, const char *letter, size_t *row)
+{
+    bool yes = strcasecmp(letter, language_yes()) == 0;
+
+    if (!yes && strcasecmp(letter, language_no()) != 0) {
+        return false;
+    }
+    for (size_t i = 0; i < w->page.nrows; i++) {
+        if (says(w, i, yes)) {
+            *row = i;
+            return true;
+        }
+    }
+    return false;
+}
+
 /* A key chooses what the patient can see; to any other row it only leads. There the same key chooses, once it
  * cannot be the same press that is held down. */
 static void choose_by_key(struct wizard *w, size_t row)
@@ -359,7 +407,7 @@ static void char_key(struct wizard *w, const char *text)
     if (flow_stage(w, w->pos) == STAGE_WELCOME && w->overlay == OVERLAY_NONE && w->setup.form->nsince > 0 &&
         text[0] >= '0' && text[0] <= '9') {
         since_open(w, text);
-    } else if (row_with_key(w, text, &row) && !longer_key(w, text)) {
+    } else if ((row_with_key(w, text, &row) && !longer_key(w, text)) || row_with_letter(w, text, &row)) {
         choose_by_key(w, row);
     } else if (text[0] >= '1' && text[0] <= '9' && longer_key(w, text)) {
         w->pending = text[0];

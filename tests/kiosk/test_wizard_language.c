@@ -133,6 +133,20 @@ Test(wizard_language, a_new_patient_begins_with_the_list_again)
     tr_use(NULL);
 }
 
+Test(wizard_language, the_letters_for_yes_and_no_answer)
+{
+    struct kit kit;
+
+    open_two(&kit);
+    kit_enter(&kit);
+    kit_to_acne(&kit);
+    unsigned serial = kit_page(&kit)->serial;
+    kit_char(&kit, "n");
+    cr_expect_gt(kit_page(&kit)->serial, serial, "n is No, and goes on");
+    cr_expect_eq(kit_options(&kit, "acne"), OPTION_BIT(0));
+    kit_close(&kit);
+}
+
 Test(wizard_language, with_one_language_nothing_asks_for_it)
 {
     struct kit kit;

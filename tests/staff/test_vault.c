@@ -490,7 +490,7 @@ static void type_passphrase_twice(int master, struct buf *seen)
     type(master, PASSPHRASE);
     wait_for(master, seen, 0, "same again: ");
     type(master, PASSPHRASE);
-    wait_for(master, seen, 0, "from the paper: ");
+    wait_for(master, seen, 0, "both lines: ");
 }
 
 /* The key as printed: the two lines that begin with four spaces. */
@@ -512,7 +512,7 @@ Test(init, on_a_terminal_nothing_secret_is_echoed_and_the_key_is_typed_back)
     copy_key(&seen, key);
     size_t from = seen.len;
     type(master, "0000000-0000000");
-    wait_for(master, &seen, from, "from the paper: ");
+    wait_for(master, &seen, from, "both lines: ");
     type(master, key);
     wait_for(master, &seen, 0, "fingerprint");
     cr_expect_eq(wait_end(pid), COMMAND_OK, "%s", buf_str(&seen));
@@ -553,7 +553,7 @@ Test(init, a_recovery_key_that_is_not_typed_back_makes_nothing)
     for (int i = 0; i < 3; i++) {
         size_t from = seen.len;
         type(master, "no paper at hand");
-        wait_for(master, &seen, from, i < 2 ? "from the paper: " : "nothing was made");
+        wait_for(master, &seen, from, i < 2 ? "both lines: " : "nothing was made");
     }
     cr_expect_eq(wait_end(pid), COMMAND_FAILED);
     cr_expect_eq(files_in_folder(false), 1);
