@@ -35,6 +35,8 @@ make_clinic() {
         -e 's/^  # emergency = /  emergency = /' \
         -e 's/^  # privacy_contact = /  privacy_contact = /' \
         -e 's/^# forms_dir = .*/forms_dir = "..\/forms";/' \
+        -e 's/^# languages = .*/languages = [ "en", "es", "ms", "zh_CN", "ta", "hi" ];/' \
+        -e "s|^# locale_dir = .*|locale_dir = \"$PWD/$bin/locale\";|" \
         -e 's/^# log = /log = /' kiosk.conf > "$clinic.new/kiosk.conf"
     if [ "$what" = review ]; then
         FOYER_TEST_NOW=$(($(date +%s) - (days + 2) * 86400))
