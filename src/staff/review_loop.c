@@ -7,6 +7,7 @@
 
 #include "account.h"
 #include "alarm.h"
+#include "backup_age.h"
 #include "helper.h"
 #include "audit.h"
 #include "form_load.h"
@@ -277,10 +278,12 @@ static void set_up(struct loop *l, struct review_setup *setup)
         l->reason[i] = (struct review_reason){ config->reason[i].code, tr(config->reason[i].text) };
     }
     l->user = whose(l);
+    (void)backup_age_warning(config, l->session.db, loop_now_s(l), &l->notice, NULL);
     *setup = (struct review_setup){
         .clinic = config->clinic.name,
         .user = l->user,
         .fingerprint = l->fingerprint,
+        .notice = buf_str(&l->notice),
         .reason = l->reason,
         .nreasons = config->nreasons,
         .limit = l->limit,
@@ -342,6 +345,7 @@ int review_run(const struct command_call *call)
     alarm_stop(l.alarm);
     session_close(&l.session);
     form_free(l.form);
+    buf_done(&l.notice);
     free(l.limit);
     free(l.user);
     return status;

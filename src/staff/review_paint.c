@@ -86,6 +86,9 @@ static void paint_door(struct review *r, struct screen *s)
             shown++;
         }
     }
+    if (r->setup.notice != NULL && r->setup.notice[0] != '\0') {
+        screen_text(&s->prompt_text, UI_NOTICE, "", r->setup.notice);
+    }
     if (r->setup.fingerprint[0] != '\0') {
         screen_text(&s->prompt_text, UI_QUIET, tr("Clinic's keys"), r->setup.fingerprint);
     }

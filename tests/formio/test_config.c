@@ -438,3 +438,24 @@ Test(config, braces_are_text_like_any_other)
     cr_expect_str_eq(config->alert_command[2], "{\"text\": 1}");
     config_free(config);
 }
+
+Test(config, what_a_timer_takes_out_unseen_is_older_than_any_other_rule)
+{
+    expect_fault("retention = { years = 8; minor_until = 25; unseen_years = 20; };",
+                 "this file: \"unseen_years\" must not be less than \"years\" or \"minor_until\": nobody "
+                 "looks at what it "
+                 "removes.");
+    struct config *config =
+        load_sound(LEAST "backup = { folder = \"copies\"; stick = true; weekly = 0; };\n"
+                         "retention = { years = 8; minor_until = 25; unseen_years = 30; };\n");
+    cr_expect_str_eq(strrchr(config->backup.folder, '/'), "/copies");
+    cr_expect(config->backup.stick);
+    cr_expect_eq(config->backup.daily, 7);
+    cr_expect_eq(config->backup.weekly, 0);
+    cr_expect_eq(config->retention.unseen_years, 30);
+    config_free(config);
+    config = load_sound(LEAST);
+    cr_expect_str_eq(config->backup.folder, "");
+    cr_expect_eq(config->retention.years, 0, "for ever");
+    config_free(config);
+}

@@ -1,0 +1,322 @@
+/* backup, restore and retention as commands: what they say, and what they leave alone. */
+#include <criterion/criterion.h>
+#include <dirent.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "backup.h"
+#include "command.h"
+#include "deposit.h"
+#include "file.h"
+#include "restore.h"
+#include "sql.h"
+#include "vault.h"
+
+#define PASSPHRASE "correct horse battery staple"
+#define NOW_S      1795269600 /* 2026-11-21 14:00 UTC */
+#define YEAR_S     (INT64_C(31557600))
+
+static char folder[64], config[96], database[96], place[96];
+static struct frame_keys keys;
+static int64_t now_s = NOW_S;
+
+static int64_t wall(void *arg)
+{
+    (void)arg;
+    return now_s;
+}
+
+static int64_t mono(void *arg)
+{
+    (void)arg;
+    return clock_mono_ms(clock_system());
+}
+
+static const struct clock pinned = { wall, mono, NULL };
+
+static void settings(const char *more)
+{
+    struct buf text = BUF_INIT;
+    buf_addf(&text,
+             "forms = [ \"microneedling\" ];\ntimezone = \"UTC\";\nbackup = { folder = \"backups\"; };\n%s",
+             more);
+    cr_assert_eq(file_replace(config, text.data, text.len, 0644, NULL), 0);
+    buf_done(&text);
+}
+
+static struct db *open_db(void)
+{
+    struct err err = { "" };
+    struct db *db = db_open(database, clock_system(), &err);
+    cr_assert_not_null(db, "%s", err.text);
+    return db;
+}
+
+static void set_up(void)
+{
+    struct err err = { "" };
+    uint8_t recovery[RECOVERY_KEY];
+    cr_assert_geq(sodium_init(), 0);
+    strcpy(folder, "/tmp/foyer-staff-XXXXXX");
+    cr_assert_not_null(mkdtemp(folder));
+    snprintf(config, sizeof config, "%s/kiosk.conf", folder);
+    snprintf(database, sizeof database, "%s/foyer.db", folder);
+    snprintf(place, sizeof place, "%s/backups", folder);
+    settings("");
+    recovery_make(recovery);
+    struct vault_setup setup = {
+        .user = "anna", .passphrase = PASSPHRASE, .recovery = recovery, .cost = { 1, 8192 }, .at_s = NOW_S
+    };
+    struct db *db = db_create(database, clock_system(), &err);
+    cr_assert_not_null(db, "%s", err.text);
+    cr_assert_eq(vault_create(db, &setup, &keys, &err), 0, "%s", err.text);
+    db_close(db);
+}
+
+static void tear_down(void)
+{
+    restore_remove_folder(place, NULL);
+    restore_remove_folder(folder, NULL);
+}
+
+TestSuite(keeping, .init = set_up, .fini = tear_down);
+
+struct ran {
+    int status;
+    char *out, *err;
+    size_t out_len, err_len;
+};
+
+static struct ran foyer(const char *secret, const char *const *words)
+{
+    struct ran ran = { 0 };
+    char *argv[16] = { (char *)"foyer" };
+    char number[16];
+    int argc = 1, ends[2] = { -1, -1 };
+    for (; words[argc - 1] != NULL; argc++) {
+        argv[argc] = (char *)words[argc - 1];
+    }
+    argv[argc++] = (char *)"-c";
+    argv[argc++] = config;
+    if (secret != NULL) {
+        cr_assert_eq(pipe(ends), 0);
+        cr_assert_eq(fd_write_all(ends[1], secret, strlen(secret)), 0);
+        close(ends[1]);
+        snprintf(number, sizeof number, "%d", ends[0]);
+        argv[argc++] = (char *)"--passphrase-fd";
+        argv[argc++] = number;
+    }
+    FILE *in = fopen("/dev/null", "r");
+    FILE *out = open_memstream(&ran.out, &ran.out_len), *err = open_memstream(&ran.err, &ran.err_len);
+    cr_assert(in && out && err);
+    ran.status = command_main(argc, argv, in, out, err, &pinned);
+    fclose(in);
+    fclose(out);
+    fclose(err);
+    if (ends[0] >= 0) {
+        close(ends[0]);
+    }
+    return ran;
+}
+#define FOYER(secret, ...) foyer(secret, (const char *const[]){ __VA_ARGS__, NULL })
+
+static void done(struct ran *ran)
+{
+    free(ran->out);
+    free(ran->err);
+}
+
+static void post(struct db *db, uint8_t uid, enum frame_kind kind, const char *born, int64_t at_s)
+{
+    struct frame_header header = { .epoch = keys.epoch, .rev = 1, .kind = (uint8_t)kind, .wall_s = at_s };
+    struct buf body = BUF_INIT, frame = BUF_INIT;
+    struct err err = { "" };
+    char day[DATE_ISO_SIZE], id[DEPOSIT_LONG];
+    memset(header.uid, uid, sizeof header.uid);
+    date_format_iso(clock_local_date(at_s), day);
+    buf_addf(&body,
+             "{\"v\":1,\"uid\":\"%s\",\"demo\":true,\"patient\":{\"name\":\"Anna\",\"birth_date\":\"%s\"},"
+             "\"visit_on\":\"%s\",\"asked_on\":\"%s\",\"assessment\":{\"class\":\"CLEAR\",\"attention\":0,"
+             "\"flags\":[]}}",
+             deposit_long(header.uid, id), born, day, day);
+    cr_assert_eq(frame_seal(&frame, &header, &keys, "{}", 2, body.data, body.len, &err), 0, "%s", err.text);
+    cr_assert_eq(deposit_frame(db, frame.data, frame.len, at_s, &err), FRAME_STORED, "%s", err.text);
+    buf_done(&body);
+    buf_done(&frame);
+}
+
+static void add(struct vault *vault, uint8_t which, json_t *event)
+{
+    struct err err = { "" };
+    struct encounter *encounter;
+    uint8_t uid[FRAME_UID];
+    memset(uid, which, sizeof uid);
+    cr_assert_eq(vault_encounter(vault, uid, &encounter, &err), 1, "%s", err.text);
+    cr_assert_eq(vault_add(vault, encounter, &event, 1, now_s, &err), 1, "%s", err.text);
+    encounter_free(encounter);
+}
+
+static struct vault *unlock(struct db *db)
+{
+    struct err err = { "" };
+    struct vault *vault;
+    cr_assert_eq(vault_unlock(db, "anna", PASSPHRASE, now_s, &vault, &err), 1, "%s", err.text);
+    cr_assert_geq(vault_file(vault, &err), 0, "%s", err.text);
+    return vault;
+}
+
+static int64_t number(const char *query)
+{
+    int64_t value = -1;
+    struct sql q;
+    struct db *db = open_db();
+    sql_prepare(&q, db, query);
+    if (sql_row(&q)) {
+        value = sql_get_int(&q, 0);
+    }
+    cr_assert_eq(sql_end(&q, NULL), 0, "%s", query);
+    db_close(db);
+    return value;
+}
+
+static int folders_left(void)
+{
+    int n = 0;
+    DIR *dir = opendir(folder);
+    for (struct dirent *entry; (entry = readdir(dir)) != NULL;) {
+        n += strstr(entry->d_name, ".restore-") != NULL;
+    }
+    closedir(dir);
+    return n;
+}
+
+Test(keeping, a_timers_backup_says_nothing_when_all_is_well_and_why_when_not)
+{
+    struct ran ran = FOYER(NULL, "backup", "--quiet");
+    cr_expect_eq(ran.status, COMMAND_OK, "%s", ran.err);
+    cr_expect_str_eq(ran.out, "");
+    cr_expect_str_eq(ran.err, "");
+    done(&ran);
+    ran = FOYER(NULL, "backup", "--list");
+    cr_expect_not_null(strstr(ran.out, "foyer-2026-11-21-1400.db"), "%s", ran.out);
+    cr_expect_not_null(strstr(ran.out, "never"), "no restore was practised: %s", ran.out);
+    done(&ran);
+    static const char on_stick[] = "forms = [ \"microneedling\" ];\ntimezone = \"UTC\";\n"
+                                   "backup = { folder = \"backups\"; stick = true; };\n";
+    cr_assert_eq(file_replace(config, on_stick, strlen(on_stick), 0644, NULL), 0);
+    ran = FOYER(NULL, "backup", "--quiet");
+    cr_expect_eq(ran.status, COMMAND_FAILED);
+    cr_expect_not_null(strstr(ran.err, "no stick is mounted"), "%s", ran.err);
+    done(&ran);
+}
+
+Test(keeping, a_drill_opens_intakes_notes_the_day_and_leaves_nothing_behind)
+{
+    struct db *db = open_db();
+    for (uint8_t i = 1; i <= 5; i++) {
+        post(db, i, FRAME_FINAL, "1990-02-03", now_s);
+    }
+    db_close(db);
+    struct ran ran = FOYER(NULL, "backup");
+    cr_expect_not_null(strstr(ran.out, "5 intakes"), "%s", ran.out);
+    done(&ran);
+    ran = FOYER("wrong horse battery staple", "restore", "--drill");
+    cr_expect_eq(ran.status, COMMAND_FAILED);
+    cr_expect_eq(folders_left(), 0);
+    done(&ran);
+    ran = FOYER(PASSPHRASE, "restore", "--drill", "--count", "3");
+    cr_expect_eq(ran.status, COMMAND_OK, "%s", ran.err);
+    cr_expect_not_null(strstr(ran.out, "3 of 5 intakes"), "%s", ran.out);
+    cr_expect_eq(folders_left(), 0);
+    cr_expect_eq(number("SELECT count(*) FROM audit WHERE act = 'restore drill'"), 1);
+    struct backup_state state;
+    db = open_db();
+    cr_assert_eq(backup_state(db, &state, NULL), 0);
+    cr_expect_eq(state.drilled_s, NOW_S);
+    db_close(db);
+    done(&ran);
+}
+
+Test(keeping, a_restore_overwrites_nothing_and_says_up_to_when_it_goes)
+{
+    struct ran ran = FOYER(NULL, "backup", "--quiet");
+    done(&ran);
+    ran = FOYER(NULL, "restore", place);
+    cr_expect_eq(ran.status, COMMAND_FAILED);
+    cr_expect_not_null(strstr(ran.err, "is there already"), "%s", ran.err);
+    done(&ran);
+    cr_assert_eq(unlink(database), 0);
+    ran = FOYER(NULL, "restore", place);
+    cr_expect_eq(ran.status, COMMAND_OK, "%s", ran.err);
+    cr_expect_not_null(strstr(ran.out, "Missing is what happened after 2026-11-21 14:00"), "%s", ran.out);
+    cr_expect_eq(number("SELECT count(*) FROM audit WHERE act = 'restored'"), 1);
+    cr_expect_eq(folders_left(), 0);
+    done(&ran);
+}
+
+Test(keeping, a_timer_discards_what_nobody_finished_on_an_earlier_day_and_nothing_else)
+{
+    struct db *db = open_db();
+    post(db, 1, FRAME_DRAFT, "1990-02-03", now_s - 86400);
+    post(db, 2, FRAME_DRAFT, "1990-02-03", now_s - 7200);
+    post(db, 3, FRAME_FINAL, "1990-02-03", now_s - 40 * YEAR_S);
+    db_close(db);
+    settings("keep_interrupted = true;\n");
+    struct ran ran = FOYER(NULL, "retention", "--quiet");
+    cr_expect_eq(ran.status, COMMAND_OK, "%s", ran.err);
+    cr_expect_eq(number("SELECT count(*) FROM deposit"), 3, "the clinic keeps them");
+    done(&ran);
+    settings("");
+    ran = FOYER(NULL, "retention", "--dry-run");
+    cr_expect_not_null(strstr(ran.out, "1 would be discarded"), "%s", ran.out);
+    cr_expect_eq(number("SELECT count(*) FROM deposit"), 3);
+    done(&ran);
+    settings("retention = { years = 8; unseen_years = 30; };\n");
+    ran = FOYER(NULL, "retention", "--quiet");
+    cr_expect_eq(ran.status, COMMAND_OK, "%s", ran.err);
+    cr_expect_str_eq(ran.out, "");
+    cr_expect_not_null(strstr(ran.err, "not decided"), "the old one nobody decided: %s", ran.err);
+    cr_expect_eq(number("SELECT count(*) FROM deposit"), 2);
+    cr_expect_eq(number("SELECT count(*) FROM audit WHERE act = 'discarded'"), 1);
+    done(&ran);
+}
+
+Test(keeping, by_last_visit_and_age_with_a_passphrase_and_only_when_told)
+{
+    enum { OLD = 1, UNDECIDED, MINOR, RESTRICTED, RECENT, CAME_BACK, BACK };
+    uint8_t uid[FRAME_UID];
+    struct date no_day = { 0, 0, 0 };
+    struct db *db = open_db();
+    for (uint8_t i = OLD; i <= BACK; i++) {
+        bool recent = i == RECENT || i == BACK;
+        post(db, i, FRAME_FINAL, i == MINOR ? "2005-01-01" : "1960-02-03", now_s - (recent ? 1 : 9) * YEAR_S);
+    }
+    struct vault *vault = unlock(db);
+    for (uint8_t i = OLD; i <= BACK; i++) {
+        if (i != UNDECIDED) {
+            add(vault, i, event_overall(now_s, DECISION_DO_NOT_TREAT, no_day, "Dr A", ""));
+        }
+    }
+    add(vault, RESTRICTED, event_restrict(now_s, true, "objection"));
+    memset(uid, CAME_BACK, sizeof uid);
+    add(vault, BACK, event_link(now_s, uid, true));
+    vault_lock(vault);
+    db_close(db);
+    settings("retention = { years = 8; minor_until = 25; };\n");
+    struct ran ran = FOYER(PASSPHRASE, "retention", "--unlock");
+    cr_expect_eq(ran.status, COMMAND_OK, "%s", ran.err);
+    cr_expect_not_null(strstr(ran.out, "Older than the rule: 1\n"), "%s", ran.out);
+    cr_expect_not_null(strstr(ran.out, "ago, kept: 3\n"), "one is recent, two are one person's: %s", ran.out);
+    cr_expect_eq(number("SELECT count(*) FROM deposit"), 7, "nothing without --yes");
+    done(&ran);
+    ran = FOYER(PASSPHRASE, "retention", "--unlock", "--yes");
+    cr_expect_eq(ran.status, COMMAND_OK, "%s", ran.err);
+    cr_expect_eq(number("SELECT count(*) FROM deposit"), 6);
+    cr_expect_eq(number("SELECT count(*) FROM tombstone WHERE uid = x'01010101010101010101010101010101'"), 1);
+    cr_expect_eq(number("SELECT count(*) FROM audit WHERE act = 'purged' AND actor = 'anna'"), 1);
+    done(&ran);
+}
