@@ -426,9 +426,18 @@ char *entry_lines(const char *text)
 
 int entry_phone(const char *text, struct err *err)
 {
+    enum { FEWEST = 5 };
     char *digits = plain_digits(text);
-    bool none = *text && !strpbrk(digits, "0123456789");
+    size_t count = 0, others = 0;
 
+    for (const char *c = digits; *c; c++) {
+        bool digit = *c >= '0' && *c <= '9';
+        count += digit;
+        others += !digit && !strchr(" +-()/.", *c);
+    }
     mem_wipe_free(digits);
-    return none ? err_set(err, "%s", tr("Type the number with digits. Or leave it empty.")) : 0;
+    /* A name with a slip in it, say: nobody could be called. An extension has its few letters. */
+    return *text && (count < FEWEST || others >= count)
+               ? err_set(err, "%s", tr("Type the number with digits. Or leave it empty."))
+               : 0;
 }

@@ -24,6 +24,16 @@ static void sort_flags(struct encounter *e)
     }
 }
 
+static bool any_unjudged(const struct encounter *e)
+{
+    for (size_t i = 0; i < e->nanswers; i++) {
+        if (e->answer[i].to_check && e->answer[i].source == SOURCE_AGAIN) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* The class as decided, and what is open. A class worse than every flag has nothing to be lowered by. */
 static void settle(struct encounter *e)
 {
@@ -36,6 +46,11 @@ static void settle(struct encounter *e)
         e->open += !flag->decided && flag->program > OUTCOME_PRECAUTION;
     }
     e->class = e->program_class > programs ? e->program_class : worst;
+    /* The result does not know an answer that was given again and not judged: nobody may read it as "nothing
+     * flagged" before somebody has gone through it. */
+    if (e->has_class && e->class < OUTCOME_REVIEW && any_unjudged(e)) {
+        e->class = OUTCOME_REVIEW;
+    }
     sort_flags(e);
 }
 

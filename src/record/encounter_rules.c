@@ -64,7 +64,9 @@ unsigned encounter_blocks(const struct encounter *e, struct date today)
     blocks |= any_to_check(e) ? BLOCK_UNCHECKED : 0;
     blocks |= e->draft ? BLOCK_UNSIGNED : 0;
     /* A class that is worse than every flag can be lowered by none. */
-    blocks |= e->damaged || !e->has_class || e->uncertain || e->class > worst_flag(e) ? BLOCK_UNREADABLE : 0;
+    blocks |= e->damaged || !e->has_class || e->uncertain || (e->class > worst_flag(e) && !any_to_check(e))
+                  ? BLOCK_UNREADABLE
+                  : 0;
     return blocks;
 }
 

@@ -25,7 +25,7 @@
 #include "text.h"
 #include "tr.h"
 
-enum { REVIEW_MONTHS = 12 };
+enum { REVIEW_MONTHS = 12, REVIEW_MOST = 24 };
 
 /* FORM as kiosk.conf names it, or a folder. free() it. */
 static char *folder_of(const struct config *config, const char *form)
@@ -290,7 +290,12 @@ static int read_review(const struct command_call *call, struct date on, struct d
     if (!date_parse_iso(given, out) || !date_is_full(*out)) {
         return err_set(err, tr("--review-by wants a day like 2026-11-21, not \"%s\""), given);
     }
-    return date_compare(*out, on) < 0 ? err_set(err, "%s", tr("the review date is before today")) : 0;
+    if (date_compare(*out, on) < 0) {
+        return err_set(err, "%s", tr("the review date is before today"));
+    }
+    return date_compare(*out, date_add_months(on, REVIEW_MOST)) > 0
+               ? err_set(err, "%s", tr("a signature holds for two years at most: what is known changes"))
+               : 0;
 }
 
 static void add_counts(struct buf *out, const struct form *form)

@@ -9,6 +9,7 @@
 #include "deposit.h"
 #include "erase.h"
 #include "file.h"
+#include "form.h"
 #include "mem.h"
 #include "secret.h"
 #include "session.h"
@@ -172,6 +173,66 @@ static int add_event(struct work *work, const uint8_t uid[FRAME_UID], json_t *ev
                        : err_set(err, "%s", tr("somebody else has just written to this intake; try again"));
 }
 
+/* The patient's answer with the right birth date in it. NULL: this intake has no such answer that could be
+ * judged. */
+static json_t *born_answers(const struct encounter *e, struct date born)
+{
+    char day[DATE_ISO_SIZE];
+    json_t *all = encounter_answers(e), *list = NULL;
+    for (size_t i = 0; !e->damaged && !e->draft && i < json_array_size(all); i++) {
+        const char *id = json_string_value(json_object_get(json_array_get(all, i), "id"));
+        if (id != NULL && strcmp(id, "birth_date") == 0) {
+            json_t *answer = mem_need(json_deep_copy(json_array_get(all, i)));
+            date_format_iso(born, day);
+            json_object_set_new(answer, "state", json_string("given"));
+            json_object_set_new(answer, "value", json_string(day));
+            json_object_set_new(answer, "answer", json_string(day));
+            json_object_del(answer, "clinic_answer");
+            list = mem_need(json_pack("[o]", answer));
+            break;
+        }
+    }
+    json_decref(all);
+    return list;
+}
+
+/* The correction, and with another birth date the rules about age worked out again. Where the clinic does not
+ * have the form any more the answer waits to be gone through, and the result is a REVIEW at least until then.
+ */
+static int correct_one(struct work *work, const uint8_t uid[FRAME_UID], const char *name, struct date born,
+                       const char *phone, struct err *err)
+{
+    struct encounter *e = NULL;
+    json_t *event[2] = { event_correct(work->now_s, name, born, phone) };
+    size_t n = 1;
+    int found = vault_encounter(work->session->vault, uid, &e, err);
+    if (found != 1) {
+        json_decref(event[0]);
+        return found < 0 ? -1 : err_set(err, "%s", tr("this intake has just been replaced or deleted"));
+    }
+    json_t *answers = date_is_full(born) && !date_equal(born, e->birth_date) ? born_answers(e, born) : NULL;
+    if (answers != NULL) {
+        struct form *form = session_form(work->session, e->form_hash);
+        json_t *result = form == NULL ? NULL : encounter_assess(e, form, e->visit_on, answers, NULL);
+        event[n++] =
+            event_answers(work->now_s, clock_local_date(work->now_s), NULL, "patient", answers, result);
+        form_free(form);
+    }
+    int added = vault_add(work->session->vault, e, event, n, work->now_s, err);
+    char id[DEPOSIT_LONG];
+    if (added == 1) {
+        fprintf(work->call->out, tr("Corrected: intake %.8s.\n"), deposit_long(uid, id));
+    }
+    if (added == 1 && n == 2) {
+        fprintf(work->call->out, tr("Its result with the right birth date: %s\n"),
+                e->has_class ? outcome_name(e->class) : "-");
+    }
+    encounter_free(e);
+    return added == 1  ? 0
+           : added < 0 ? -1
+                       : err_set(err, "%s", tr("somebody else has just written to this intake; try again"));
+}
+
 /* "-" is asked for: a command line is shown to everybody on the machine. */
 struct corrections {
     const char *name, *born, *phone; /* NULL: not corrected */
@@ -205,12 +266,7 @@ static int correct_all(struct work *work, const struct corrections *right, struc
     }
     int rc = 0;
     for (size_t i = 0; rc == 0 && i < work->n; i++) {
-        rc = add_event(work, work->uid[i], event_correct(work->now_s, right->name, born, right->phone), err);
-    }
-    if (rc == 0 && right->born != NULL) {
-        fprintf(work->call->out, "%s\n",
-                tr("Rules about age were not worked out again: the result stands as the patient's answer "
-                   "gave it."));
+        rc = correct_one(work, work->uid[i], right->name, born, right->phone, err);
     }
     return rc;
 }
@@ -232,6 +288,14 @@ static int restrict_lists(struct work *work, struct err *err)
     int rc = 0;
     for (size_t i = 0; rc == 0 && i < work->n; i++) {
         rc = add_event(work, work->uid[i], event_restrict(work->now_s, on, work->reason), err);
+    }
+    if (rc == 0) {
+        fprintf(work->call->out,
+                on ? tr_n("%zu intake is out of the lists; it still opens by its number.\n",
+                          "%zu intakes are out of the lists; they still open by their numbers.\n", work->n)
+                   : tr_n("%zu intake is in the lists again.\n", "%zu intakes are in the lists again.\n",
+                          work->n),
+                work->n);
     }
     return rc;
 }

@@ -28,7 +28,11 @@ struct config *session_config(const struct command_call *call, struct err *err)
 {
     struct problems problems = PROBLEMS_INIT;
     struct config *config = config_load(call->config, &problems);
-    if (config == NULL) {
+    if (config == NULL && strcmp(call->config, FOYER_SYSCONFDIR "/kiosk.conf") == 0 &&
+        access(call->config, F_OK) != 0 && errno == ENOENT) {
+        err_set(err, tr("there are no settings in %s: name the clinic's with -c FILE, or run `foyer setup`"),
+                call->config);
+    } else if (config == NULL) {
         problems_err(&problems, err);
     } else if (config->timezone[0] != '\0') {
         setenv("TZ", config->timezone, 1);

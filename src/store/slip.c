@@ -31,12 +31,35 @@ static int is_signed(struct db *db, const uint8_t uid[FRAME_UID], bool *found, s
     return sql_end(&q, err);
 }
 
-static int forget_days(struct db *db, const char *today, struct err *err)
+/* After filing and carrying, so that what was signed late yesterday still had its slip. One that waits for a
+ * form the clinic has no more is let go after a week. */
+static int forget_days(struct db *db, int64_t at_s, struct err *err)
 {
+    enum { WAIT_S = 7 * 24 * 3600 };
+    char today[DATE_ISO_SIZE], week_ago[DATE_ISO_SIZE];
+    bool any;
     struct sql q;
-    sql_prepare(&q, db, "DELETE FROM slip WHERE day < ?1");
+    day_text(clock_local_date(at_s), today);
+    day_text(clock_local_date(at_s - WAIT_S), week_ago);
+    sql_prepare(&q, db, "SELECT 1 FROM slip WHERE day < ?1 AND (used_by IS NULL OR carried = 1 OR day < ?2)");
     sql_text(&q, 1, today);
-    return sql_run(&q, err);
+    sql_text(&q, 2, week_ago);
+    any = sql_row(&q);
+    int rc = sql_end(&q, err);
+    if (rc != 0 || !any) {
+        return rc;
+    }
+    if (db_begin(db, err) != 0) {
+        return -1;
+    }
+    sql_prepare(&q, db, "DELETE FROM slip WHERE day < ?1 AND (used_by IS NULL OR carried = 1 OR day < ?2)");
+    sql_text(&q, 1, today);
+    sql_text(&q, 2, week_ago);
+    if (sql_run(&q, err) != 0) {
+        db_rollback(db);
+        return -1;
+    }
+    return db_commit(db, err);
 }
 
 /* A bitmap of the day's numbers, then the n-th free one: no retries, however many are out. */
@@ -96,7 +119,7 @@ int slip_make(struct vault *vault, const uint8_t uid[FRAME_UID], int64_t at_s, c
     if (rc == 0 && !found) {
         rc = err_set(err, "a slip is given out for an intake that is signed: this one is not");
     }
-    if (rc != 0 || forget_days(vault->db, today, err) != 0 || choose(vault->db, today, &number, err) != 0 ||
+    if (rc != 0 || choose(vault->db, today, &number, err) != 0 ||
         insert(vault, uid, at_s, number, today, err) != 0 || db_commit(vault->db, err) != 0) {
         db_rollback(vault->db);
         return -1;
@@ -355,5 +378,5 @@ int slip_carry(struct vault *vault, slip_form_fn *form, void *arg, int months, i
         int rc = carry_one(vault, &pending[i], form, arg, months, at_s, err);
         done = rc < 0 ? -1 : done + rc;
     }
-    return done;
+    return done >= 0 && forget_days(vault->db, at_s, err) != 0 ? -1 : done;
 }

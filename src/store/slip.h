@@ -12,7 +12,8 @@
  * itself was carried and never checked. Each is to be checked with the patient (encounter.h). What is not
  * carried stays unanswered: INCOMPLETE.
  *
- * A slip ties two intakes' numbers together in clear until its day is over; then it is deleted.
+ * A slip ties two intakes' numbers together in clear. It is deleted when somebody who may write unlocks on a
+ * later day; one that still waits to be carried stays up to a week.
  */
 #ifndef FOYER_SLIP_H
 #define FOYER_SLIP_H

@@ -232,7 +232,15 @@ Test(wizard_entry, digits_of_every_script_are_digits)
                  0, "%s", err.text);
     cr_expect(date_equal(got, (struct date){ 1990, 5, 9 }));
     cr_expect(entry_part_full(ENTRY_YEAR, "\xE0\xAF\xA7\xE0\xAF\xAF\xE0\xAF\xAF\xE0\xAF\xA6"));
-    cr_expect_eq(entry_phone("\xD9\xA0\xD9\xA1\xD9\xA2", &err), 0); /* Arabic 012 */
+    cr_expect_eq(entry_phone("\xD9\xA0\xD9\xA1\xD9\xA2\xD9\xA0\xD9\xA1", &err), 0); /* Arabic 01201 */
+    static const char *const numbers[] = { "", "07700 900123", "+44 (0)20 7946 0000 ext. 12", "555-0123" };
+    static const char *const none[] = { "Anna Berg1", "1", "none", "call 1 2 3", "Flat 12345 Long Street" };
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        cr_expect_eq(entry_phone(numbers[i], &err), 0, "%s", numbers[i]);
+    }
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
+        cr_expect_eq(entry_phone(none[i], &err), -1, "%s", none[i]);
+    }
     const struct form_question asked = { .min = 0.5, .max = 20.0, .decimals = 1 };
     double number = 0;
     cr_expect_eq(entry_number(&asked, "\xEF\xBC\x93\xEF\xBC\x8E\xEF\xBC\x96", &number, &err), 0, "%s",

@@ -179,6 +179,23 @@ Test(encounter, a_prescreen_waits_for_the_questions_about_the_day)
     encounter_free(e);
 }
 
+Test(encounter, an_answer_given_again_that_nobody_judged_is_never_clear)
+{
+    struct encounter *e =
+        make(FRAME_FINAL, "{\"v\":1,\"asked_on\":\"2026-11-21\",\"visit_on\":\"2026-11-21\",\"answers\":"
+                          "[{\"id\":\"alcohol\",\"state\":\"given\",\"value\":\"longer\"}],"
+                          "\"assessment\":{\"class\":\"CLEAR\",\"flags\":[],\"items\":[]}}");
+    cr_assert_eq(e->class, OUTCOME_CLEAR);
+    json_t *list = json_pack("[{s:s, s:s, s:s}]", "id", "alcohol", "state", "given", "value", "today");
+    add(e, "anna", event_answers(AT_S, today, NULL, "patient", list, NULL));
+    cr_assert_eq(e->class, OUTCOME_REVIEW);
+    cr_assert_eq(encounter_blocks(e, today) & (BLOCK_UNCHECKED | BLOCK_UNREADABLE), BLOCK_UNCHECKED);
+    const char *const checked[] = { "alcohol" };
+    add(e, "anna", event_checked(AT_S, checked, 1));
+    cr_assert_eq(e->class, OUTCOME_CLEAR, "a practitioner has gone through it");
+    encounter_free(e);
+}
+
 Test(encounter, without_the_form_a_moved_visit_moves_the_dates_and_says_so)
 {
     struct encounter *e = fresh();

@@ -135,6 +135,8 @@ static int foyer(const char *secret, const char *new_secret, const char *in, con
 #define COMPLAINS(text)             cr_assert_not_null(strstr(ran.err, text), "%s", ran.err)
 #define DONE(call)                  cr_assert_eq(call, COMMAND_OK, "%s", ran.err)
 
+static const char *posted_result = "\"class\":\"REVIEW\",\"flags\":[{\"id\":\"A\",\"outcome\":\"REVIEW\"}]";
+
 static void post(uint8_t uid, enum frame_kind kind, const char *name, const char *phone, int64_t ago_s)
 {
     struct frame_header header = { .rev = 1, .kind = (uint8_t)kind, .wall_s = NOW_S - ago_s };
@@ -145,11 +147,11 @@ static void post(uint8_t uid, enum frame_kind kind, const char *name, const char
     date_format_iso(clock_local_date(NOW_S - ago_s), day);
     buf_addf(&body,
              "{\"v\":1,\"uid\":\"%s\",\"asked_on\":\"%s\",\"visit_on\":\"%s\",\"patient\":{\"name\":\"%s\","
-             "\"birth_date\":\"1990-02-03\",\"phone\":\"%s\"},\"answers\":[{\"id\":\"keloid\",\"answer\":"
-             "\"Yes, me\"}],"
-             "\"assessment\":{\"class\":\"REVIEW\",\"flags\":[{\"id\":\"A\",\"outcome\":\"REVIEW\"}],"
-             "\"items\":[]}}",
-             deposit_long(header.uid, id), day, day, name, phone);
+             "\"birth_date\":\"1990-02-03\",\"phone\":\"%s\"},\"answers\":[{\"id\":\"birth_date\",\"state\":"
+             "\"given\","
+             "\"value\":\"1990-02-03\"},{\"id\":\"keloid\",\"answer\":\"Yes, me\"}],"
+             "\"assessment\":{%s,\"items\":[]}}",
+             deposit_long(header.uid, id), day, day, name, phone, posted_result);
     cr_assert_eq(frame_seal(&frame, &header, &keys, "{}", 2, body.data, body.len, &err), 0, "%s", err.text);
     struct db *db = db_open(database, clock_system(), &err);
     cr_assert_eq(deposit_frame(db, frame.data, frame.len, NOW_S - ago_s, &err), FRAME_STORED, "%s", err.text);
@@ -315,6 +317,23 @@ Test(people, a_name_need_not_stand_on_the_command_line)
                  COMMAND_FAILED, "a name is not blank");
 }
 
+Test(people, another_birth_date_leaves_nothing_clear_that_was_not_judged_with_it)
+{
+    posted_result = "\"class\":\"CLEAR\",\"flags\":[]";
+    post(1, FRAME_FINAL, "Anna Berg", "", 60);
+    DONE(FOYER(PASSPHRASE, "list"));
+    SAYS("CLEAR");
+    DONE(FOYER(PASSPHRASE, "person", "correct", "01", "--born", "1990-02-03"));
+    SAYS("Corrected: intake 01010101");
+    DONE(FOYER(PASSPHRASE, "list"));
+    SAYS("CLEAR");
+    DONE(FOYER(PASSPHRASE, "person", "correct", "01", "--born", "2012-02-03"));
+    SAYS("with the right birth date: REVIEW");
+    DONE(FOYER(PASSPHRASE, "list"));
+    SAYS("REVIEW");
+    SAYS("2012-02-03");
+}
+
 Test(people, a_copy_holds_the_answers_and_what_staff_wrote)
 {
     post(1, FRAME_FINAL, "Anna Berg", "", 60);
@@ -337,6 +356,7 @@ Test(people, a_restricted_intake_is_shown_to_those_who_ask)
     post(1, FRAME_FINAL, "Anna", "", 60);
     post(2, FRAME_FINAL, "Berta", "", 60);
     DONE(FOYER(PASSPHRASE, "person", "restrict", "01", "--reason", "objection"));
+    SAYS("out of the lists");
     DONE(FOYER(PASSPHRASE, "list"));
     SAYS_NOT("Anna");
     SAYS("1 restricted intake is not shown");
