@@ -37,6 +37,7 @@ struct db {
     const struct clock *clock;
     int gate;    /* held: the locked descriptor; else -1 */
     bool doubt;  /* at the gate: the writer before did not get through */
+    bool alone;  /* db_open_private(): the journal is in memory */
     bool broken; /* an I/O error or a damaged file: nothing more is believed */
     struct kept kept[KEPT];
     size_t turn; /* which one goes next where all are taken */
@@ -385,7 +386,7 @@ static int begin(struct db *db, struct err *err)
     if (rc == 0 && db->doubt) {
         rc = settle_doubt(db, buf_str(&journal), err);
     }
-    if (rc == 0) {
+    if (rc == 0 && !db->alone) {
         rc = have_journal(db, buf_str(&journal), err);
     }
     buf_done(&journal);
@@ -699,6 +700,9 @@ struct db *db_open_private(const char *path, const struct clock *clock, struct e
     }
     for (size_t i = 0; rc == 0 && i < sizeof pragma / sizeof *pragma; i++) {
         rc = sql_do(db, pragma[i], err);
+    }
+    if (db != NULL) {
+        db->alone = true;
     }
     if (rc == 0 && pages == 0) {
         rc = make_tables(db, 0, err);
