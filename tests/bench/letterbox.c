@@ -19,7 +19,7 @@
 #include "frame.h"
 #include "walk.h"
 
-enum { DEPOSITS = 200, WARM_UP = 5, DESK = 600, BODY = 24 * 1024, TRACED = 10 };
+enum { KIOSKS = 16, EACH = 10, DEPOSITS = 200, WARM_UP = 5, DESK = 600, BODY = 24 * 1024, TRACED = 10 };
 
 static void must(bool ok, const char *what)
 {
@@ -115,6 +115,75 @@ static int flushes(const struct clinic *clinic, const struct frame_keys *keys)
     return count;
 }
 
+/* foyer-deposit started for one record, as for each connection, and its reply. */
+static double started_ms(const struct clinic *clinic, const char *program, const struct buf *frame)
+{
+    int ends[2], status;
+    must(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) == 0, "socketpair");
+    int64_t begun = now_ns();
+    pid_t pid = fork();
+    if (pid == 0) {
+        dup2(ends[1], STDIN_FILENO);
+        execl(program, program, "--database", clinic->database, (char *)NULL);
+        _exit(127);
+    }
+    must(pid > 0, "fork");
+    close(ends[1]);
+    post(ends[0], frame);
+    double ms = (double)(now_ns() - begun) / 1e6;
+    close(ends[0]);
+    waitpid(pid, &status, 0);
+    return ms;
+}
+
+/* One kiosk of many: waits for the start, sends its records one after another, says how long each took. */
+_Noreturn static void kiosk_of_many(const struct clinic *clinic, const struct frame_keys *keys, int start,
+                                    int out)
+{
+    char *program = path_join(clinic->programs, "foyer-deposit"), byte;
+    struct buf frame = BUF_INIT;
+    (void)fd_read_all(start, &byte, 1); /* closed: go */
+    for (int i = 0; i < EACH; i++) {
+        make_frame(&frame, keys);
+        double ms = started_ms(clinic, program, &frame);
+        must(fd_write_all(out, &ms, sizeof ms) == 0, "pipe");
+    }
+    _exit(0);
+}
+
+/* The first of them all wait for the same gate. */
+static void many(const struct clinic *clinic, const struct frame_keys *keys)
+{
+    struct samples waits = SAMPLES_INIT;
+    int start[2], out[2];
+    double ms, worst = 0;
+    must(pipe2(start, O_CLOEXEC) == 0 && pipe2(out, O_CLOEXEC) == 0, "pipe");
+    fflush(NULL);
+    for (int i = 0; i < KIOSKS; i++) {
+        pid_t pid = fork();
+        must(pid >= 0, "fork");
+        if (pid == 0) {
+            close(start[1]);
+            kiosk_of_many(clinic, keys, start[0], out[1]);
+        }
+    }
+    close(start[0]);
+    close(out[1]);
+    close(start[1]);
+    while (fd_read_all(out[0], &ms, sizeof ms) == sizeof ms) {
+        samples_add(&waits, ms);
+        worst = ms > worst ? ms : worst;
+    }
+    close(out[0]);
+    while (waitpid(-1, NULL, WNOHANG) > 0) {
+    }
+    figure_note("and %d kiosks at once, %d records each:", KIOSKS, EACH);
+    figure_samples("Foyer", &waits);
+    figure_fact(waits.n == (size_t)KIOSKS * EACH && worst < 500,
+                "the longest of %zu waits: %.0f ms, aim under 500", waits.n, worst);
+    samples_done(&waits);
+}
+
 void bench_letterbox(const struct clinic *clinic)
 {
     struct frame_keys keys;
@@ -150,6 +219,7 @@ void bench_letterbox(const struct clinic *clinic)
     } else {
         figure_note("flushes: %d", n);
     }
+    many(clinic, &keys);
     samples_done(&ours);
     samples_done(&theirs);
     buf_done(&frame);
