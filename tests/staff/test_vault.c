@@ -512,6 +512,8 @@ Test(init, on_a_terminal_nothing_secret_is_echoed_and_the_key_is_typed_back)
     copy_key(&seen, key);
     size_t from = seen.len;
     type(master, "0000000-0000000");
+    wait_for(master, &seen, from, "and the next line: ");
+    type(master, "");
     wait_for(master, &seen, from, "both lines: ");
     type(master, key);
     wait_for(master, &seen, 0, "fingerprint");
@@ -553,6 +555,8 @@ Test(init, a_recovery_key_that_is_not_typed_back_makes_nothing)
     for (int i = 0; i < 3; i++) {
         size_t from = seen.len;
         type(master, "no paper at hand");
+        wait_for(master, &seen, from, "and the next line: ");
+        type(master, "");
         wait_for(master, &seen, from, i < 2 ? "both lines: " : "nothing was made");
     }
     cr_expect_eq(wait_end(pid), COMMAND_FAILED);
