@@ -104,7 +104,7 @@ foyer-demo_SEES    = demo store record formio core i18n base
 # One short line a file; `make V=1` shows the commands.
 Q = $(if $(V),,@echo "  $@";)
 
-.PHONY: all run demo test check bench coverage fuzz install clean packages-run packages-test packages-dev \
+.PHONY: all run demo test check bench coverage fuzz mutants install clean packages-run packages-test packages-dev \
         packages-package packages-clinic install-system deb tests format golden
 all: $(PROGRAMS:%=$(B)/%) languages
 .DELETE_ON_ERROR:
@@ -243,6 +243,11 @@ coverage: packages-test
 	find build/cover -name '*.gcda' -delete
 	-tests/run build/cover $(or $(ONLY),$(SUITES) fuzz $(DRIVERS))
 	tests/coverage/coverage.pl build/cover
+
+# One change at a time to the modules where a mistake hurts somebody; what no test notices is shown. COUNT=100 tries
+# more, SEED=7 the same again, MODULE=core/cond.c one module.
+mutants: packages-test
+	tests/mutants/mutants.pl "$(COUNT)" "$(SEED)" "$(MODULE)"
 
 # Golden screens are pictures in text, in tests/screen/golden. This writes them anew: look at the diff.
 golden: packages-test
