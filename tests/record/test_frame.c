@@ -521,3 +521,39 @@ Test(frame_keys, a_fingerprint_has_eight_groups_and_changes_with_each_key)
     keys.epoch = 2;
     cr_expect_str_neq(frame_keys_fingerprint(&keys, two), one);
 }
+
+Test(frame, the_length_is_believed_of_a_frame_of_this_version_alone)
+{
+    uint8_t prefix[FRAME_PREFIX] = { 'F', 'O', 'Y', 'R', 0, 1, 0, 0, 0, 0, 4, 0 };
+    cr_expect_eq(frame_length(prefix), 1024);
+    prefix[5] = 2;
+    cr_expect_eq(frame_length(prefix), 0, "another version");
+    prefix[5] = 1;
+    prefix[7] = 1;
+    cr_expect_eq(frame_length(prefix), 0, "what is called zero is not");
+    prefix[7] = 0;
+    prefix[0] = 'X';
+    cr_expect_eq(frame_length(prefix), 0);
+    prefix[0] = 'F';
+    prefix[10] = 0;
+    prefix[11] = FRAME_HEADER + FRAME_SIGNATURE - 1;
+    cr_expect_eq(frame_length(prefix), 0, "shorter than the shortest");
+    prefix[11]++;
+    cr_expect_eq(frame_length(prefix), FRAME_HEADER + FRAME_SIGNATURE);
+    prefix[9] = 4;
+    prefix[11] = 0;
+    cr_expect_eq(frame_length(prefix), FRAME_MAX);
+    prefix[11] = 1;
+    cr_expect_eq(frame_length(prefix), 0, "longer than the longest");
+}
+
+Test(frame, a_reply_that_is_none_is_trouble)
+{
+    uint8_t reply[FRAME_REPLY];
+    for (size_t i = 0; i < FRAME_REPLY; i++) {
+        frame_reply_pack(reply, FRAME_STORED);
+        cr_assert_eq(frame_reply_parse(reply), FRAME_STORED);
+        reply[i] ^= 0x80;
+        cr_expect_eq(frame_reply_parse(reply), FRAME_TROUBLE, "byte %zu", i);
+    }
+}

@@ -622,3 +622,67 @@ Test(power, a_file_that_cannot_be_read_at_any_point_loses_nothing)
 {
     fail_each(false, DISK_READ, EIO, false);
 }
+
+/* ---- and everything else that is asked of the letterbox ---- */
+
+enum asked { NEWEST, READ, FIND, CALLS, ACKNOWLEDGE, ASKED };
+
+static int64_t ask(struct db *db, enum asked what, struct err *err)
+{
+    struct deposit_call calls[4];
+    struct buf frame = BUF_INIT;
+    uint8_t uid[FRAME_UID], found[4][FRAME_UID];
+    int64_t last = 0, result = -1;
+    memset(uid, 4, sizeof uid);
+    switch (what) {
+    case NEWEST:
+        result = deposit_newest(db, err);
+        break;
+    case READ:
+        result = deposit_read(db, uid, 0, &frame, err);
+        break;
+    case FIND:
+        result = deposit_find(db, "04", found, 4, err);
+        break;
+    case CALLS:
+        result = deposit_calls(db, 0, 0, calls, 4, &last, err);
+        break;
+    default:
+        result = deposit_acknowledge(db, uid, "anna", AT_S, err);
+        break;
+    }
+    buf_done(&frame);
+    return result;
+}
+
+/* Any call of the disk fails: the answer is the right one or trouble with its reason, never "there is none".
+ */
+Test(power, a_disk_that_fails_is_never_an_empty_letterbox)
+{
+    struct db *db = open_db();
+    cr_assert_eq(put_frame(db, 3, 1, FRAME_FINAL), FRAME_STORED);
+    cr_assert_eq(put_frame(db, 4, 1, FRAME_HELP), FRAME_STORED);
+    db_close(db);
+    disk_record(folder);
+    for (enum asked what = NEWEST; what < ASKED; what++) {
+        static const int64_t right[] = {
+            [NEWEST] = 2, [READ] = 1, [FIND] = 0, [CALLS] = 1, [ACKNOWLEDGE] = 1
+        };
+        bool more = true;
+        for (size_t n = 1; more; n++) {
+            struct err err = { "" };
+            db = open_db();
+            disk_fail(DISK_ANY, n, EIO, true);
+            int64_t answer = ask(db, what, &err);
+            more = disk_failed() && (what != ACKNOWLEDGE || answer == -1); /* it is done once */
+            disk_fail(0, 0, 0, false);
+            /* One whose last flush failed is done all the same, and says so when it is asked again. */
+            bool again = what == ACKNOWLEDGE && answer == 0;
+            cr_expect(answer == right[what] || ((answer == -1 || again) && err.text[0] != '\0'),
+                      "%d, call %zu: %lld %s", (int)what, n, (long long)answer, err.text);
+            db_close(db);
+            cr_assert_lt(n, 100);
+        }
+    }
+    disk_stop();
+}
