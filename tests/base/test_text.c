@@ -443,3 +443,12 @@ Test(fold, words_match_however_they_are_written)
     folds("C₁₂ ﬁsh", "c12 fish");
     folds("tab\tnew\nline", "tab new line");
 }
+
+Test(text, what_stands_beside_the_control_characters_is_fine)
+{
+    cr_expect_eq(text_check(" ~", 2, false), TEXT_OK);
+    cr_expect_eq(text_check("\xC2\xA0", 2, false), TEXT_OK, "a space that does not break");
+    cr_expect_eq(text_check("\xC2\x9F", 2, false), TEXT_CONTROL);
+    cr_expect_eq(text_check("\x7F", 1, false), TEXT_CONTROL);
+    cr_expect_eq(text_check("\x1F", 1, false), TEXT_CONTROL);
+}

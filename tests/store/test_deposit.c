@@ -254,3 +254,32 @@ Test(deposit, an_intake_is_found_by_the_beginning_of_its_number)
     cr_assert_eq(deposit_find(db, "", uid, 3, NULL), -1);
     cr_assert_eq(deposit_find(db, "000000000000000000000000000000000", uid, 3, NULL), -1);
 }
+
+Test(deposit, an_intake_is_found_by_how_its_number_begins)
+{
+    struct err err = { "" };
+    uint8_t found[4][FRAME_UID];
+    cr_assert_eq(put_frame(db, 0x0f, 1, FRAME_FINAL), FRAME_STORED);
+    cr_assert_eq(put_frame(db, 0x10, 1, FRAME_DRAFT), FRAME_STORED);
+    cr_assert_eq(put_frame(db, 0x11, 1, FRAME_ALERT), FRAME_STORED);
+    cr_expect_eq(deposit_find(db, "0f0F", found, 4, &err), 1, "%s", err.text);
+    cr_expect_eq(found[0][0], 0x0f);
+    cr_expect_eq(deposit_find(db, "1", found, 4, &err), 1, "a call is no intake");
+    cr_expect_eq(found[0][0], 0x10);
+    cr_expect_eq(deposit_find(db, "2", found, 4, &err), 0);
+    cr_expect_eq(deposit_find(db, "", found, 4, &err), -1);
+    cr_expect_not_null(strstr(err.text, "foyer list"));
+    cr_expect_eq(deposit_find(db, "xy", found, 4, &err), -1);
+}
+
+Test(deposit, an_alert_is_acknowledged_as_a_call_for_help_is)
+{
+    struct err err = { "" };
+    uint8_t uid[FRAME_UID];
+    cr_assert_eq(put_frame(db, 0x21, 1, FRAME_ALERT), FRAME_STORED);
+    cr_assert_eq(put_frame(db, 0x22, 1, FRAME_FINAL), FRAME_STORED);
+    memset(uid, 0x21, sizeof uid);
+    cr_expect_eq(deposit_acknowledge(db, uid, "anna", AT_S, &err), 1, "%s", err.text);
+    memset(uid, 0x22, sizeof uid);
+    cr_expect_eq(deposit_acknowledge(db, uid, "anna", AT_S, &err), 0, "an intake is no call");
+}
