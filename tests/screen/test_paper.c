@@ -149,8 +149,8 @@ Test(paper, a_letter_that_no_font_has_is_named_and_nothing_is_written)
 {
     struct buf out = BUF_INIT;
     run(&out,
-        "printf 'foyer-print 1\\nlang en\\nbody\\np \\360\\223\\200\\200\\n' | " BIN
-        "/foyer-print 2>&1 >/dev/null; true%s",
+        "printf 'foyer-print 1\\nlang en\\nbody\\np \\360\\223\\200\\200\\n' | "
+        "FONTCONFIG_FILE=$PWD/tests/screen/dejavu.conf " BIN "/foyer-print 2>&1 >/dev/null; true%s",
         "");
     cr_expect_not_null(strstr(buf_str(&out), "no font on this machine"), "%s", buf_str(&out));
     run(&out, "printf 'p x\\n' | " BIN "/foyer-print 2>&1; true%s", "");
