@@ -103,6 +103,11 @@ void review_lock(struct review *r)
     r->typed_ms = -1;
 }
 
+void review_put_aside(struct review *r)
+{
+    kept_save(r);
+}
+
 unsigned review_locked(struct review *r)
 {
     forget(r);

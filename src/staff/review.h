@@ -165,6 +165,9 @@ void review_row(void *review, size_t i, struct screen_row *row); /* a screen_row
 /* As the view last drew it: rows of the list, lines of the detail, and how far that is really scrolled. */
 void review_drawn(struct review *review, size_t rows, size_t lines, size_t scroll);
 
+/* Puts what stands in the open prompt aside, for review_kept(). */
+void review_put_aside(struct review *review);
+
 /* What was typed and not yet written down, as JSON: seal it before it goes anywhere. NULL: nothing. The
  * caller decrefs. */
 json_t *review_kept(const struct review *review);

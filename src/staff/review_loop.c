@@ -73,7 +73,7 @@ static size_t texts_kept(const struct loop *l, struct scratch_text **out)
         json_t *object = json_object();
         json_object_set(object, "kept", of);
         sodium_hex2bin(text[n].uid, FRAME_UID, uid, strlen(uid), NULL, NULL, NULL);
-        text[n++].text = json_dumps(object, JSON_COMPACT);
+        text[n++].text = mem_need(json_dumps(object, JSON_COMPACT));
         json_decref(object);
     }
     json_decref(by_uid);
@@ -111,20 +111,19 @@ static void lock(struct loop *l, unsigned *effects)
     *effects |= review_locked(l->review);
 }
 
-/* As by F10: what was typed is sealed first. */
-static void lock_now(struct loop *l, unsigned *effects)
+/* What is being typed too. */
+static void keep_now(struct loop *l, unsigned *effects)
 {
-    struct event event = { .type = EVENT_KEY, .key = KEY_ID_F1 + 9, .mono_ms = loop_now_ms() };
-    (void)review_event(l->review, &event, loop_now_s(l));
+    review_put_aside(l->review);
     keep(l, effects);
-    lock(l, effects);
 }
 
 int loop_lock_out(struct loop *l, unsigned *effects, struct err *err)
 {
     int stands = l->session.vault == NULL ? 1 : vault_stands(l->session.vault, err);
     if (stands == 0) {
-        lock_now(l, effects);
+        keep_now(l, effects);
+        lock(l, effects);
         *effects |= review_refused(l->review, tr("This account was disabled or changed. Unlock again."));
     }
     return stands < 0 ? -1 : 0;
@@ -132,7 +131,8 @@ int loop_lock_out(struct loop *l, unsigned *effects, struct err *err)
 
 /* A disk that is full may have room again in a second: that is said, and tried again. A database that is
  * away, or refuses everything after an error on the disk, is opened anew, and with it goes the vault, which
- * belonged to the old one. */
+ * belonged to the old one. But not before what is typed is kept: without room for that it stays on the
+ * screen, and the next round tries again. */
 static void trouble(struct loop *l, unsigned *effects, const struct err *why)
 {
     struct err err = { "" };
@@ -146,7 +146,21 @@ static void trouble(struct loop *l, unsigned *effects, const struct err *why)
         return;
     }
     if (l->session.vault != NULL) {
-        lock_now(l, effects);
+        vault_reopened(l->session.vault, db);
+        keep_now(l, effects);
+        if (l->unkept) {
+            vault_reopened(l->session.vault, l->session.db);
+            db_close(db);
+            return;
+        }
+        lock(l, effects);
+        struct buf words = BUF_INIT;
+        buf_addf(&words,
+                 tr("The disk or the database failed, so the screen was locked (%s). What was typed is "
+                    "kept: unlock again."),
+                 why->text);
+        *effects |= review_refused(l->review, buf_str(&words));
+        buf_done(&words);
     }
     db_close(l->session.db);
     l->session.db = db;

@@ -37,8 +37,8 @@ void row_class(struct buf *out, const struct queue_entry *e)
 }
 
 static const struct screen_column queue_columns[] = {
-    { N_("Sent"), 11, 3, false },   { "", 1, 0, false },
-    { N_("Name"), 14, 0, true },    { N_("Born"), 10, 2, false },
+    { N_("Sent"), 11, 2, false },   { "", 1, 0, false },
+    { N_("Name"), 14, 0, true },    { N_("Born"), 10, 3, false },
     { N_("Result"), 20, 0, false }, { N_("Open"), 5, 4, false },
     { N_("Status"), 12, 1, false }, { N_("With"), 8, 5, false },
 };

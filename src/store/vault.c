@@ -458,6 +458,11 @@ int vault_stands(const struct vault *vault, struct err *err)
     return sql_end(&q, err) == 0 ? stands : -1;
 }
 
+void vault_reopened(struct vault *vault, struct db *db)
+{
+    vault->db = db;
+}
+
 const char *vault_user(const struct vault *vault)
 {
     return vault->user;

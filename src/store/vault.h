@@ -61,6 +61,9 @@ int vault_unlock_recovery(struct db *db, const uint8_t recovery[RECOVERY_KEY], i
 void vault_lock(struct vault *vault); /* overwrites the keys. NULL is fine */
 /* 1 while the account that opened it is there with the same role; 0: it was disabled or changed since. -1. */
 int vault_stands(const struct vault *vault, struct err *err);
+/* The database was closed and opened anew after an error on its disk: from here on this one is asked. The
+ * keys are those of before: put aside what is typed, and lock. */
+void vault_reopened(struct vault *vault, struct db *db);
 const char *vault_user(const struct vault *vault);
 
 /* What the people who unlock may do. A desk slot holds the desk's master key alone: without the other no
