@@ -118,14 +118,7 @@ int main(int argc, char **argv)
         { "plain", no_argument, NULL, 'P' },
         { NULL, 0, NULL, 0 },
     };
-    /* Started with 0, 1 or 2 closed, something else would get that number and be written to. */
-    int fd;
-    do {
-        fd = open("/dev/null", O_RDWR);
-    } while (fd >= 0 && fd <= STDERR_FILENO);
-    if (fd >= 0) {
-        close(fd);
-    }
+    fd_fill_standard();
     struct err err = { "" };
     const char *config = NULL, *form = NULL;
     bool listen = false, hush = false, staff = false, plain = false;

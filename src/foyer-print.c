@@ -67,6 +67,7 @@ static int print(struct err *err)
 int main(int argc, char **argv)
 {
     struct err err = { "" };
+    fd_fill_standard();
     if (argc == 2 && strcmp(argv[1], "--version") == 0) {
         puts("foyer-print " FOYER_VERSION);
         return 0;

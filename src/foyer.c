@@ -1,5 +1,4 @@
 /* foyer.c: the staff and clinic tool. What it can do is listed in staff/command.c. */
-#include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
@@ -7,6 +6,7 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "file.h"
 #include "lock.h"
 #include "session.h"
 
@@ -17,15 +17,7 @@ static int lock(struct err *err)
 
 int main(int argc, char **argv)
 {
-    /* Started with 0, 1 or 2 closed, the database would get one of those numbers, and a message would be
-     * written into it. */
-    int fd;
-    do {
-        fd = open("/dev/null", O_RDWR);
-    } while (fd >= 0 && fd <= STDERR_FILENO);
-    if (fd >= 0) {
-        close(fd);
-    }
+    fd_fill_standard();
     /* A limit on file sizes is a failed write, told in words, and not a death in the middle of one. */
     signal(SIGXFSZ, SIG_IGN);
     /* Passphrase, keys and records pass through this memory: no dump of it, and no look from other programs

@@ -204,3 +204,14 @@ int file_replace(const char *path, const void *data, size_t len, unsigned mode, 
     buf_done(&beside);
     return result;
 }
+
+void fd_fill_standard(void)
+{
+    int fd;
+    do {
+        fd = open("/dev/null", O_RDWR);
+    } while (fd >= 0 && fd <= STDERR_FILENO);
+    if (fd >= 0) {
+        close(fd);
+    }
+}
