@@ -306,13 +306,13 @@ static void read_reasons(struct reading *reading)
     config->nreasons = n;
 }
 
-static void read_languages(struct reading *reading)
+/* The codes of a list. */
+static const char **language_codes(struct reading *reading, const char *name, size_t *count,
+                                   const config_setting_t **found)
 {
-    static const char *const english[] = { "en" };
     struct reader *reader = &reading->reader;
-    struct config *config = reading->config;
     const config_setting_t *list;
-    size_t n = reader_count(reader, reading->root, "languages", OPTIONAL, &list);
+    size_t n = reader_count(reader, reading->root, name, OPTIONAL, &list);
     const char **code = arena_alloc(reader->arena, (n + 1) * sizeof *code);
 
     for (size_t i = 0; i < n; i++) {
@@ -324,12 +324,46 @@ static void read_languages(struct reading *reading)
             }
         }
     }
+    *count = n;
+    *found = list;
+    return code;
+}
+
+static void read_always(struct reading *reading)
+{
+    struct config *config = reading->config;
+    const config_setting_t *list;
+    const char **code = language_codes(reading, "languages_always", &config->nalways, &list);
+
+    for (size_t i = 0; i < config->nalways; i++) {
+        bool offered = false;
+        for (size_t j = 0; code[i] && j < config->nlanguages; j++) {
+            offered = offered || (config->language[j] && strcmp(code[i], config->language[j]) == 0);
+        }
+        if (code[i] && !offered) {
+            reader_fault(&reading->reader, list, ": languages_always names \"%s\", and languages does not.",
+                         code[i]);
+        }
+    }
+    config->always = code;
+}
+
+static void read_languages(struct reading *reading)
+{
+    static const char *const english[] = { "en" };
+    struct reader *reader = &reading->reader;
+    struct config *config = reading->config;
+    const config_setting_t *list;
+    size_t n;
+    const char **code = language_codes(reading, "languages", &n, &list);
+
     if (n > CONFIG_MAX_LANGUAGES) {
         reader_fault(reader, list, ": languages has %zu entries; at most %d can be offered.", n,
                      CONFIG_MAX_LANGUAGES);
     }
     config->language = n > 0 ? code : english;
     config->nlanguages = n > 0 ? n : 1;
+    read_always(reading);
     config->languages_line = list ? (int)config_setting_source_line(list) : 0;
     const config_setting_t *own = reader_member(reading->root, "language");
     const char *clinic = own ? reader_id_of(reader, own, LETTER_START) : NULL;
@@ -456,6 +490,7 @@ static void read_all(struct reading *reading)
                                          "backup",
                                          "retention",
                                          "languages",
+                                         "languages_always",
                                          "language",
                                          "locale_dir",
                                          NULL };

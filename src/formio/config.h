@@ -100,6 +100,8 @@ struct config {
     size_t npolicies;
     const char *const *language; /* the patients', in the order they are offered: "en", "es" */
     size_t nlanguages;           /* at least 1 */
+    const char *const *always;   /* of those, offered even where the terminal cannot show them */
+    size_t nalways;
     const char *clinic_language; /* of staff and records */
     const char *locale_dir;      /* where the catalogues are */
     int languages_line;

@@ -21,6 +21,7 @@
 #include "form_load.h"
 #include "languages.h"
 #include "link.h"
+#include "probe.h"
 #include "mem.h"
 #include "readiness.h"
 #include "sandbox.h"
@@ -44,8 +45,10 @@ struct world {
     struct buf approvals_wrong;  /* and what is wrong with it */
     struct buf languages_wrong;  /* what is wrong with the languages of kiosk.conf: the others are offered */
     struct buf demo_said;        /* why it is a demo, as last told to the log */
-    struct buf languages_said;   /* and what is not offered */
-    bool no_room;                /* too little for another form */
+    struct probe probe;          /* what the terminal can show; asked where there is a choice */
+    bool probed;
+    struct buf languages_said; /* and what is not offered */
+    bool no_room;              /* too little for another form */
     struct visit_setup visit;
     uint8_t seen[16]; /* what the files looked like: see look() */
 };
@@ -278,6 +281,25 @@ static void say_why(int link, struct buf *said, const char *heading, struct buf 
     }
 }
 
+/* A patient who cannot read what is drawn is helped by no choice of it; the clinic may know better. */
+static bool is_legible(const struct world *world, const struct language *language, struct problems *problems)
+{
+    const struct config *config = world->config;
+    for (size_t i = 0; i < config->nalways; i++) {
+        if (strcmp(config->always[i], language->code) == 0) {
+            return true;
+        }
+    }
+    if (!world->probed || probe_legible(&world->probe, language->name)) {
+        return true;
+    }
+    problems_add(problems, config->folder, 0,
+                 "\"%s\" is not offered: this terminal cannot show it. languages_always in kiosk.conf offers "
+                 "it all the same.",
+                 language->code);
+    return false;
+}
+
 /* In a demo every language is shown; outside it those that somebody has reviewed. The form's own needs no
  * review beside its signature, and is what is left where there is no other. */
 static void decide_languages(int link, struct world *world, const struct approval_view *view)
@@ -293,7 +315,7 @@ static void decide_languages(int link, struct world *world, const struct approva
         bool own = strcmp(language->code, world->form->language) == 0;
         bool reviewed = own || approval_of_language(view, language, demo ? &unsaid : &problems) != NULL;
         world->spoken[i] = language_of(language, !reviewed);
-        if (i < all->offered && (reviewed || demo)) {
+        if (i < all->offered && (reviewed || demo) && (own || is_legible(world, language, &problems))) {
             world->offered[n++] = world->spoken[i];
         }
     }
@@ -444,11 +466,24 @@ static void report_crash(int link, int status)
     (void)link_send(link, LINK_LOG, line, (size_t)n, NULL);
 }
 
+/* Once for all patients: another terminal is another kiosk. What was typed meanwhile is dropped, as all that
+ * is typed before the first page is drawn. In plain mode there is nothing to see. */
+static void probe_terminal(struct world *world, const struct loader_setup *setup)
+{
+    if (setup->screen != SCREEN_FULL || world->languages->offered < 2) {
+        return;
+    }
+    probe_run(&world->probe, STDIN_FILENO, STDOUT_FILENO, setup->term, clock_system());
+    explicit_bzero(world->probe.typed, sizeof world->probe.typed);
+    world->probed = true;
+}
+
 static int serve_all(struct world *world, const struct loader_setup *setup, int link,
                      struct link_message *message)
 {
     struct terminal terminal;
     terminal_keep(&terminal);
+    probe_terminal(world, setup);
     for (;;) {
         world->visit.post.clock_state =
             clock_system_state(); /* a Pi learns the time minutes after it starts */

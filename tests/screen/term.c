@@ -38,7 +38,7 @@ struct term {
     bool cursor_visible;
     size_t bytes;
     struct buf text, log;
-    bool reaped;
+    bool reaped, mute;
     int status;
 };
 
@@ -117,7 +117,7 @@ static bool pump(struct term *t, int ms)
     /* What the terminal answers (to queries) goes back to the program. */
     char answer[256];
     size_t len = vterm_output_read(t->vterm, answer, sizeof answer);
-    if (len > 0) {
+    if (len > 0 && !t->mute) {
         term_send_n(t, answer, len);
     }
     return true;
@@ -145,6 +145,11 @@ void term_claim(struct term *t, int rows, int columns)
 {
     struct winsize size = { .ws_row = (unsigned short)rows, .ws_col = (unsigned short)columns };
     cr_assert_eq(ioctl(t->fd, TIOCSWINSZ, &size), 0);
+}
+
+void term_mute(struct term *t)
+{
+    t->mute = true;
 }
 
 void term_resize(struct term *t, int rows, int columns)

@@ -17,6 +17,7 @@ void term_forget(struct term *term);  /* frees after term_hang_up(), when the pr
 
 void term_send(struct term *term, const char *keys);
 void term_send_n(struct term *term, const char *bytes, size_t len);
+void term_mute(struct term *term); /* it answers no query from now on */
 void term_resize(struct term *term, int rows, int columns);
 void term_claim(struct term *term, int rows, int columns); /* tells the program so, and stays as it is */
 
