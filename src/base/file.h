@@ -30,8 +30,8 @@ long long file_free_mb(const char *path);
 long fd_read_all(int fd, void *data, size_t len);
 int fd_write_all(int fd, const void *data, size_t len);
 
-/* First thing in a main(): what of descriptors 0, 1 and 2 is closed becomes /dev/null, so that nothing else gets
- * such a number and has a message written into it. */
+/* First thing in a main(): what of descriptors 0, 1 and 2 is closed becomes /dev/null, so that nothing else
+ * gets such a number and has a message written into it. */
 void fd_fill_standard(void);
 
 #endif

@@ -14,7 +14,8 @@
 
 /* `setting`: "timezone", or "clinic.phone" for one in a group. `value`: as libconfig reads it,
  * "\"Europe/London\"". NULL: the
- * setting is taken away, to a comment where it has a line to itself. The text is one that config_load() takes. */
+ * setting is taken away, to a comment where it has a line to itself. The text is one that config_load()
+ * takes. */
 void conf_edit_set(struct buf *text, const char *setting, const char *value);
 
 /* The same in a file: kept beside as "<path>.before", checked by config_load(), written whole or not at all,

@@ -10,10 +10,10 @@
  * locks make writers sleep and retry by chance; at the gate 16 writers wait 0.2 s at worst, not seconds. The
  * lock cannot be the database's: closing any descriptor of that file drops SQLite's POSIX locks.
  *
- * A writer that is killed, or has a flush fail, between emptying the journal and flushing that, leaves a commit
- * that everybody sees and a power cut may undo, or worse, half undo once the next writer's journal lies over
- * the old one. So a writer leaves its mark in the gate file (its size) until it is through; who finds one
- * there flushes the journal, or the folder it is gone from, before anything is written or answered.
+ * A writer that is killed, or has a flush fail, between emptying the journal and flushing that, leaves a
+ * commit that everybody sees and a power cut may undo, or worse, half undo once the next writer's journal
+ * lies over the old one. So a writer leaves its mark in the gate file (its size) until it is through; who
+ * finds one there flushes the journal, or the folder it is gone from, before anything is written or answered.
  *
  * After an I/O error nothing is known about what is on the disk (a second fsync may succeed although the
  * first one lost pages). Such a db refuses everything from then on: close it, and end the process.

@@ -6,21 +6,9 @@
 #include <locale.h>
 
 static const char *const answers[] = {
-    "Forehead, cheeks, nose or chin",
-    "Around the eyes",
-    "Eyelids or lips",
-    "Scalp",
-    "Neck",
-    "Chest",
-    "Shoulders or upper back",
-    "Lower back",
-    "Arms",
-    "Hands",
-    "Belly",
-    "Hips or thighs",
-    "Legs",
-    "Private parts",
-    "Other",
+    "Face",  "Around the eyes",       "Eyelids, lips", "Scalp",         "Neck",
+    "Chest", "Shoulders, upper back", "Lower back",    "Arms",          "Hands",
+    "Belly", "Hips, thighs",          "Legs",          "Private parts", "Other",
 };
 enum { SCREENS = 20, ANSWERS = sizeof answers / sizeof answers[0], BAR = 68 };
 
@@ -28,9 +16,9 @@ static void draw(int screen, int at)
 {
     erase();
     attron(A_BOLD);
-    mvprintw(2, 7, "Where on your body do you want treatment %d of %d?", screen + 1, SCREENS);
+    mvprintw(2, 7, "Where do you want treatment? %d of %d", screen + 1, SCREENS);
     attroff(A_BOLD);
-    mvaddstr(3, 7, "Pick all that fit.");
+    mvaddstr(3, 7, "Choose all that fit.");
     for (int i = 0; i < ANSWERS; i++) {
         if (i == at) {
             attron(A_REVERSE);

@@ -15,7 +15,7 @@
 #define WELCOME "[ Enter Start ]"
 
 /* On the page with the most answers. */
-#define AREAS "Shoulders or upper back"
+#define AREAS "Shoulders, upper back"
 
 /* The same key sooner than this is taken for one that is held down. */
 enum { NOT_HELD_MS = 130 };
