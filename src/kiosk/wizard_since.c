@@ -94,6 +94,9 @@ void since_page(struct wizard *w)
 {
     const struct form_since *since = since_at(w, w->pos);
 
+    if (since == NULL) {
+        return; /* the page is drawn at its own places alone */
+    }
     page_set(&w->page.section, tr("Since your last visit"));
     w->page.steps = (unsigned)w->setup.form->nsince;
     w->page.step = (unsigned)(w->pos - flow_at(w, STAGE_SINCE)) + 1;
