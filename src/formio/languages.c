@@ -184,6 +184,8 @@ int language_load(struct language *language, const struct config *config, const 
     }
     if (strcmp(code, "pseudo") == 0) {
         language->catalogue = catalogue_pseudo();
+    } else if (config == NULL) {
+        return err_set(err, "no settings say where catalogues are");
     } else {
         buf_addf(&path, "%s/%s.mo", config->locale_dir, code);
         language->catalogue = catalogue_load(buf_str(&path), err);

@@ -55,7 +55,7 @@ static void batch_read(struct batch *batch, struct sql *q, size_t most)
             batch->cap = 2 * batch->cap + (size_t)batch->columns;
             batch->value = mem_realloc(batch->value, batch->cap, sizeof(sqlite3_value *));
         }
-        for (int i = 0; i < batch->columns; i++) {
+        for (int i = 0; batch->value && i < batch->columns; i++) { /* none where a row has no columns */
             batch->value[batch->n++] = mem_need(sqlite3_value_dup(sqlite3_column_value(q->stmt, i)));
             bytes += (size_t)sqlite3_column_bytes(q->stmt, i);
         }
