@@ -431,6 +431,7 @@ static pid_t start_on_terminal(int *master, const struct clock *clock, char **wo
     cr_assert(*master >= 0 && grantpt(*master) == 0 && unlockpt(*master) == 0);
     pid_t pid = fork();
     if (pid == 0) {
+        signal(SIGINT, SIG_DFL); /* who runs the tests in the background may have it ignored */
         setsid();
         int tty = open(ptsname(*master), O_RDWR);
         close(*master);
