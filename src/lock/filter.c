@@ -149,7 +149,7 @@ static int allow_sanitizer(scmp_filter_ctx filter)
         SCMP_SYS(ptrace),      SCMP_SYS(prctl),           SCMP_SYS(wait4),         SCMP_SYS(getdents64),
         SCMP_SYS(getdents),    SCMP_SYS(openat),          SCMP_SYS(readlink),      SCMP_SYS(arch_prctl),
         SCMP_SYS(sched_yield), SCMP_SYS(set_robust_list), SCMP_SYS(rt_sigpending), SCMP_SYS(fstatfs),
-        SCMP_SYS(dup)
+        SCMP_SYS(dup),         SCMP_SYS(getppid)
     };
     const scmp_datum_t thread = CLONE_VM | CLONE_UNTRACED;
     int rc = ALLOW(filter, more);
