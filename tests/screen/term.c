@@ -78,6 +78,8 @@ struct term *term_start(char *const argv[], int rows, int columns, const char *n
     if (t->pid == 0) {
         struct rlimit cores = { RLIM_INFINITY, RLIM_INFINITY }; /* what forbids them must be the program */
         setrlimit(RLIMIT_CORE, &cores);
+        signal(SIGHUP, SIG_DFL); /* who runs the tests in the background may have them ignored */
+        signal(SIGINT, SIG_DFL);
         if (name) {
             setenv("TERM", name, 1);
         } else {
