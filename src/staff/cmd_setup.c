@@ -190,8 +190,7 @@ static const struct setup_question display_question = {
     "screen.display",
     N_("Display"),
     N_("Where patients answer: console (this machine's screen and keyboard), graphical (large letters, every "
-       "script, "
-       "touch) or ssh (from another machine)."),
+       "script) or ssh (from another machine)."),
     false,
     now_display,
     check_display,
