@@ -176,7 +176,7 @@ static int run(const struct command_call *call)
     if (line == NULL || line[strspn(line, " \t\n")] == '\0') {
         line = "review";
     }
-    if (strlen(line) > MAX_LINE || split(line, store, argv + 1, &n) != 0) {
+    if (strlen(line) > MAX_LINE || split(line, store, argv + 1, &n) != 0 || argv[1] == NULL) {
         err_set(&err, "%s", tr("this command line is too long, or a quote in it does not end"));
         return command_fail(call, &err);
     }
