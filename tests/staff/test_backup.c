@@ -15,6 +15,7 @@
 #include "restore.h"
 #include "sql.h"
 #include "vault.h"
+#include "ran.h"
 
 #define PASSPHRASE "correct horse battery staple"
 #define NOW_S      1795269600 /* 2026-11-21 14:00 UTC */
@@ -85,50 +86,11 @@ static void tear_down(void)
 
 TestSuite(keeping, .init = set_up, .fini = tear_down);
 
-struct ran {
-    int status;
-    char *out, *err;
-    size_t out_len, err_len;
-};
-
 static struct ran foyer(const char *secret, const char *const *words)
 {
-    struct ran ran = { 0 };
-    char *argv[16] = { (char *)"foyer" };
-    char number[16];
-    int argc = 1, ends[2] = { -1, -1 };
-    for (; words[argc - 1] != NULL; argc++) {
-        argv[argc] = (char *)words[argc - 1];
-    }
-    argv[argc++] = (char *)"-c";
-    argv[argc++] = config;
-    if (secret != NULL) {
-        cr_assert_eq(pipe(ends), 0);
-        cr_assert_eq(fd_write_all(ends[1], secret, strlen(secret)), 0);
-        close(ends[1]);
-        snprintf(number, sizeof number, "%d", ends[0]);
-        argv[argc++] = (char *)"--passphrase-fd";
-        argv[argc++] = number;
-    }
-    FILE *in = fopen("/dev/null", "r");
-    FILE *out = open_memstream(&ran.out, &ran.out_len), *err = open_memstream(&ran.err, &ran.err_len);
-    cr_assert(in && out && err);
-    ran.status = command_main(argc, argv, in, out, err, &pinned);
-    fclose(in);
-    fclose(out);
-    fclose(err);
-    if (ends[0] >= 0) {
-        close(ends[0]);
-    }
-    return ran;
+    return ran_foyer(config, &pinned, secret, words);
 }
 #define FOYER(secret, ...) foyer(secret, (const char *const[]){ __VA_ARGS__, NULL })
-
-static void done(struct ran *ran)
-{
-    free(ran->out);
-    free(ran->err);
-}
 
 static void post(struct db *db, uint8_t uid, enum frame_kind kind, const char *born, int64_t at_s)
 {
@@ -200,18 +162,18 @@ Test(keeping, a_timers_backup_says_nothing_when_all_is_well_and_why_when_not)
     cr_expect_eq(ran.status, COMMAND_OK, "%s", ran.err);
     cr_expect_str_eq(ran.out, "");
     cr_expect_str_eq(ran.err, "");
-    done(&ran);
+    ran_done(&ran);
     ran = FOYER(NULL, "backup", "--list");
     cr_expect_not_null(strstr(ran.out, "foyer-2026-11-21-1400.db"), "%s", ran.out);
     cr_expect_not_null(strstr(ran.out, "never"), "no restore was practised: %s", ran.out);
-    done(&ran);
+    ran_done(&ran);
     static const char on_stick[] = "forms = [ \"microneedling\" ];\ntimezone = \"UTC\";\n"
                                    "backup = { folder = \"backups\"; stick = true; };\n";
     cr_assert_eq(file_replace(config, on_stick, strlen(on_stick), 0644, NULL), 0);
     ran = FOYER(NULL, "backup", "--quiet");
     cr_expect_eq(ran.status, COMMAND_FAILED);
     cr_expect_not_null(strstr(ran.err, "no stick is mounted"), "%s", ran.err);
-    done(&ran);
+    ran_done(&ran);
 }
 
 Test(keeping, a_drill_opens_intakes_notes_the_day_and_leaves_nothing_behind)
@@ -223,11 +185,11 @@ Test(keeping, a_drill_opens_intakes_notes_the_day_and_leaves_nothing_behind)
     db_close(db);
     struct ran ran = FOYER(NULL, "backup");
     cr_expect_not_null(strstr(ran.out, "5 intakes"), "%s", ran.out);
-    done(&ran);
+    ran_done(&ran);
     ran = FOYER("wrong horse battery staple", "restore", "--drill");
     cr_expect_eq(ran.status, COMMAND_FAILED);
     cr_expect_eq(folders_left(), 0);
-    done(&ran);
+    ran_done(&ran);
     ran = FOYER(PASSPHRASE, "restore", "--drill", "--count", "3");
     cr_expect_eq(ran.status, COMMAND_OK, "%s", ran.err);
     cr_expect_not_null(strstr(ran.out, "3 of 5 intakes"), "%s", ran.out);
@@ -238,24 +200,24 @@ Test(keeping, a_drill_opens_intakes_notes_the_day_and_leaves_nothing_behind)
     cr_assert_eq(backup_state(db, &state, NULL), 0);
     cr_expect_eq(state.drilled_s, NOW_S);
     db_close(db);
-    done(&ran);
+    ran_done(&ran);
 }
 
 Test(keeping, a_restore_overwrites_nothing_and_says_up_to_when_it_goes)
 {
     struct ran ran = FOYER(NULL, "backup", "--quiet");
-    done(&ran);
+    ran_done(&ran);
     ran = FOYER(NULL, "restore", place);
     cr_expect_eq(ran.status, COMMAND_FAILED);
     cr_expect_not_null(strstr(ran.err, "is there already"), "%s", ran.err);
-    done(&ran);
+    ran_done(&ran);
     cr_assert_eq(unlink(database), 0);
     ran = FOYER(NULL, "restore", place);
     cr_expect_eq(ran.status, COMMAND_OK, "%s", ran.err);
     cr_expect_not_null(strstr(ran.out, "Missing is what happened after 2026-11-21 14:00"), "%s", ran.out);
     cr_expect_eq(number("SELECT count(*) FROM audit WHERE act = 'restored'"), 1);
     cr_expect_eq(folders_left(), 0);
-    done(&ran);
+    ran_done(&ran);
 }
 
 Test(keeping, a_timer_discards_what_nobody_finished_on_an_earlier_day_and_nothing_else)
@@ -269,12 +231,12 @@ Test(keeping, a_timer_discards_what_nobody_finished_on_an_earlier_day_and_nothin
     struct ran ran = FOYER(NULL, "retention", "--quiet");
     cr_expect_eq(ran.status, COMMAND_OK, "%s", ran.err);
     cr_expect_eq(number("SELECT count(*) FROM deposit"), 3, "the clinic keeps them");
-    done(&ran);
+    ran_done(&ran);
     settings("");
     ran = FOYER(NULL, "retention", "--dry-run");
     cr_expect_not_null(strstr(ran.out, "1 would be discarded"), "%s", ran.out);
     cr_expect_eq(number("SELECT count(*) FROM deposit"), 3);
-    done(&ran);
+    ran_done(&ran);
     settings("retention = { years = 8; unseen_years = 30; };\n");
     ran = FOYER(NULL, "retention", "--quiet");
     cr_expect_eq(ran.status, COMMAND_OK, "%s", ran.err);
@@ -282,7 +244,7 @@ Test(keeping, a_timer_discards_what_nobody_finished_on_an_earlier_day_and_nothin
     cr_expect_not_null(strstr(ran.err, "not decided"), "the old one nobody decided: %s", ran.err);
     cr_expect_eq(number("SELECT count(*) FROM deposit"), 2);
     cr_expect_eq(number("SELECT count(*) FROM audit WHERE act = 'discarded'"), 1);
-    done(&ran);
+    ran_done(&ran);
 }
 
 Test(keeping, by_last_visit_and_age_with_a_passphrase_and_only_when_told)
@@ -312,11 +274,11 @@ Test(keeping, by_last_visit_and_age_with_a_passphrase_and_only_when_told)
     cr_expect_not_null(strstr(ran.out, "Older than the rule: 1\n"), "%s", ran.out);
     cr_expect_not_null(strstr(ran.out, "ago, kept: 3\n"), "one is recent, two are one person's: %s", ran.out);
     cr_expect_eq(number("SELECT count(*) FROM deposit"), 7, "nothing without --yes");
-    done(&ran);
+    ran_done(&ran);
     ran = FOYER(PASSPHRASE, "retention", "--unlock", "--yes");
     cr_expect_eq(ran.status, COMMAND_OK, "%s", ran.err);
     cr_expect_eq(number("SELECT count(*) FROM deposit"), 6);
     cr_expect_eq(number("SELECT count(*) FROM tombstone WHERE uid = x'01010101010101010101010101010101'"), 1);
     cr_expect_eq(number("SELECT count(*) FROM audit WHERE act = 'purged' AND actor = 'anna'"), 1);
-    done(&ran);
+    ran_done(&ran);
 }

@@ -13,6 +13,7 @@
 #include "file.h"
 #include "readiness.h"
 #include "vault.h"
+#include "ran.h"
 
 #define PASSPHRASE "correct horse battery staple"
 #define SETTINGS   "backup = { folder = \"copies\"; };\n"
@@ -65,50 +66,11 @@ static void write_config(const char *more)
     buf_done(&text);
 }
 
-struct ran {
-    int status;
-    char *out, *err;
-    size_t out_len, err_len;
-};
-
 static struct ran foyer(const char *secret, const char *const *words)
 {
-    struct ran ran = { 0 };
-    char *argv[32] = { (char *)"foyer" };
-    char number[16];
-    int argc = 1, ends[2] = { -1, -1 };
-    for (; words[argc - 1] != NULL; argc++) {
-        argv[argc] = (char *)words[argc - 1];
-    }
-    argv[argc++] = (char *)"-c";
-    argv[argc++] = config;
-    if (secret != NULL) {
-        cr_assert_eq(pipe(ends), 0);
-        cr_assert_eq(fd_write_all(ends[1], secret, strlen(secret)), 0);
-        close(ends[1]);
-        snprintf(number, sizeof number, "%d", ends[0]);
-        argv[argc++] = (char *)"--passphrase-fd";
-        argv[argc++] = number;
-    }
-    FILE *in = fopen("/dev/null", "r");
-    FILE *out = open_memstream(&ran.out, &ran.out_len), *err = open_memstream(&ran.err, &ran.err_len);
-    cr_assert(in && out && err);
-    ran.status = command_main(argc, argv, in, out, err, &afternoon);
-    fclose(in);
-    fclose(out);
-    fclose(err);
-    if (ends[0] >= 0) {
-        close(ends[0]);
-    }
-    return ran;
+    return ran_foyer(config, &afternoon, secret, words);
 }
 #define FOYER(secret, ...) foyer(secret, (const char *const[]){ __VA_ARGS__, NULL })
-
-static void done(struct ran *ran)
-{
-    free(ran->out);
-    free(ran->err);
-}
 
 static void setup(void)
 {
@@ -143,10 +105,10 @@ static void setup(void)
     put("/etc/passwd", "root:x:0:0::/root:/bin/sh\nkiosk:x:64999:64999::/nonexistent:/usr/sbin/nologin\n");
     struct ran ran = FOYER(PASSPHRASE, "form", "approve", "microneedling", "--yes", "--clinician", "Dr A.");
     cr_assert_eq(ran.status, COMMAND_OK, "%s", ran.err);
-    done(&ran);
+    ran_done(&ran);
     ran = FOYER(NULL, "backup");
     cr_assert_eq(ran.status, COMMAND_OK, "%s", ran.err);
-    done(&ran);
+    ran_done(&ran);
 }
 
 static void teardown(void)
@@ -174,7 +136,7 @@ static char *state_of(const char *name, bool *ready)
         }
     }
     json_decref(all);
-    done(&ran);
+    ran_done(&ran);
     return state;
 }
 
@@ -204,7 +166,7 @@ Test(doctor, a_machine_with_nothing_wrong_is_ready_and_the_kiosk_is_told)
     cr_expect_eq(ran.status, COMMAND_OK, "%s", ran.out);
     cr_expect(strstr(ran.out, "\nReady for patients: yes\n"), "%s", ran.out);
     cr_expect(strstr(ran.out, "locks hold on this machine"), "%s", ran.out);
-    done(&ran);
+    ran_done(&ran);
     cr_expect(note_holds((struct date){ 2026, 11, 21 }));
     cr_expect(note_holds((struct date){ 2026, 12, 26 }));
     cr_expect_not(note_holds((struct date){ 2026, 12, 27 }), "doctor's word lasts 35 days");
@@ -212,7 +174,7 @@ Test(doctor, a_machine_with_nothing_wrong_is_ready_and_the_kiosk_is_told)
     ran = FOYER(NULL, "doctor", "--quiet");
     cr_expect_eq(ran.status, COMMAND_OK);
     cr_expect_str_eq(ran.out, "");
-    done(&ran);
+    ran_done(&ran);
 }
 
 Test(doctor, each_thing_that_keeps_patients_away_is_found_alone)

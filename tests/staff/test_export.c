@@ -16,6 +16,7 @@
 #include "document.h"
 #include "file.h"
 #include "vault.h"
+#include "ran.h"
 
 #define PASSPHRASE "correct horse battery staple"
 #define NOW_S      1795269600 /* 2026-11-21 14:00 UTC */
@@ -69,48 +70,11 @@ static void teardown(void)
 
 TestSuite(leaving, .init = setup, .fini = teardown);
 
-struct ran {
-    int status;
-    char *out, *err;
-    size_t out_len, err_len;
-};
-
 static struct ran foyer(const char *secret, const char *const *words)
 {
-    struct ran ran = { 0 };
-    char *argv[32] = { (char *)"foyer" }, number[16];
-    int argc = 1, ends[2] = { -1, -1 };
-    for (; words[argc - 1] != NULL; argc++) {
-        argv[argc] = (char *)words[argc - 1];
-    }
-    argv[argc++] = (char *)"-c";
-    argv[argc++] = config;
-    if (secret != NULL) {
-        cr_assert_eq(pipe(ends), 0);
-        cr_assert_eq(fd_write_all(ends[1], secret, strlen(secret)), 0);
-        close(ends[1]);
-        snprintf(number, sizeof number, "%d", ends[0]);
-        argv[argc++] = (char *)"--passphrase-fd";
-        argv[argc++] = number;
-    }
-    FILE *in = fopen("/dev/null", "r");
-    FILE *out = open_memstream(&ran.out, &ran.out_len), *err = open_memstream(&ran.err, &ran.err_len);
-    ran.status = command_main(argc, argv, in, out, err, &afternoon);
-    fclose(in);
-    fclose(out);
-    fclose(err);
-    if (ends[0] >= 0) {
-        close(ends[0]);
-    }
-    return ran;
+    return ran_foyer(config, &afternoon, secret, words);
 }
 #define FOYER(...) foyer(PASSPHRASE "\n", (const char *const[]){ __VA_ARGS__, NULL })
-
-static void done(struct ran *ran)
-{
-    free(ran->out);
-    free(ran->err);
-}
 
 static void expect_in(const char *text, const char *part)
 {
@@ -196,12 +160,12 @@ Test(leaving, an_export_needs_a_reason_and_the_reason_is_audited)
     cr_expect_eq(ran.status, COMMAND_USAGE);
     expect_in(ran.err, "--reason");
     cr_expect_str_empty(ran.out);
-    done(&ran);
+    ran_done(&ran);
     ran = FOYER("export", "json", "--reason", "moving to another system");
     cr_expect_eq(ran.status, COMMAND_OK, "%s", ran.err);
     expect_in(ran.out, "\"name\":\"Zoë\"");
     expect_audited("exported json ..: moving to another system");
-    done(&ran);
+    ran_done(&ran);
 }
 
 Test(leaving, who_may_only_read_takes_nothing_out)
@@ -222,7 +186,7 @@ Test(leaving, who_may_only_read_takes_nothing_out)
                                i == 1 ? "--reason" : "--size", i == 1 ? "curious" : "A4");
         cr_expect_eq(ran.status, COMMAND_FAILED);
         cr_expect_str_empty(ran.out, "%s", ran.out);
-        done(&ran);
+        ran_done(&ran);
     }
 }
 
@@ -232,11 +196,11 @@ Test(leaving, a_file_is_for_its_owner_alone_and_never_takes_anothers_place)
     struct ran ran = FOYER("export", "sqlite", "--reason", "x", "-o", path);
     cr_expect_eq(ran.status, COMMAND_OK, "%s", ran.err);
     cr_expect_eq(mode_of(path), 0600);
-    done(&ran);
+    ran_done(&ran);
     ran = FOYER("summary", "01", "-o", path);
     cr_expect_eq(ran.status, COMMAND_FAILED);
     expect_in(ran.err, "is there already");
-    done(&ran);
+    ran_done(&ran);
     ran = FOYER("summary", "01", "-o", path, "--force");
     cr_expect_eq(ran.status, COMMAND_OK, "%s", ran.err);
     cr_expect_eq(mode_of(path), 0600);
@@ -244,7 +208,7 @@ Test(leaving, a_file_is_for_its_owner_alone_and_never_takes_anothers_place)
     cr_assert_eq(file_read(path, LONG, &text, NULL), 0);
     expect_in(buf_str(&text), "Patient: Zoë, born 1990-05-15 (36)");
     buf_done(&text);
-    done(&ran);
+    ran_done(&ran);
 }
 
 Test(leaving, nothing_is_left_of_an_export_that_fails)
@@ -255,15 +219,15 @@ Test(leaving, nothing_is_left_of_an_export_that_fails)
                            (const char *const[]){ "export", "csv", "--reason", "x", "-o", path, NULL });
     cr_expect_eq(ran.status, COMMAND_FAILED);
     cr_expect_eq(files(), before);
-    done(&ran);
+    ran_done(&ran);
     ran = FOYER("export", "csv", "--reason", "x", "-o", path);
     cr_expect_eq(ran.status, COMMAND_OK, "%s", ran.err);
     cr_expect_eq(mode_of(path), 0700);
-    done(&ran);
+    ran_done(&ran);
     ran = FOYER("export", "csv", "--reason", "x", "-o", path);
     cr_expect_eq(ran.status, COMMAND_FAILED);
     cr_expect_eq(files(), before + 1);
-    done(&ran);
+    ran_done(&ran);
 }
 
 Test(leaving, a_patients_text_of_64_kb_with_escapes_and_formulas_comes_out_whole_and_harmless)
@@ -279,19 +243,19 @@ Test(leaving, a_patients_text_of_64_kb_with_escapes_and_formulas_comes_out_whole
         cr_expect_eq(ran.status, COMMAND_OK, "%s", ran.err);
         cr_expect_null(strchr(ran.out, '\x1b'));
         cr_expect_gt(ran.out_len, LONG);
-        done(&ran);
+        ran_done(&ran);
     }
     struct ran ran = FOYER("export", "csv", "--table", "answer", "--reason", "x");
     expect_in(ran.out, "\"'=1+1");
     cr_expect_null(strchr(ran.out, '\x1b'));
-    done(&ran);
+    ran_done(&ran);
     ran = FOYER("export", "csv", "--table", "patient", "--reason", "x");
     expect_in(ran.out, "\"'@SUM(A1)");
     expect_in(ran.out, "\"'+44 7700 900123\"");
-    done(&ran);
+    ran_done(&ran);
     ran = FOYER("summary", "01");
     cr_expect_null(strchr(ran.out, '\x1b'));
-    done(&ran);
+    ran_done(&ran);
     free(answer);
 }
 
@@ -302,10 +266,10 @@ Test(leaving, only_what_was_asked_for_is_taken_out)
     struct ran ran = FOYER("export", "csv", "--table", "patient", "--reason", "x", "--uid", "02");
     expect_in(ran.out, "Jürgen");
     cr_expect_null(strstr(ran.out, "Zoë"));
-    done(&ran);
+    ran_done(&ran);
     ran = FOYER("export", "csv", "--table", "patient", "--reason", "x", "--to", "2026-11-20");
     cr_expect_str_eq(ran.out, "patient,name,birth_date,phone\r\n");
-    done(&ran);
+    ran_done(&ran);
 }
 
 Test(leaving, a_summary_that_left_stands_in_the_record_and_in_the_audit_trail)
@@ -315,10 +279,10 @@ Test(leaving, a_summary_that_left_stands_in_the_record_and_in_the_audit_trail)
     cr_expect_eq(ran.status, COMMAND_OK, "%s", ran.err);
     expect_in(ran.out, "WART REVIEW NOT DECIDED");
     expect_audited("handout");
-    done(&ran);
+    ran_done(&ran);
     ran = FOYER("export", "csv", "--table", "event", "--reason", "x");
     expect_in(ran.out, ",handout,anna,");
-    done(&ran);
+    ran_done(&ran);
 }
 
 Test(leaving, before_a_decision_there_is_no_hand_out)
@@ -328,7 +292,7 @@ Test(leaving, before_a_decision_there_is_no_hand_out)
     cr_expect_eq(ran.status, COMMAND_FAILED);
     expect_in(ran.err, "first decide");
     cr_expect_str_empty(ran.out);
-    done(&ran);
+    ran_done(&ran);
 }
 
 Test(leaving, the_report_counts_without_a_passphrase_and_names_nobody)
@@ -340,7 +304,7 @@ Test(leaving, the_report_counts_without_a_passphrase_and_names_nobody)
     expect_in(ran.out, "Report for 2026-11-21");
     expect_in(ran.out, "Intakes signed                     2\n");
     expect_in(ran.out, "13:00     2\n");
-    done(&ran);
+    ran_done(&ran);
     ran = FOYER("report", "--month", "2026-11", "--full");
     cr_expect_eq(ran.status, COMMAND_OK, "%s", ran.err);
     expect_in(ran.out, "REVIEW         2 / 2\n");
@@ -348,11 +312,11 @@ Test(leaving, the_report_counts_without_a_passphrase_and_names_nobody)
     expect_in(ran.out, "WART     2\n");
     cr_expect_null(strstr(ran.out, "Zoë"));
     expect_audited("report");
-    done(&ran);
+    ran_done(&ran);
     ran = foyer(NULL, (const char *const[]){ "report", "--day", "2026-11-20", NULL });
     expect_in(ran.out, "Intakes signed                     0\n");
-    done(&ran);
+    ran_done(&ran);
     ran = foyer(NULL, (const char *const[]){ "report", "--month", "2026", NULL });
     cr_expect_eq(ran.status, COMMAND_USAGE);
-    done(&ran);
+    ran_done(&ran);
 }

@@ -12,6 +12,7 @@
 #include "readiness.h"
 #include "slot.h"
 #include "vault.h"
+#include "ran.h"
 
 #define PASSPHRASE "correct horse battery staple"
 #define NOW_S      1795269600 /* 2026-11-21 14:00 UTC */
@@ -78,53 +79,13 @@ static void teardown(void)
 
 TestSuite(form, .init = setup, .fini = teardown);
 
-struct ran {
-    int status;
-    char *out, *err;
-    size_t out_len, err_len;
-};
-
-/* `secret`: what --passphrase-fd reads; NULL: the option is not given. */
 static struct ran foyer(const char *secret, const char *const *words)
 {
-    struct ran ran = { 0 };
-    char *argv[32] = { (char *)"foyer" };
-    char number[16];
-    int argc = 1, ends[2] = { -1, -1 };
-    for (; words[argc - 1] != NULL; argc++) {
-        argv[argc] = (char *)words[argc - 1];
-    }
-    argv[argc++] = (char *)"-c";
-    argv[argc++] = config;
-    if (secret != NULL) {
-        cr_assert_eq(pipe(ends), 0);
-        cr_assert_eq(fd_write_all(ends[1], secret, strlen(secret)), 0);
-        close(ends[1]);
-        snprintf(number, sizeof number, "%d", ends[0]);
-        argv[argc++] = (char *)"--passphrase-fd";
-        argv[argc++] = number;
-    }
-    FILE *in = fopen("/dev/null", "r");
-    FILE *out = open_memstream(&ran.out, &ran.out_len), *err = open_memstream(&ran.err, &ran.err_len);
-    cr_assert(in && out && err);
-    ran.status = command_main(argc, argv, in, out, err, &afternoon);
-    fclose(in);
-    fclose(out);
-    fclose(err);
-    if (ends[0] >= 0) {
-        close(ends[0]);
-    }
-    return ran;
+    return ran_foyer(config, &afternoon, secret, words);
 }
 #define FOYER(secret, ...) foyer(secret, (const char *const[]){ __VA_ARGS__, NULL })
 #define SIGN(...)          FOYER(PASSPHRASE, "form", "approve", "microneedling", "--yes", __VA_ARGS__)
 #define NAME               "--clinician", "Dr A. Example, GMC 1234567"
-
-static void done(struct ran *ran)
-{
-    free(ran->out);
-    free(ran->err);
-}
 
 static bool there(const char *path)
 {
@@ -156,41 +117,41 @@ Test(form, signed_by_a_clinician_it_is_for_patients_and_noted_with_what_was_sign
     cr_expect_eq(ran.status, COMMAND_FAILED);
     cr_expect(strstr(ran.out, "DEMO, not for patients") && strstr(ran.out, "no clinician has signed"), "%s",
               ran.out);
-    done(&ran);
+    ran_done(&ran);
     ran = SIGN(NAME);
     cr_assert_eq(ran.status, COMMAND_OK, "%s", ran.err);
     cr_expect(strstr(ran.out, "questions") && strstr(ran.out, "inr_max = 3.5") &&
                   strstr(ran.out, "on  2026-11-21, to be reviewed by 2027-11-21"),
               "%s", ran.out);
-    done(&ran);
+    ran_done(&ran);
     expect_noted("by Dr A. Example, GMC 1234567, review by 2027-11-21; ");
     ran = FOYER(NULL, "form", "status", "microneedling");
     cr_expect_eq(ran.status, COMMAND_OK, "%s", ran.out);
     cr_expect(strstr(ran.out, "signed, for patients") && strstr(ran.out, "(anna)"), "%s", ran.out);
-    done(&ran);
+    ran_done(&ran);
     write_config("policies = { inr_max = 3.0; };");
     ran = FOYER(NULL, "form", "status");
     cr_expect_eq(ran.status, COMMAND_FAILED);
     cr_expect_not_null(strstr(ran.out, "\"inr_max = 3.5\" was signed, but now it is \"inr_max = 3\""), "%s",
                        ran.out);
-    done(&ran);
+    ran_done(&ran);
 }
 
 Test(form, withdrawn_it_is_a_demo_again)
 {
     struct ran ran = SIGN(NAME);
     cr_assert_eq(ran.status, COMMAND_OK, "%s", ran.err);
-    done(&ran);
+    ran_done(&ran);
     ran = FOYER(PASSPHRASE, "form", "withdraw", "microneedling");
     cr_expect_eq(ran.status, COMMAND_OK, "%s", ran.err);
-    done(&ran);
+    ran_done(&ran);
     expect_noted("form withdraw");
     ran = FOYER(NULL, "form", "status");
     cr_expect_not_null(strstr(ran.out, "no clinician has signed"), "%s", ran.out);
-    done(&ran);
+    ran_done(&ran);
     ran = FOYER(PASSPHRASE, "form", "withdraw", "microneedling");
     cr_expect_eq(ran.status, COMMAND_FAILED, "there is none any more");
-    done(&ran);
+    ran_done(&ran);
 }
 
 Test(form, without_the_passphrase_nobody_signs)
@@ -198,10 +159,10 @@ Test(form, without_the_passphrase_nobody_signs)
     struct ran ran = FOYER("wrong horse battery staple", "form", "approve", "microneedling", "--yes", NAME);
     cr_expect_eq(ran.status, COMMAND_FAILED);
     cr_expect_not(there(approvals));
-    done(&ran);
+    ran_done(&ran);
     ran = FOYER(NULL, "form", "approve", "microneedling", "--recovery", "--yes", NAME);
     cr_expect_eq(ran.status, COMMAND_USAGE, "the recovery key is nobody's");
-    done(&ran);
+    ran_done(&ran);
 }
 
 Test(form, only_a_clinician_signs)
@@ -224,10 +185,10 @@ Test(form, only_a_clinician_signs)
     cr_expect_eq(ran.status, COMMAND_FAILED);
     cr_expect_not_null(strstr(ran.err, "vera is not a clinician"), "%s", ran.err);
     cr_expect_not(there(approvals));
-    done(&ran);
+    ran_done(&ran);
     ran = SIGN(NAME, "--user", "anna");
     cr_expect_eq(ran.status, COMMAND_OK, "%s", ran.err);
-    done(&ran);
+    ran_done(&ran);
 }
 
 Test(form, what_makes_no_sense_signs_nothing)
@@ -235,25 +196,25 @@ Test(form, what_makes_no_sense_signs_nothing)
     struct ran ran = SIGN(NAME, "--review-by", "2026-11-20");
     cr_expect_eq(ran.status, COMMAND_FAILED);
     cr_expect_not_null(strstr(ran.err, "before today"), "%s", ran.err);
-    done(&ran);
+    ran_done(&ran);
     ran = SIGN(NAME, "--review-by", "2027");
     cr_expect_eq(ran.status, COMMAND_FAILED);
-    done(&ran);
+    ran_done(&ran);
     ran = SIGN("--clinician", "  ");
     cr_expect_eq(ran.status, COMMAND_FAILED);
-    done(&ran);
+    ran_done(&ran);
     ran = SIGN("--clinician", "Dr\x1b[2J");
     cr_expect_eq(ran.status, COMMAND_FAILED);
-    done(&ran);
+    ran_done(&ran);
     ran = FOYER(PASSPHRASE, "form", "approve", "nothing", "--yes", NAME);
     cr_expect_eq(ran.status, COMMAND_FAILED);
-    done(&ran);
+    ran_done(&ran);
     ran = FOYER(NULL, "form", "sign", "microneedling");
     cr_expect_eq(ran.status, COMMAND_USAGE);
-    done(&ran);
+    ran_done(&ran);
     ran = FOYER(NULL, "form", "approve");
     cr_expect_eq(ran.status, COMMAND_USAGE);
-    done(&ran);
+    ran_done(&ran);
     cr_expect_not(there(approvals));
 }
 
@@ -265,7 +226,7 @@ Test(form, a_spoiled_file_of_approvals_is_named_and_not_written_over)
     struct ran ran = SIGN(NAME);
     cr_expect_eq(ran.status, COMMAND_FAILED);
     cr_expect_not_null(strstr(ran.err, "approvals.cfg:1"), "%s", ran.err);
-    done(&ran);
+    ran_done(&ran);
     expect_noted("form approve failed");
     cr_assert_eq(file_read(approvals, 4096, &text, NULL), 0);
     cr_expect_str_eq(buf_str(&text), spoiled);
@@ -273,5 +234,5 @@ Test(form, a_spoiled_file_of_approvals_is_named_and_not_written_over)
     ran = FOYER(NULL, "form", "status");
     cr_expect_eq(ran.status, COMMAND_FAILED);
     cr_expect_not_null(strstr(ran.out, "approvals.cfg:1"), "%s", ran.out);
-    done(&ran);
+    ran_done(&ran);
 }

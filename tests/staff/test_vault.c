@@ -22,6 +22,7 @@
 #include "sql.h"
 #include "text.h"
 #include "vault.h"
+#include "ran.h"
 
 #define PASSPHRASE "correct horse battery staple"
 #define NOW_S      1795269600 /* 2026-11-21 14:00 UTC */
@@ -102,51 +103,11 @@ static void teardown(void)
 TestSuite(init, .init = setup_folder, .fini = teardown);
 TestSuite(vault, .init = setup_vault, .fini = teardown);
 
-struct ran {
-    int status;
-    char *out, *err;
-    size_t out_len, err_len;
-};
-
-/* `secret`: what --passphrase-fd reads; NULL: the option is not given. */
 static struct ran foyer(const char *secret, const char *const *words)
 {
-    struct ran ran = { 0 };
-    char *argv[32] = { (char *)"foyer" };
-    char number[16];
-    int argc = 1, ends[2] = { -1, -1 };
-    for (; words[argc - 1] != NULL; argc++) {
-        argv[argc] = (char *)words[argc - 1];
-    }
-    argv[argc++] = (char *)"-c";
-    argv[argc++] = config;
-    if (secret != NULL) {
-        cr_assert_eq(pipe(ends), 0);
-        cr_assert_eq(fd_write_all(ends[1], secret, strlen(secret)), 0);
-        close(ends[1]);
-        snprintf(number, sizeof number, "%d", ends[0]);
-        argv[argc++] = (char *)"--passphrase-fd";
-        argv[argc++] = number;
-    }
-    FILE *in = fopen("/dev/null", "r");
-    FILE *out = open_memstream(&ran.out, &ran.out_len), *err = open_memstream(&ran.err, &ran.err_len);
-    cr_assert(in && out && err);
-    ran.status = command_main(argc, argv, in, out, err, &afternoon);
-    fclose(in);
-    fclose(out);
-    fclose(err);
-    if (ends[0] >= 0) {
-        close(ends[0]);
-    }
-    return ran;
+    return ran_foyer(config, &afternoon, secret, words);
 }
 #define FOYER(secret, ...) foyer(secret, (const char *const[]){ __VA_ARGS__, NULL })
-
-static void done(struct ran *ran)
-{
-    free(ran->out);
-    free(ran->err);
-}
 
 static bool with_alert; /* the next intakes hold an answer that staff must see at once */
 
@@ -206,7 +167,7 @@ Test(vault, an_empty_list_says_so)
     cr_expect_eq(ran.status, COMMAND_OK, "%s", ran.err);
     cr_expect_str_eq(ran.out, "No intakes yet.\n");
     cr_expect_eq(audited(), 3, "init, unlock, list");
-    done(&ran);
+    ran_done(&ran);
 }
 
 Test(vault, the_list_has_today_first_then_the_worst_then_attention_then_the_longest_wait)
@@ -235,7 +196,7 @@ Test(vault, the_list_has_today_first_then_the_worst_then_attention_then_the_long
     for (char *line = strtok(ran.out, "\n"); line != NULL; line = strtok(NULL, "\n")) {
         cr_expect_leq(text_width(line), 80, "%s", line);
     }
-    done(&ran);
+    ran_done(&ran);
 }
 
 Test(vault, a_signed_intake_without_a_known_result_says_so)
@@ -243,7 +204,7 @@ Test(vault, a_signed_intake_without_a_known_result_says_so)
     post(1, FRAME_FINAL, "Anna", "SPLENDID", 0, 10);
     struct ran ran = FOYER(PASSPHRASE, "list");
     cr_expect_not_null(strstr(ran.out, "unknown"), "%s", ran.out);
-    done(&ran);
+    ran_done(&ran);
 }
 
 Test(vault, an_intake_with_an_alert_is_marked_in_the_list)
@@ -254,7 +215,7 @@ Test(vault, an_intake_with_an_alert_is_marked_in_the_list)
     struct ran ran = FOYER(PASSPHRASE, "list");
     cr_expect_not_null(strstr(ran.out, "02020202 ! Berta"), "%s", ran.out);
     cr_expect_not_null(strstr(ran.out, "01010101   Anna"), "%s", ran.out);
-    done(&ran);
+    ran_done(&ran);
 }
 
 Test(vault, a_fresh_draft_is_answering_and_an_old_one_interrupted)
@@ -262,11 +223,11 @@ Test(vault, a_fresh_draft_is_answering_and_an_old_one_interrupted)
     post(1, FRAME_DRAFT, "Anna", NULL, 0, 200);
     struct ran ran = FOYER(PASSPHRASE, "list");
     cr_expect_not_null(strstr(ran.out, "answering"), "%s", ran.out);
-    done(&ran);
+    ran_done(&ran);
     post(2, FRAME_DRAFT, "Berta", NULL, 0, 400);
     ran = FOYER(PASSPHRASE, "list");
     cr_expect_not_null(strstr(ran.out, "interrupted"), "%s", ran.out);
-    done(&ran);
+    ran_done(&ran);
 }
 
 Test(vault, names_are_cut_by_graphemes_and_made_harmless)
@@ -278,7 +239,7 @@ Test(vault, names_are_cut_by_graphemes_and_made_harmless)
     cr_expect_null(strchr(ran.out, '\033'));
     cr_expect_null(strstr(ran.out, "\u202e"));
     cr_expect_not_null(strstr(ran.out, "\u2026"));
-    done(&ran);
+    ran_done(&ran);
 }
 
 /* ---- unlocking
@@ -293,18 +254,18 @@ Test(vault, a_wrong_passphrase_shows_nothing_and_is_noted)
     cr_expect_str_eq(ran.out, "");
     cr_expect_not_null(strstr(ran.err, "does not fit"), "%s", ran.err);
     cr_expect_eq(audited(), before + 1);
-    done(&ran);
+    ran_done(&ran);
     ran = FOYER(PASSPHRASE, "list", "--user", "nobody");
     cr_expect_eq(ran.status, COMMAND_FAILED);
     cr_expect_str_eq(ran.out, "");
     cr_expect_eq(audited(), before + 2);
-    done(&ran);
+    ran_done(&ran);
     ran = FOYER("", "list");
     cr_expect_eq(ran.status, COMMAND_FAILED, "an empty descriptor");
-    done(&ran);
+    ran_done(&ran);
     ran = FOYER(NULL, "list", "--passphrase-fd", "999");
     cr_expect_eq(ran.status, COMMAND_FAILED, "a closed one");
-    done(&ran);
+    ran_done(&ran);
 }
 
 /* ---- show
@@ -323,27 +284,27 @@ Test(vault, show_takes_the_beginning_of_a_number_and_is_noted)
     cr_expect_not_null(strstr(ran.out, "Intake      11111111111111111111111111111111"), "%s", ran.out);
     cr_expect_null(strstr(ran.out, "Berta"));
     cr_expect_eq(audited(), before + 2, "unlock, show");
-    done(&ran);
+    ran_done(&ran);
     ran = FOYER(PASSPHRASE, "show", "1");
     cr_expect_eq(ran.status, COMMAND_FAILED);
     cr_expect(strstr(ran.err, "111111") != NULL && strstr(ran.err, "121212") != NULL, "%s", ran.err);
     cr_expect_str_eq(ran.out, "");
     cr_expect_null(strstr(ran.err, "  "), "%s", ran.err);
     cr_expect_null(strstr(ran.err, "more"), "%s", ran.err);
-    done(&ran);
+    ran_done(&ran);
     for (uint8_t i = 0; i < 8; i++) {
         post((uint8_t)(0x13 + i), FRAME_FINAL, "Carla Cedar", "CLEAR", 0, 10);
     }
     ran = FOYER(PASSPHRASE, "show", "1");
     cr_expect_not_null(strstr(ran.err, "and more"), "ten begin so: %s", ran.err);
-    done(&ran);
+    ran_done(&ran);
     ran = FOYER(PASSPHRASE, "show", "ff");
     cr_expect_eq(ran.status, COMMAND_FAILED);
-    done(&ran);
+    ran_done(&ran);
     ran = FOYER(PASSPHRASE, "show", "Anna");
     cr_expect_eq(ran.status, COMMAND_FAILED);
     cr_expect_not_null(strstr(ran.err, "foyer list"), "%s", ran.err);
-    done(&ran);
+    ran_done(&ran);
 }
 
 /* ---- watch
@@ -358,7 +319,7 @@ Test(vault, watch_says_todays_calls_without_a_passphrase)
     cr_expect_eq(ran.status, COMMAND_OK, "%s", ran.err);
     cr_expect_str_eq(ran.out, "13:55:00  HELP: the patient calls for staff  intake 22222222\n"
                               "13:56:40  ALERT: see this patient now  intake 32323232\n");
-    done(&ran);
+    ran_done(&ran);
 }
 
 Test(vault, watch_does_not_tell_an_alert_from_a_call_where_the_clinic_says_so)
@@ -371,7 +332,7 @@ Test(vault, watch_does_not_tell_an_alert_from_a_call_where_the_clinic_says_so)
     cr_expect_eq(ran.status, COMMAND_OK, "%s", ran.err);
     cr_expect_str_eq(ran.out, "13:55:00  The kiosk calls for staff  intake 22222222\n"
                               "13:55:00  The kiosk calls for staff  intake 32323232\n");
-    done(&ran);
+    ran_done(&ran);
 }
 
 /* ---- init
@@ -397,19 +358,19 @@ Test(init, a_demo_vault_opens_with_the_passphrase_it_keeps_and_a_second_init_cha
     cr_expect_eq(mode_of(keys_path), 0644);
     cr_expect_eq(frame_keys_read(keys_path, &keys, NULL), 0);
     cr_expect_eq(files_in_folder(false), 4, "settings, database, keys, passphrase");
-    done(&ran);
+    ran_done(&ran);
     cr_assert_eq(file_read(keys_path, 1000, &before, NULL), 0);
     ran = FOYER(NULL, "init", "--demo");
     cr_expect_eq(ran.status, COMMAND_FAILED);
     cr_expect_not_null(strstr(ran.err, "already there"), "%s", ran.err);
     cr_assert_eq(file_read(keys_path, 1000, &after, NULL), 0);
     cr_expect_str_eq(buf_str(&before), buf_str(&after));
-    done(&ran);
+    ran_done(&ran);
     post(1, FRAME_FINAL, "Anna Ash", "HOLD", 1, 10);
     ran = FOYER(buf_str(&passphrase), "list");
     cr_expect_eq(ran.status, COMMAND_OK, "%s", ran.err);
     cr_expect_not_null(strstr(ran.out, "Anna Ash"));
-    done(&ran);
+    ran_done(&ran);
     buf_done(&passphrase);
     buf_done(&before);
     buf_done(&after);
@@ -421,7 +382,7 @@ Test(init, a_short_passphrase_makes_nothing)
     cr_expect_eq(ran.status, COMMAND_FAILED);
     cr_expect_not_null(strstr(ran.err, "12 characters"), "%s", ran.err);
     cr_expect_eq(files_in_folder(false), 1);
-    done(&ran);
+    ran_done(&ran);
 }
 
 /* A command on a terminal of its own, with the settings added. */
@@ -523,7 +484,7 @@ Test(init, on_a_terminal_nothing_secret_is_echoed_and_the_key_is_typed_back)
     close(master);
     struct ran ran = FOYER(PASSPHRASE, "list");
     cr_expect_eq(ran.status, COMMAND_OK, "%s", ran.err);
-    done(&ran);
+    ran_done(&ran);
     buf_wipe(&seen);
 }
 
@@ -579,7 +540,7 @@ Test(init, public_keys_that_are_there_are_left_as_they_are_without_a_database_to
     cr_expect_str_eq(buf_str(&after), "another vault's\n");
     cr_expect_neq(stat(database, &st), 0);
     cr_expect_eq(files_in_folder(false), 2, "settings and keys");
-    done(&ran);
+    ran_done(&ran);
     buf_done(&after);
 }
 
