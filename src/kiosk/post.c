@@ -86,22 +86,6 @@ static int send_sealed(struct post *post, const struct frame_header *header, str
     return rc;
 }
 
-/* How each question was answered, one a question. free() it. */
-static struct document_answer *answers_of(const struct post *post, const struct wizard_visit *visit)
-{
-    size_t n = post->setup->form->nquestions;
-    struct document_answer *answer = mem_alloc((n + 1) * sizeof *answer);
-    for (size_t i = 0; i < n; i++) {
-        answer[i].ms = visit->timing[i].ms;
-        answer[i].fast = visit->timing[i].fast;
-        answer[i].ask_alone = visit->timing[i].ask_alone;
-        answer[i].left = visit->left[i];
-        answer[i].given_by = visit->given_by[i];
-        answer[i].entered_by = visit->entered_by[i];
-    }
-    return answer;
-}
-
 static struct document_language language_of(const struct post *post, size_t language)
 {
     const struct post_setup *setup = post->setup;
@@ -113,20 +97,46 @@ static struct document_language language_of(const struct post *post, size_t lang
                                        spoken->unreviewed };
 }
 
+/* How each question was answered, one a question; it borrows `language`. free() it. */
+static struct document_answer *answers_of(const struct post *post, const struct wizard_visit *visit,
+                                          const struct document_language *language)
+{
+    size_t n = post->setup->form->nquestions;
+    struct document_answer *answer = mem_alloc((n + 1) * sizeof *answer);
+    for (size_t i = 0; i < n; i++) {
+        answer[i].ms = visit->timing[i].ms;
+        answer[i].fast = visit->timing[i].fast;
+        answer[i].ask_alone = visit->timing[i].ask_alone;
+        answer[i].left = visit->left[i];
+        answer[i].shown = &language[visit->timing[i].language];
+        answer[i].given_by = visit->given_by[i];
+        answer[i].entered_by = visit->entered_by[i];
+    }
+    return answer;
+}
+
 /* What is borrowed for a document to be written. */
 struct papers {
     struct document_answer *answer;
-    struct document_language shown, agreed;
+    struct document_language *language; /* one a language of the setup, one at least */
 };
+
+static void papers_done(struct papers *papers)
+{
+    free(papers->answer);
+    free(papers->language);
+}
 
 static struct document_facts facts_of(const struct post *post, const struct wizard_visit *visit,
                                       struct papers *papers, struct date today)
 {
     const struct post_setup *setup = post->setup;
     const struct approval *approval = setup->approval;
-    papers->answer = answers_of(post, visit);
-    papers->shown = language_of(post, visit->language);
-    papers->agreed = language_of(post, visit->consent_language);
+    papers->language = mem_alloc((setup->nlanguages + 1) * sizeof *papers->language);
+    for (size_t i = 0; i == 0 || i < setup->nlanguages; i++) {
+        papers->language[i] = language_of(post, i);
+    }
+    papers->answer = answers_of(post, visit, papers->language);
     return (struct document_facts){
         .kind = "draft",
         .uid = post->uid,
@@ -134,8 +144,8 @@ static struct document_facts facts_of(const struct post *post, const struct wiza
         .answers = visit->answers,
         .answer = papers->answer,
         .catalogue = setup->catalogue,
-        .shown = &papers->shown,
-        .agreed = &papers->agreed,
+        .shown = &papers->language[visit->language],
+        .agreed = &papers->language[visit->consent_language],
         .reached = visit->reached,
         .policies = setup->policies,
         .birth_date = visit->birth_date,
@@ -177,7 +187,7 @@ static void write_intake(const struct post *post, enum frame_kind kind, const st
     }
     document_desk(desk, &facts);
     document_body(body, &facts);
-    free(papers.answer);
+    papers_done(&papers);
     assessment_free(assessment);
 }
 
@@ -190,7 +200,7 @@ int post_answers(struct post *post, const struct wizard_visit *visit, const stru
     document_answers(&list, &facts, visit->asked, visit->withdrawn);
     int rc = link_send(post->link, LINK_ANSWERS, list.data, list.len, err);
     buf_wipe(&list);
-    free(papers.answer);
+    papers_done(&papers);
     return rc;
 }
 

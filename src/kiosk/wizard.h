@@ -150,9 +150,10 @@ unsigned wizard_reply(struct wizard *wizard, enum wizard_reply reply, int64_t mo
 
 /* What the record needs; see record/document.h for how it is written down. */
 struct wizard_timing {
-    uint32_t ms;    /* time on the page, all visits */
-    bool fast;      /* one of five answers in a row under a second each */
-    bool ask_alone; /* pregnancy and private answers while a helper was there */
+    uint32_t ms;     /* time on the page, all visits */
+    bool fast;       /* one of five answers in a row under a second each */
+    bool ask_alone;  /* pregnancy and private answers while a helper was there */
+    size_t language; /* index: what was on the screen when its page was left last */
 };
 struct wizard_visit {
     const char *name, *phone, *helper_name, *helper_relation;

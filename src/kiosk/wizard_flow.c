@@ -141,6 +141,7 @@ static void count_time(struct wizard *w)
         *total = ms < (int64_t)(UINT32_MAX - *total) ? *total + (uint32_t)ms : UINT32_MAX;
     }
     w->entered_ms = w->now_ms;
+    w->timing[question].language = w->language;
 }
 
 void flow_enter(struct wizard *w, size_t pos)
@@ -491,8 +492,12 @@ void flow_visit(struct wizard *w)
         bool private = (answers_options(w->answers, i) & OPTION_PRIVATE) != 0;
         w->timing[i].ask_alone =
             helped && answers_shown(w->answers, i) && (form->question[i].ask_alone || private);
-        if (w->seen[flow_of_question(w, i)]) {
+        size_t pos = flow_of_question(w, i);
+        if (w->seen[pos]) {
             v->reached = i + 1;
+        }
+        if (!w->seen[pos] || pos == w->pos) { /* its page has not been left */
+            w->timing[i].language = w->language;
         }
     }
     since_visit(w);

@@ -16,6 +16,11 @@ static const struct form *shown_of(const struct document_facts *facts)
     return facts->shown ? facts->shown->form : facts->form;
 }
 
+static const char *shown_code(const struct document_facts *facts)
+{
+    return facts->shown ? facts->shown->code : facts->form->language;
+}
+
 static bool is_other(const struct document_facts *facts, const struct document_language *language)
 {
     return language && language->form != facts->form;
@@ -34,7 +39,7 @@ static void open_document(struct buf *out, const char *part, const struct docume
     put_text(out, "part", part);
     put_text(out, "kind", facts->kind);
     put_hex(out, "uid", facts->uid, 16);
-    put_text(out, "language", facts->shown ? facts->shown->code : facts->form->language);
+    put_text(out, "language", shown_code(facts));
 }
 
 /* Does it count as a question with an answer to expect? */
@@ -216,9 +221,13 @@ static void put_answer(struct buf *out, const struct document_facts *facts, size
     put_text(out, "type", type_name[question->type]);
     put_text(out, "state", state_name(facts, q));
     put_value(out, facts->answers, q);
-    if (is_other(facts, facts->shown)) {
-        speak(facts->shown);
-        put_words(out, "question", "answer", facts->shown->form, facts, q);
+    const struct document_language *shown = how->shown ? how->shown : facts->shown;
+    if (shown && strcmp(shown->code, shown_code(facts)) != 0) {
+        put_text(out, "language", shown->code);
+    }
+    if (is_other(facts, shown)) {
+        speak(shown);
+        put_words(out, "question", "answer", shown->form, facts, q);
         tr_use(facts->catalogue);
         put_words(out, "clinic_question", "clinic_answer", facts->form, facts, q);
     } else {

@@ -3,7 +3,7 @@
  * old form or catalogue to be read.
  *
  * Desk card
- *   v, part "desk", kind, uid, language (what was on the patient's screen: "es")
+ *   v, part "desk", kind, uid, language (what was on the patient's screen at the end: "es")
  *   name, birth_date, arrived
  *   progress    [{ section, title, answered, shown }], sections with a question shown
  *   slip        the number on a returning patient's slip, or null
@@ -26,8 +26,9 @@
  *                 Options beside "unsure" or "private" stand in a list with that word
  *                 given_by: patient, helper, phone, paper; entered_by: a user's name, or null. Older
  *                 records have "by" (patient, helper) instead
- *                 question and answer are texts as shown, in the language on the screen when it was signed;
- *                 clinic_question and clinic_answer stand beside them where the clinic's language is another
+ *                 question and answer are texts as shown, in the language on the screen when the patient
+ *                 answered; `language` names it where it is not the record's. clinic_question and
+ *                 clinic_answer stand beside them where the clinic's language is another
  *   assessment  as document_assessment() gives it; null in a draft
  *   policies    { name: number or choice }, as they applied
  *   device_list [flag], those raised to HOLD; empty where the policy is off
@@ -65,10 +66,11 @@ struct document_language {
 };
 
 struct document_answer {
-    uint32_t ms;            /* time on the page */
-    bool fast;              /* answered very fast */
-    bool ask_alone;         /* to be asked again without the helper */
-    bool left;              /* a returning patient's "no" left it to be carried over from the last visit */
+    uint32_t ms;    /* time on the page */
+    bool fast;      /* answered very fast */
+    bool ask_alone; /* to be asked again without the helper */
+    bool left;      /* a returning patient's "no" left it to be carried over from the last visit */
+    const struct document_language *shown; /* in which it was read and answered; NULL: facts.shown */
     const char *given_by;   /* "patient", "helper", "phone" (the patient, by phone), "paper"; NULL: patient */
     const char *entered_by; /* the user who typed it for the patient; NULL: whoever gave it */
 };

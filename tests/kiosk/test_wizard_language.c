@@ -88,6 +88,26 @@ Test(wizard_language, what_is_answered_and_half_typed_stays)
     kit_close(&kit);
 }
 
+Test(wizard_language, each_answer_keeps_the_language_it_was_given_in)
+{
+    struct kit kit;
+
+    open_two(&kit);
+    kit_enter(&kit);
+    kit_to_acne(&kit);
+    kit_f(&kit, F_LANGUAGE);
+    kit_char(&kit, "1");
+    kit_f(&kit, F_LANGUAGE);
+    const struct wizard_visit *visit = wizard_visit(kit.wizard);
+    cr_expect_eq(visit->language, 0);
+    cr_expect_eq(visit->timing[kit_question(&kit, "goals")].language, 0);
+    cr_expect_eq(visit->timing[kit_question(&kit, "acne")].language, 1);
+    kit_key(&kit, KEY_ID_F1 + 1);
+    kit_char(&kit, "1");
+    cr_expect_eq(wizard_visit(kit.wizard)->timing[kit_question(&kit, "acne")].language, 0, "answered again");
+    kit_close(&kit);
+}
+
 Test(wizard_language, an_error_in_the_old_language_goes)
 {
     struct kit kit;

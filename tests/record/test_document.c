@@ -174,6 +174,40 @@ Test(document, the_body_can_be_read_without_its_form)
 }
 
 /* Not "{phone}": what a patient was told to do must be read later as it was read then. */
+Test(document, an_answer_keeps_the_language_it_was_given_in_whatever_is_spoken_at_the_end)
+{
+    static struct form_question questions[SAMPLE_QUESTIONS];
+    struct intake intake;
+    intake_init(&intake);
+    struct form spanish = *sample_form();
+    memcpy(questions, spanish.question, sizeof questions);
+    questions[Q_INR].text = "\302\277Cu\303\241l fue su INR?";
+    spanish.question = questions;
+    const struct document_language english = { "en", "English", intake.facts.form, NULL, false },
+                                   other = { "es", "Espa\303\261ol", &spanish, NULL, true };
+    intake.facts.shown = &english;
+    intake.how[Q_PILL].shown = &english;
+    intake.how[Q_INR].shown = &other;
+    json_t *body = body_of(&intake);
+    const json_t *inr = find(at(body, "answers"), "inr"), *pill = find(at(body, "answers"), "pill");
+    cr_expect_str_eq(text_at(body, "language"), "en");
+    cr_expect_str_eq(text_at(inr, "language"), "es");
+    cr_expect_str_eq(text_at(inr, "question"), questions[Q_INR].text);
+    cr_expect_str_eq(text_at(inr, "clinic_question"), sample_form()->question[Q_INR].text);
+    cr_expect_null(json_object_get(pill, "language"), "the record's own is said once");
+    cr_expect_null(json_object_get(pill, "clinic_question"));
+    json_decref(body);
+
+    intake.facts.shown = &other; /* and the other way round: signed in Spanish, answered in English */
+    body = body_of(&intake);
+    pill = find(at(body, "answers"), "pill");
+    cr_expect_str_eq(text_at(pill, "language"), "en");
+    cr_expect_str_eq(text_at(pill, "question"), "Have you taken \"the pill\"?");
+    cr_expect_null(json_object_get(find(at(body, "answers"), "inr"), "language"));
+    json_decref(body);
+    intake_done(&intake);
+}
+
 Test(document, the_record_holds_the_texts_with_the_clinics_facts_as_they_were_read)
 {
     struct intake intake;
