@@ -268,7 +268,7 @@ static void idle(struct wizard *w)
 static void timers(struct wizard *w)
 {
     if (due(w, digit_deadline(w))) {
-        keys_pending(w);
+        digits_pending(w);
     }
     if (due(w, call_deadline(w))) {
         w->call = CALL_LATE;

@@ -4,6 +4,7 @@
  *   wizard_flow.c    the order of pages; entering and leaving one; alerts, drafts, signing
  *   wizard_keys.c    what a key does on the page that is shown
  *   wizard_direct.c  the same, said outright: plain mode's lines
+ *   wizard_digits.c  rows by their digits and letters
  *   wizard_fields.c  what is typed into fields, and how it becomes an answer
  *   wizard_pages.c   the state as a struct page
  *   wizard_cover.c   what may cover a page
@@ -247,10 +248,18 @@ void flow_visit(struct wizard *wizard);                /* brings wizard->visit u
 
 /* --- wizard_keys.c --- */
 void keys_event(struct wizard *wizard, const struct event *event, int page_rows);
-void keys_pending(struct wizard *wizard); /* no second digit came */
-enum by { BY_DIGIT, BY_SPACE, BY_ENTER }; /* how an option was chosen */
+void keys_focus(struct wizard *wizard, size_t focus); /* the patient moves it there */
+enum by { BY_DIGIT, BY_SPACE, BY_ENTER };             /* how an option was chosen */
 void keys_choose(struct wizard *wizard, size_t row, enum by by);
 void keys_act(struct wizard *wizard, int action); /* the page has it */
+
+/* --- wizard_digits.c --- */
+void digits_key(struct wizard *wizard, const char *text);
+bool digits_second(struct wizard *wizard, const struct event *event); /* true: the key is used up */
+void digits_pending(struct wizard *wizard);                           /* no second digit came */
+/* Chooses what the patient can see; to any other row it only leads. There the same key chooses, once it
+ * cannot be the same press that is held down. */
+void digits_choose(struct wizard *wizard, size_t row);
 
 /* --- wizard_fields.c --- */
 struct field_spec {

@@ -3,7 +3,6 @@
  */
 #include <string.h>
 
-#include "language.h"
 #include "tr.h"
 #include "wizard_internal.h"
 
@@ -21,7 +20,7 @@ static size_t first_action(const struct page *page)
     return page->nfields + page->nrows;
 }
 
-static void move_to(struct wizard *w, size_t focus)
+void keys_focus(struct wizard *w, size_t focus)
 {
     struct look *look = wizard_look(w);
 
@@ -51,9 +50,9 @@ static void move_up_down(struct wizard *w, int delta)
     if (actions == 0) {
         scroll_by(w, delta); /* a page to read */
     } else if (focus >= actions && delta < 0) {
-        move_to(w, actions - 1);
+        keys_focus(w, actions - 1);
     } else if (focus < actions && (delta > 0 || focus > 0)) {
-        move_to(w, delta > 0 ? focus + 1 : focus - 1);
+        keys_focus(w, delta > 0 ? focus + 1 : focus - 1);
     }
 }
 
@@ -68,10 +67,10 @@ static void move_key(struct wizard *w, enum event_key key, int page_rows)
     }
     switch (key) {
     case KEY_ID_TAB:
-        move_to(w, (focus + 1) % count);
+        keys_focus(w, (focus + 1) % count);
         break;
     case KEY_ID_BACKTAB:
-        move_to(w, (focus + count - 1) % count);
+        keys_focus(w, (focus + count - 1) % count);
         break;
     case KEY_ID_UP:
         move_up_down(w, -1);
@@ -81,12 +80,12 @@ static void move_key(struct wizard *w, enum event_key key, int page_rows)
         break;
     case KEY_ID_LEFT:
         if (focus > actions) {
-            move_to(w, focus - 1);
+            keys_focus(w, focus - 1);
         }
         break;
     case KEY_ID_RIGHT:
         if (focus >= actions && focus + 1 < count) {
-            move_to(w, focus + 1);
+            keys_focus(w, focus + 1);
         }
         break;
     case KEY_ID_PAGE_UP:
@@ -97,12 +96,12 @@ static void move_key(struct wizard *w, enum event_key key, int page_rows)
         break;
     case KEY_ID_HOME:
         if (actions) {
-            move_to(w, 0);
+            keys_focus(w, 0);
         }
         break;
     case KEY_ID_END:
         if (actions) {
-            move_to(w, actions - 1);
+            keys_focus(w, actions - 1);
         }
         break;
     default:
@@ -271,181 +270,6 @@ static void enter_on_row(struct wizard *w, size_t row)
     } else {
         keys_choose(w, row, BY_ENTER);
     }
-}
-
-/* --- Digits and letters --- */
-
-static bool row_with_key(const struct wizard *w, const char *key, size_t *row)
-{
-    for (size_t i = 0; i < w->page.nrows; i++) {
-        if (*key && strcasecmp(w->page.row[i].key, key) == 0) {
-            *row = i;
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool is_one_of(const char *id, const char *const *words)
-{
-    while (*words && strcmp(id, *words) != 0) {
-        words++;
-    }
-    return *words != NULL;
-}
-
-/* Does the row stand for a plain yes, or a plain no? */
-static bool says(const struct wizard *w, size_t row, bool yes)
-{
-    static const char *const yes_ids[] = { "yes", NULL }, *const no_ids[] = { "no", "none", "never", NULL };
-    const struct row_means *means = &w->row[row];
-    size_t question = flow_question(w, w->pos);
-
-    if (means->kind == ROW_MENU) {
-        return means->value == (uint64_t)MENU_SINCE + (yes ? SINCE_YES : SINCE_NO);
-    }
-    if (means->kind != ROW_OPTION || question == SIZE_MAX || w->overlay != OVERLAY_NONE) {
-        return false;
-    }
-    const struct form_question *q = &w->setup.form->question[question];
-    for (size_t i = 0; i < q->noptions; i++) {
-        if (means->value == OPTION_BIT(i)) {
-            return is_one_of(q->option[i].id, yes ? yes_ids : no_ids);
-        }
-    }
-    return false;
-}
-
-/* The letter for yes or no in the patient's language. */
-static bool row_with_letter(const struct wizard *w, const char *letter, size_t *row)
-{
-    bool yes = strcasecmp(letter, language_yes()) == 0;
-
-    if (!yes && strcasecmp(letter, language_no()) != 0) {
-        return false;
-    }
-    for (size_t i = 0; i < w->page.nrows; i++) {
-        if (says(w, i, yes)) {
-            *row = i;
-            return true;
-        }
-    }
-    return false;
-}
-
-/* A key chooses what the patient can see; to any other row it only leads. There the same key chooses, once it
- * cannot be the same press that is held down. */
-static void choose_by_key(struct wizard *w, size_t row)
-{
-    size_t focus = w->page.nfields + row;
-    bool seen = !w->rows_told || (row >= w->rows_first && row <= w->rows_last);
-    bool brought = w->page.focus == focus && wizard_look(w)->brought;
-    bool answers = w->row[row].kind == ROW_OPTION || w->row[row].kind == ROW_MENU;
-    unsigned serial = w->serial;
-
-    if (answers && (brought ? w->now_ms - w->brought_ms < STILL_HELD_MS : !seen)) {
-        if (!brought) {
-            move_to(w, focus);
-            wizard_look(w)->brought = true;
-            w->brought_ms = w->now_ms;
-        }
-        w->held.acted = true;
-        return;
-    }
-    keys_choose(w, row, BY_DIGIT);
-    if (w->serial != serial) {
-        w->digit_ms = w->now_ms;
-    }
-}
-
-static bool longer_key(const struct wizard *w, const char *key)
-{
-    for (size_t i = 0; i < w->page.nrows; i++) {
-        const char *other = w->page.row[i].key;
-        if (strncmp(other, key, strlen(key)) == 0 && strlen(other) > strlen(key)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static void drop_pending(struct wizard *w)
-{
-    w->pending = '\0';
-    w->stale = true;
-    w->effects |= EFFECT_REDRAW;
-}
-
-void keys_pending(struct wizard *w)
-{
-    const char key[2] = { w->pending, '\0' };
-    size_t row;
-
-    drop_pending(w);
-    if (row_with_key(w, key, &row)) {
-        choose_by_key(w, row);
-    }
-}
-
-/* Would the first digit alone be a tick, which turns no page? */
-static bool pending_is_tick(const struct wizard *w)
-{
-    const char key[2] = { w->pending, '\0' };
-    size_t row, question = flow_question(w, w->pos);
-
-    if (question == SIZE_MAX || w->setup.form->question[question].type != QUESTION_CHOICES ||
-        !row_with_key(w, key, &row)) {
-        return false;
-    }
-    return !(w->row[row].value & w->setup.form->question[question].exclusive);
-}
-
-static void char_key(struct wizard *w, const char *text)
-{
-    size_t row;
-
-    if (flow_stage(w, w->pos) == STAGE_WELCOME && w->overlay == OVERLAY_NONE && w->setup.form->nsince > 0 &&
-        text[0] >= '0' && text[0] <= '9') {
-        since_open(w, text);
-    } else if ((row_with_key(w, text, &row) && !longer_key(w, text)) || row_with_letter(w, text, &row)) {
-        choose_by_key(w, row);
-    } else if (text[0] >= '1' && text[0] <= '9' && longer_key(w, text)) {
-        w->pending = text[0];
-        w->pending_ms = w->now_ms;
-        w->stale = true;
-        w->effects |= EFFECT_REDRAW;
-    }
-}
-
-/* A first digit is waiting and another key came. True: the key is used up. */
-static bool second_key(struct wizard *w, const struct event *event)
-{
-    unsigned serial = w->serial;
-    const char both[3] = { w->pending, event->type == EVENT_CHAR ? event->text[0] : '\0', '\0' };
-    bool digit = both[1] >= '0' && both[1] <= '9';
-    size_t row;
-
-    if (digit && row_with_key(w, both, &row)) {
-        w->pending = '\0';
-        choose_by_key(w, row);
-        return true;
-    }
-    if (event->type == EVENT_KEY && (event->key == KEY_ID_BACKSPACE || event->key == KEY_ID_ESCAPE)) {
-        drop_pending(w);
-        return true;
-    }
-    bool enter = event->type == EVENT_KEY && event->key == KEY_ID_ENTER;
-    bool tick = pending_is_tick(w);
-    if (digit || enter || tick) {
-        keys_pending(w);
-    } else {
-        drop_pending(w);
-    }
-    wizard_page(w); /* what the next key meets */
-    /* Enter ends a tick list, here too. One that only took a tick away is used up. */
-    bool ticked =
-        tick && page_focus_row(&w->page, w->page.focus) && page_focus_row(&w->page, w->page.focus)->ticked;
-    return w->serial != serial || (enter && !ticked);
 }
 
 /* --- Actions --- */
@@ -638,7 +462,7 @@ static void on_page(struct wizard *w, const struct event *event, int page_rows)
     if (page_focus_field(&w->page, focus) && fields_event(w, focus, event)) {
         return;
     }
-    if (w->pending && second_key(w, event)) {
+    if (w->pending && digits_second(w, event)) {
         return;
     }
     if (event->type == EVENT_CHAR && strcmp(event->text, " ") == 0) {
@@ -649,7 +473,7 @@ static void on_page(struct wizard *w, const struct event *event, int page_rows)
             enter_key(w);
         }
     } else if (event->type == EVENT_CHAR) {
-        char_key(w, event->text);
+        digits_key(w, event->text);
     } else if (event->type == EVENT_KEY && !action_key(w, event->key)) {
         if (event->key == KEY_ID_ENTER) {
             enter_key(w);
