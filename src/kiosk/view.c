@@ -1,11 +1,9 @@
-#include "view.h"
+#include "view_internal.h"
 
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "layout.h"
 #include "mem.h"
 #include "text.h"
 #include "tr.h"
@@ -15,40 +13,10 @@ enum {
     MIN_COLUMNS = 40,
     TEXT_COLUMNS = 66, /* longer lines are hard to follow */
     ROOMY_COLUMNS = 50,
-    ROOMY_ROWS = 20, /* from here on there are a rule and empty lines around the body */
     TALL_ROWS = 34,
-    FOOT_LINES = 3,    /* of actions, at most; fewer where rows are few */
-    ANSWER_LINE = 5,   /* of the body: answers begin here where the question leaves them that much room ... */
-    TAIL_LINES = 17,   /* ... and "Not sure" ends here, so that both stand in one place from page to page */
-    CODE_TEXT = 34,    /* columns that a QR code must leave for the text beside it */
-    FOOT_COLUMNS = 77, /* the actions of a question in English, two columns apart */
-    STEPS_SHOWN = 12,  /* a longer bar says less than the numbers beside it */
-};
-
-/* A place that takes a click. */
-struct spot {
-    int row, from, to; /* columns, to is not in it */
-    size_t focus;
-};
-
-struct view {
-    char *clinic;
-    struct layout layout; /* of the body */
-    struct layout notes;  /* keeps the wrapped notice */
-    struct spot *spot;
-    size_t nspots, cap_spots;
-
-    /* Of the screen being drawn. */
-    struct ui *ui;
-    const struct page *page;
-    int rows, columns;
-    int edge;           /* the column where text ends: the screen's, or where a QR code begins */
-    int left, width;    /* of the text */
-    int top, body_rows; /* the body's place */
-    int scroll;
-    size_t first_row, last_row; /* wholly in sight; first > last: none */
-    int cursor_row, cursor_column;
-    bool typing;
+    ANSWER_LINE = 5, /* of the body: answers begin here where the question leaves them that much room ... */
+    TAIL_LINES = 17, /* ... and "Not sure" ends here, so that both stand in one place from page to page */
+    CODE_TEXT = 34,  /* columns that a QR code must leave for the text beside it */
 };
 
 static void no_rows(struct view *view)
@@ -91,7 +59,7 @@ void view_rows(const struct view *view, size_t *first, size_t *last)
     *last = view->last_row;
 }
 
-static void add_spot(struct view *view, int row, int from, int to, size_t focus)
+void view_spot(struct view *view, int row, int from, int to, size_t focus)
 {
     if (view->nspots == view->cap_spots) {
         view->cap_spots = view->cap_spots ? view->cap_spots * 2 : 32;
@@ -112,230 +80,17 @@ bool view_hit(const struct view *view, int row, int column, size_t *focus)
     return false;
 }
 
-static void place_cursor(struct view *view, int row, int column, bool typing)
+void view_cursor(struct view *view, int row, int column, bool typing)
 {
     view->cursor_row = row;
     view->cursor_column = column;
     view->typing = typing;
 }
 
-static const struct layout_wrapped *wrap_note(struct view *view, const char *text, int columns)
+const struct layout_wrapped *view_wrap(struct view *view, const char *text, int columns)
 {
     view->notes.used = 0;
     return layout_wrap(&view->notes, text, columns);
-}
-
-/* --- The bar at the top --- */
-
-/* "2 of 5", with the section and a drawn bar before it as `parts` (0 to 2) allows. */
-static void progress_text(const struct view *view, struct buf *out, int parts)
-{
-    const struct page *page = view->page;
-    bool glyphs = ui_has_glyphs(view->ui);
-
-    if (page->section && (parts >= 1 || page->steps == 0)) {
-        buf_adds(out, page->section);
-    }
-    if (page->steps == 0) {
-        return;
-    }
-    if (parts >= 1 && page->section) {
-        buf_adds(out, "  ");
-    }
-    if (parts >= 2 && page->steps <= STEPS_SHOWN) {
-        buf_adds(out, glyphs ? "" : "[");
-        for (size_t i = 0; i < page->steps; i++) {
-            buf_adds(out, i < page->step ? (glyphs ? "\xE2\x96\xA0" : "#") : (glyphs ? "\xE2\x96\xA1" : "-"));
-        }
-        buf_adds(out, glyphs ? " " : "] ");
-    }
-    buf_addf(out, tr("%zu of %zu"), page->step, page->steps);
-}
-
-/* Returns the rows it took. The mark comes before the place, the place before the clinic's name. */
-static int draw_bar(struct view *view)
-{
-    struct ui *ui = view->ui;
-    struct buf right = BUF_INIT;
-    struct buf demo = BUF_INIT;
-    int inner = view->columns - 2;
-    int name_width = view->page->tone == PAGE_WELCOME ? 0 : text_width(view->clinic);
-    int name_least = name_width < 24 ? name_width : 24; /* a stump of it says nothing */
-    int column = 1;
-    int rows = 1;
-
-    if (view->page->preview || view->page->demo) {
-        buf_addf(&demo, " %s ",
-                 view->page->preview ? tr("PREVIEW, nothing is kept") : tr("DEMO, not for patients"));
-    }
-    int demo_width = text_width(buf_str(&demo));
-    int right_width = 0;
-
-    for (int parts = 2; parts >= 0; parts--) {
-        buf_reset(&right);
-        progress_text(view, &right, parts);
-        right_width = text_width(buf_str(&right));
-        if (demo_width + 2 + right_width + (parts > 0 ? name_least + 2 : 0) <= inner) {
-            break;
-        }
-    }
-    ui_fill(ui, 0, 0, view->columns, UI_BAR);
-    int room = inner - right_width - 2 - (demo_width ? demo_width + 2 : 0);
-
-    if (name_width > 0 && room >= name_least) {
-        bool cut = name_width > room;
-        size_t len = text_fit(view->clinic, cut ? room - 3 : room);
-        column += ui_put(ui, 0, column, room, UI_BAR, view->clinic, len);
-        if (cut) {
-            column += ui_puts(ui, 0, column, UI_BAR, "...");
-        }
-        column += 2;
-    }
-    if (demo_width + 2 + right_width > inner && demo_width > 0) { /* a long word for it: a row of its own */
-        ui_puts(ui, 1, 0, UI_DEMO, buf_str(&demo));
-        rows = 2;
-    } else if (demo_width > 0) {
-        ui_puts(ui, 0, column, UI_DEMO, buf_str(&demo));
-    }
-    ui_puts(ui, 0, view->columns - 1 - right_width, UI_BAR, buf_str(&right));
-    buf_done(&right);
-    buf_done(&demo);
-    return rows;
-}
-
-/* --- The foot --- */
-
-struct foot {
-    size_t from, to; /* the actions in the flow; to is not in it */
-    bool own_line;   /* the one that goes on stands above the others */
-    int left, gap;   /* column of the first, columns between two */
-    int lines, shown, skipped;
-    int notice; /* lines */
-    int rule;   /* lines */
-};
-
-/* A button: "[ Next ]" goes on, "F2 Back" is there if looked for. */
-static int action_text(const struct page_action *action, struct buf *out)
-{
-    const char *space = action->key[0] ? " " : "";
-
-    buf_reset(out);
-    buf_addf(out, action->primary ? "[ %s%s%s ]" : "%s%s%s", action->key, space, action->label);
-    return text_width(buf_str(out));
-}
-
-/* Goes over the actions as they flow: the line and column of each. Draws those from line `skipped` on, if row
- * is not negative. Returns the number of lines; *focused gets that of the focus. */
-static int flow_actions(struct view *view, const struct foot *foot, int row, int *focused)
-{
-    const struct page *page = view->page;
-    size_t before = page->nfields + page->nrows;
-    struct buf text = BUF_INIT;
-    int line = 0;
-    int column = foot->left;
-
-    *focused = 0;
-    for (size_t i = foot->from; i < foot->to; i++) {
-        const struct page_action *action = &page->action[i];
-        bool lit = page->focus == before + i;
-        int width = action_text(action, &text);
-
-        if (column > foot->left && column + width > view->edge - 1) {
-            line++;
-            column = foot->left;
-        }
-        if (lit) {
-            *focused = line;
-        }
-        int y = row + line - foot->skipped;
-
-        if (row >= 0 && line >= foot->skipped && line - foot->skipped < foot->shown) {
-            enum ui_style style = lit ? UI_FOCUS : action->primary ? UI_PRIMARY : UI_QUIET;
-            if (lit) {
-                ui_puts(view->ui, y, column - 1, style, ">");
-            }
-            ui_puts(view->ui, y, column, style, buf_str(&text));
-            add_spot(view, y, column - 1, column + width, before + i);
-            if (lit) {
-                place_cursor(view, y, column, false);
-            }
-        }
-        column += width + foot->gap;
-    }
-    buf_done(&text);
-    return foot->to > foot->from ? line + 1 : 0;
-}
-
-/* compact: the one that goes on stands among the others, and a large screen is used to its edges. */
-static struct foot plan_foot(struct view *view, bool compact)
-{
-    const struct page *page = view->page;
-    bool large = view->rows >= ROOMY_ROWS;
-    int most = large ? FOOT_LINES : FOOT_LINES - 1;
-    struct foot foot = { .to = page->nactions, .left = view->left, .rule = large };
-    int focused;
-
-    if (view->left + FOOT_COLUMNS >= view->edge) { /* like the bar, from edge to edge */
-        foot.left = view->left < 2 ? view->left : 2;
-    }
-
-    foot.own_line = large && !compact;
-    foot.from = foot.own_line && page->nactions > 0 && page->action[0].primary;
-    for (foot.gap = 3; foot.gap >= 1; foot.gap--) {
-        foot.lines = flow_actions(view, &foot, -1, &focused);
-        if (foot.lines <= 1 || (foot.gap == 2 && foot.lines < most)) {
-            break;
-        }
-    }
-    if (foot.gap < 1) {
-        foot.gap = 1;
-    }
-    foot.shown = foot.lines < most ? foot.lines : most;
-    foot.skipped = focused < foot.shown ? 0 : focused - foot.shown + 1;
-    if (page->notice) {
-        foot.notice = (int)wrap_note(view, page->notice, view->width)->lines.n;
-    }
-    return foot;
-}
-
-/* On a large screen the place of the one that goes on is kept free where there is none: nothing moves from
- * page to page. */
-static int foot_height(const struct foot *foot)
-{
-    if (foot->own_line) {
-        return foot->notice + (foot->notice > 0) + 2 + foot->rule + (foot->shown ? foot->shown : 1);
-    }
-    return foot->notice + (foot->shown ? foot->rule + foot->shown : 0);
-}
-
-/* As wide as the text, or to the other edge. */
-static int foot_columns(const struct view *view, const struct foot *foot)
-{
-    return foot->left < view->left ? view->edge - 2 * foot->left : view->width;
-}
-
-static void draw_foot(struct view *view, struct foot *foot)
-{
-    int row = view->rows - foot_height(foot);
-    int focused;
-
-    if (foot->notice) {
-        const struct layout_wrapped *notice = wrap_note(view, view->page->notice, view->width);
-        for (size_t i = 0; i < notice->lines.n; i++) {
-            ui_put(view->ui, row++, view->left, view->width, UI_NOTICE,
-                   notice->text + notice->lines.line[i].start, notice->lines.line[i].len);
-        }
-    }
-    if (foot->own_line) {
-        struct foot alone = { .to = foot->from, .left = view->left, .shown = 1 };
-        row += foot->notice > 0;
-        flow_actions(view, &alone, row, &focused);
-        row += 2;
-    }
-    if (foot->shown && foot->rule) {
-        ui_rule(view->ui, row++, foot->left, foot_columns(view, foot), UI_QUIET);
-    }
-    flow_actions(view, foot, row, &focused);
 }
 
 /* --- The body --- */
@@ -359,10 +114,10 @@ static void draw_line(struct view *view, size_t index, int row)
         }
     }
     if (line->focus != SIZE_MAX) {
-        add_spot(view, row, from, to, line->focus);
+        view_spot(view, row, from, to, line->focus);
     }
     if (layout->has_cursor && layout->cursor_line == index) {
-        place_cursor(view, row, layout->cursor_column, layout->typing);
+        view_cursor(view, row, layout->cursor_column, layout->typing);
     }
 }
 
@@ -511,9 +266,9 @@ static void arrange(struct view *view, struct foot *foot, int bar, bool compact)
 {
     bool airy = !compact && view->rows >= ROOMY_ROWS;
 
-    *foot = plan_foot(view, compact);
+    *foot = frame_plan(view, compact);
     view->top = bar + (airy ? view->rows >= TALL_ROWS ? 2 : 1 : 0);
-    view->body_rows = view->rows - view->top - foot_height(foot) - airy;
+    view->body_rows = view->rows - view->top - frame_height(foot) - airy;
 }
 
 /* As much air as there is room for: first between the lines, then around them. What does not fit even so
@@ -539,7 +294,7 @@ static void fit_page(struct view *view, struct foot *foot, int bar)
 
 static void draw_message(struct view *view, const char *text)
 {
-    const struct layout_wrapped *wrapped = wrap_note(view, text, view->columns);
+    const struct layout_wrapped *wrapped = view_wrap(view, text, view->columns);
     int row = (view->rows - (int)wrapped->lines.n) / 2;
 
     if (row < 0) {
@@ -549,7 +304,7 @@ static void draw_message(struct view *view, const char *text)
         ui_put(view->ui, row + (int)i, 0, view->columns, UI_TEXT,
                wrapped->text + wrapped->lines.line[i].start, wrapped->lines.line[i].len);
     }
-    place_cursor(view, row, 0, false);
+    view_cursor(view, row, 0, false);
 }
 
 /* With the quiet zone; 0: there is none, or no room for it. */
@@ -610,14 +365,14 @@ static void draw_code(struct view *view, int top)
 static int draw_page(struct view *view)
 {
     struct foot foot;
-    int bar = draw_bar(view);
+    int bar = frame_bar(view);
 
     draw_code(view, bar);
     fit_page(view, &foot, bar);
-    place_cursor(view, view->top, view->left, false);
+    view_cursor(view, view->top, view->left, false);
     int height = draw_body(view);
 
-    draw_foot(view, &foot);
+    frame_foot(view, &foot);
     return height > 1 ? height : 1;
 }
 
@@ -627,8 +382,8 @@ static void draw_blank(struct view *view)
     struct foot foot = { .to = view->page->nactions, .left = view->left, .gap = 2, .shown = 1 };
     int focused;
 
-    place_cursor(view, 0, 0, false);
-    flow_actions(view, &foot, view->rows - 1, &focused);
+    view_cursor(view, 0, 0, false);
+    frame_actions(view, &foot, view->rows - 1, &focused);
 }
 
 int view_draw(struct view *view, const struct page *page, struct ui *ui)
