@@ -61,7 +61,7 @@ endif
 
 # The layers, lowest first. A layer's sources see its own headers and those named here, so a wrong include
 # does not compile.
-LAYERS = base lock i18n core formio record export store ui print kiosk staff demo
+LAYERS = base lock i18n core formio record export store ui print relay kiosk staff demo
 base_SEES   =
 lock_SEES   = base
 i18n_SEES   = base
@@ -72,6 +72,7 @@ export_SEES = record core i18n base
 store_SEES  = record core i18n base
 ui_SEES     = base
 print_SEES  = base
+relay_SEES  = record core i18n base
 kiosk_SEES  = lock ui export record formio core i18n base
 staff_SEES  = lock store export record formio ui core i18n base
 demo_SEES   = store record formio core i18n base
@@ -86,6 +87,7 @@ export_LIBS = -lqrencode -lsqlite3
 store_LIBS  = -lsqlite3
 ui_LIBS     = -lncursesw -ltinfo
 print_LIBS  = $(shell $(PKG_CONFIG) --libs pangocairo) -lm
+relay_LIBS  =
 kiosk_LIBS  =
 staff_LIBS  =
 demo_LIBS   =
@@ -94,9 +96,10 @@ demo_LIBS   =
 print_CFLAGS = $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags pangocairo))
 
 # The programs, and the layers each may touch, highest first for the linker.
-PROGRAMS = foyer-kiosk foyer-deposit foyer-print foyer
+PROGRAMS = foyer-kiosk foyer-deposit foyer-relay foyer-print foyer
 foyer-kiosk_SEES   = kiosk lock ui export record formio core i18n base
 foyer-deposit_SEES = store lock record core i18n base
+foyer-relay_SEES   = relay lock record core i18n base
 foyer-print_SEES   = print base
 foyer_SEES         = staff lock store export record formio ui core i18n base
 foyer-demo_SEES    = demo store record formio core i18n base
@@ -170,7 +173,8 @@ PATIENT_C = $(filter-out src/kiosk/wizard_staff.c,$(wildcard src/kiosk/layout.c 
                 src/kiosk/view*.c src/kiosk/visit.c src/kiosk/wizard*.c)) \
             src/i18n/month.c src/i18n/language.c src/export/handout.c \
             src/export/questionnaire.c src/export/questionnaire_words.c src/export/questionnaire_internal.h
-STAFF_C = $(filter-out $(PATIENT_C) src/i18n/tr.c src/i18n/tr.h,$(wildcard src/*.c src/*/*.c src/*/*.h))
+# The relay speaks to a log alone.
+STAFF_C = $(filter-out $(PATIENT_C) src/i18n/tr.c src/i18n/tr.h src/foyer-relay.c src/relay/%,$(wildcard src/*.c src/*/*.c src/*/*.h))
 XGETTEXT = xgettext --language=C --from-code=UTF-8 --add-comments=TRANSLATORS --add-location=file \
            --keyword --keyword=tr --keyword=tr_n:1,2 --keyword=tr_ctx:1c,2 --keyword=N_ --keyword=err_set:2 \
            --keyword=err_sys:2 --flag=tr:1:pass-c-format --flag=tr_n:1:pass-c-format --flag=tr_n:2:pass-c-format \
@@ -327,7 +331,7 @@ install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/libexec/foyer $(CONF)
 	install -d -m 750 $(DESTDIR)$(LOCALSTATEDIR)/foyer
 	install -m 755 $(B)/foyer $(B)/foyer-kiosk $(DESTDIR)$(PREFIX)/bin
-	install -m 755 $(B)/foyer-deposit $(B)/foyer-print $(DESTDIR)$(PREFIX)/libexec/foyer
+	install -m 755 $(B)/foyer-deposit $(B)/foyer-relay $(B)/foyer-print $(DESTDIR)$(PREFIX)/libexec/foyer
 	install -d $(DESTDIR)$(PREFIX)/share/foyer/locale
 	[ -z "$(MO)" ] || install -m 644 $(MO) $(DESTDIR)$(PREFIX)/share/foyer/locale
 	for m in $(MAN); do install -D -m 644 $$m $(DESTDIR)$(PREFIX)/share/man/man$${m##*.}/$${m##*/}; done

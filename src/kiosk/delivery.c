@@ -225,7 +225,7 @@ static void ask_again(struct delivery *d, struct parcel *parcel, int64_t mono_ms
 static void settled(struct delivery *d, enum frame_status status, int64_t mono_ms)
 {
     struct parcel *parcel = d->first;
-    bool there = status == FRAME_STORED || status == FRAME_KNOWN;
+    bool there = status == FRAME_STORED || status == FRAME_KNOWN || status == FRAME_HELD;
     hang_up(d);
     d->first = parcel->next;
     d->retry_ms = 0;

@@ -6,7 +6,8 @@
  * 1, 2, 5, 10, then every 30 seconds. Drafts are dropped rather than tried for long; nothing else is.
  *
  * The newest call that the letterbox has is sent again every 3 seconds, for 10 minutes, while nothing else
- * waits: it answers FRAME_SEEN once a person has acknowledged it, and only that is told.
+ * waits: it answers FRAME_SEEN once a person has acknowledged it, and only that is told. "Held" is as good as
+ * "stored" here: a relay has it on its disk.
  */
 #ifndef FOYER_DELIVERY_H
 #define FOYER_DELIVERY_H

@@ -311,15 +311,16 @@ int post_delete(struct post *post, const struct clock *clock, struct err *err)
 bool post_reply(const struct post *post, const struct link_reply *reply, enum wizard_reply *out)
 {
     bool trouble = reply->status == FRAME_TROUBLE, refused = reply->status == FRAME_REFUSED;
+    bool held = reply->status == FRAME_HELD;
     if (memcmp(reply->uid, post->uid, FRAME_UID) == 0) {
         if (post->final_rev == 0 || reply->rev != post->final_rev) {
             return false; /* a draft: nobody waits for it */
         }
-        *out = trouble ? REPLY_TROUBLE : refused ? REPLY_REFUSED : REPLY_SAVED;
+        *out = trouble ? REPLY_TROUBLE : refused ? REPLY_REFUSED : held ? REPLY_HELD : REPLY_SAVED;
         return true;
     }
     if (memcmp(reply->uid, post->alert, FRAME_UID) == 0) {
-        *out = trouble || refused            ? REPLY_ALERT_LATE
+        *out = trouble || refused || held    ? REPLY_ALERT_LATE
                : reply->status == FRAME_SEEN ? REPLY_SEEN
                                              : REPLY_ALERT_SENT;
         return true;

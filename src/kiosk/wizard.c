@@ -356,7 +356,8 @@ unsigned wizard_reply(struct wizard *w, enum wizard_reply reply, int64_t mono_ms
         if (w->call != CALL_NONE) {
             w->call = CALL_SEEN;
         }
-    } else if (saving && reply == REPLY_SAVED) {
+    } else if (saving && (reply == REPLY_SAVED || reply == REPLY_HELD)) {
+        w->unseen = reply == REPLY_HELD;
         wizard_wipe(w);
         show_outcome(w, STAGE_RESULT);
     } else if (saving && reply == REPLY_REFUSED) {

@@ -140,6 +140,7 @@ int64_t wizard_deadline(const struct wizard *wizard);
 /* What became of a sent record. */
 enum wizard_reply {
     REPLY_SAVED,      /* the final record is acknowledged: the result may say so */
+    REPLY_HELD,       /* it is safe on this machine, and the clinic cannot see it yet: saved, and told so */
     REPLY_TROUBLE,    /* not yet; it is kept and tried again: after a while "please call staff" */
     REPLY_REFUSED,    /* the letterbox will never take it: please go to the desk */
     REPLY_ALERT_SENT, /* the alert or help call reached the letterbox */

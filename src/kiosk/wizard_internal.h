@@ -201,6 +201,7 @@ struct wizard {
 
     int64_t signed_ms;
     bool save_trouble, save_late;
+    bool unseen; /* saved, but not where staff can see it */
     bool result_clear;
     struct result_line *result_line;
     size_t nresult_lines;

@@ -303,7 +303,11 @@ static void result_page(struct wizard *w)
         pages_title(w, tr("Your answers are saved"));
     }
     pages_form_para(w, w->result_clear ? texts->result_clear : texts->result_flagged);
-    form_paras(w, texts->next, texts->nnext);
+    if (w->unseen) { /* "we will call you" would be untrue: nobody knows of it */
+        pages_para(w, tr("Please tell the desk that you are done. They cannot see it on their screen yet."));
+    } else {
+        form_paras(w, texts->next, texts->nnext);
+    }
     if (w->nresult_lines) {
         pages_para(w, tr("To get ready:"));
     }

@@ -1,4 +1,4 @@
-/* filter.c: the three lists of system calls. Gathered with strace on Debian 12 and 13; names the kernel of
+/* filter.c: the lists of system calls. Gathered with strace on Debian 12 and 13; names the kernel of
  * another architecture does not have are skipped by libseccomp. */
 #include "lock.h"
 
@@ -7,7 +7,9 @@
 #include <seccomp.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sched.h>
+#include <stdbool.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -100,6 +102,15 @@ static const int staff[] = {
     SCMP_SYS(clock_adjtime),
 };
 
+/* Files that get their names once they are whole, screens that connect. */
+static const int relay[] = {
+    SCMP_SYS(getdents64), SCMP_SYS(mkdirat), SCMP_SYS(rename),   SCMP_SYS(renameat),
+    SCMP_SYS(renameat2),  SCMP_SYS(accept4), SCMP_SYS(shutdown), SCMP_SYS(getppid),
+};
+
+/* The letter slot's socket, and how many files there are. */
+static const int hand_in[] = { SCMP_SYS(getdents64), SCMP_SYS(connect) };
+
 /* Of ioctl only the terminal's own questions and modes; never TIOCSTI, which types for somebody else, nor
  * TIOCLINUX, which pastes. */
 static const unsigned long terminal[] = { TCGETS, TCSETS, TCSETSW, TCSETSF, TIOCGWINSZ, FIONREAD, TCFLSH };
@@ -169,7 +180,17 @@ static int fill(scmp_filter_ctx filter, enum lock_program program)
         rc = ALLOW(filter, staff);
         rc = rc != 0 ? rc : allow_own_limits(filter);
     }
-    for (size_t i = 0; rc == 0 && program != LOCK_DEPOSIT && i < sizeof terminal / sizeof *terminal; i++) {
+    if (rc == 0 && program == LOCK_RELAY) {
+        rc = ALLOW(filter, relay);
+    }
+    if (rc == 0 && program == LOCK_HAND_IN) {
+        rc = ALLOW(filter, hand_in);
+        rc = rc != 0 ? rc
+                     : seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(socket), 1,
+                                        SCMP_A0(SCMP_CMP_EQ, AF_UNIX));
+    }
+    bool screen = program == LOCK_WIZARD || program == LOCK_STAFF;
+    for (size_t i = 0; rc == 0 && screen && i < sizeof terminal / sizeof *terminal; i++) {
         rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1, SCMP_A1(SCMP_CMP_EQ, terminal[i]));
     }
     rc = rc != 0 ? rc : allow_own_signals(filter);

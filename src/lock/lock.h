@@ -18,6 +18,8 @@ enum lock_program {
     LOCK_DEPOSIT, /* and the database's files: no socket, no process */
     LOCK_STAFF, /* and any file, the terminal, and processes it has already started: no socket, no new process
                  */
+    LOCK_RELAY, /* the outbox's files, and who connects to the socket that is open: no socket of its own */
+    LOCK_HAND_IN, /* files, and local sockets alone: no network, no process */
     LOCK_PROGRAMS
 };
 

@@ -28,7 +28,14 @@ struct trial {
     long (*call)(void);
 };
 
-enum { WIZARD = 1 << LOCK_WIZARD, DEPOSIT = 1 << LOCK_DEPOSIT, STAFF = 1 << LOCK_STAFF, ALL = 7 };
+enum {
+    WIZARD = 1 << LOCK_WIZARD,
+    DEPOSIT = 1 << LOCK_DEPOSIT,
+    STAFF = 1 << LOCK_STAFF,
+    RELAY = 1 << LOCK_RELAY,
+    HAND_IN = 1 << LOCK_HAND_IN,
+    ALL = (1 << LOCK_PROGRAMS) - 1
+};
 
 static long try_fork(void)
 {
@@ -123,7 +130,7 @@ static long try_folder(void)
 static const struct trial trials[] = {
     { "starting a process", ALL, 0, try_fork },
     { "starting a program", ALL, 0, try_exec },
-    { "a socket", ALL, 0, try_unix },
+    { "a socket", ALL & ~HAND_IN, HAND_IN, try_unix },
     { "a network connection", ALL, 0, try_net },
     { "memory with code in it", ALL, 0, try_code },
     { "memory made into code", ALL, 0, try_code_later },
@@ -132,8 +139,8 @@ static const struct trial trials[] = {
     { "mounting", ALL, 0, try_mount },
     { "another user", ALL, 0, try_user },
     { "a namespace", ALL, 0, try_unshare },
-    { "opening a file", WIZARD, DEPOSIT | STAFF, try_open },
-    { "reading a folder", WIZARD, STAFF, try_folder },
+    { "opening a file", WIZARD, ALL & ~WIZARD, try_open },
+    { "reading a folder", WIZARD, STAFF | RELAY | HAND_IN, try_folder },
     { "memory", 0, ALL, try_memory },
     { "random numbers", 0, ALL, try_random },
 };

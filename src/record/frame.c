@@ -374,6 +374,8 @@ enum frame_status frame_reply_parse(const uint8_t in[FRAME_REPLY])
         return FRAME_SETTLED;
     case FRAME_SEEN:
         return FRAME_SEEN;
+    case FRAME_HELD:
+        return FRAME_HELD;
     case FRAME_REFUSED:
         return FRAME_REFUSED;
     default:

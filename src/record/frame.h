@@ -130,6 +130,8 @@ enum frame_status {
     FRAME_REFUSED = 4, /* never: not a frame, other bytes for the same rev, a wrong signature */
     FRAME_TROUBLE = 5, /* not now: disk, lock, database. Keep it and try again */
     FRAME_SEEN = 6,    /* of a call: these very bytes are there, and a person has acknowledged them */
+    FRAME_HELD = 7,    /* on a disk, on its way to a clinic that cannot be reached: it is safe there, and no
+                          person can know of it yet. Only foyer-relay says so */
 };
 void frame_reply_pack(uint8_t out[FRAME_REPLY], enum frame_status status);
 enum frame_status frame_reply_parse(const uint8_t in[FRAME_REPLY]); /* FRAME_TROUBLE for nonsense */

@@ -9,7 +9,8 @@
 
 static void look_filters(struct doctor *d)
 {
-    static const char *const name[LOCK_PROGRAMS] = { "foyer-kiosk", "foyer-deposit", "foyer" };
+    static const char *const name[LOCK_PROGRAMS] = { "foyer-kiosk", "foyer-deposit", "foyer", "foyer-relay",
+                                                     "foyer-relay --hand-in" };
     struct buf wrong = BUF_INIT, all = BUF_INIT;
     struct err err = { "" };
     bool tried = true;

@@ -164,7 +164,7 @@ unsigned kit_timer(struct kit *kit, int64_t ms)
 
 unsigned kit_reply(struct kit *kit, enum wizard_reply reply)
 {
-    kit->saved += reply == REPLY_SAVED;
+    kit->saved += reply == REPLY_SAVED || reply == REPLY_HELD;
     kit->effects = wizard_reply(kit->wizard, reply, kit->now);
     kit->seen |= kit->effects;
     return kit->effects;

@@ -236,6 +236,26 @@ Test(delivery, a_call_is_asked_after_until_a_person_has_seen_it)
     cr_expect_eq(delivery_deadline(d), -1, "and no more");
 }
 
+Test(delivery, what_a_relay_holds_is_kept_no_longer_here_and_a_call_is_asked_after)
+{
+    open_box();
+    post(1, 1, FRAME_FINAL, 0);
+    answer(FRAME_HELD, 10);
+    cr_assert_eq(nheard, 1);
+    cr_expect_eq(heard[0].status, FRAME_HELD);
+    cr_expect_eq(delivery_deadline(d), -1);
+    post(2, 1, FRAME_ALERT, 100);
+    answer(FRAME_HELD, 110);
+    cr_expect_eq(heard[1].status, FRAME_HELD);
+    cr_expect_eq(delivery_waiting(d), 0);
+    cr_assert_eq(delivery_deadline(d), 3110);
+    delivery_step(d, false, 3110);
+    answer(FRAME_HELD, 3120);
+    delivery_step(d, false, 6120);
+    answer(FRAME_SEEN, 6130);
+    cr_expect_eq(heard[nheard - 1].status, FRAME_SEEN);
+}
+
 Test(delivery, only_the_newest_call_is_asked_after_and_not_for_ever)
 {
     open_box();

@@ -372,6 +372,15 @@ Test(wizard, saved_is_said_only_after_it_is_acknowledged)
     cr_expect(kit_at(&kit, "Your answers are saved"));
 }
 
+Test(wizard, a_record_staff_cannot_see_yet_is_saved_and_the_patient_tells_the_desk)
+{
+    kit_to_saving(&kit);
+    kit_reply(&kit, REPLY_HELD);
+    cr_expect(kit_at(&kit, "Your answers are saved"));
+    cr_expect(kit_says(&kit, "Please tell the desk that you are done."));
+    cr_expect_not(kit_says(&kit, "We read your answers."), "nobody at the clinic can");
+}
+
 Test(wizard, a_refused_record_leads_to_the_desk)
 {
     kit_to_saving(&kit);

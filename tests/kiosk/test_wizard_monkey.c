@@ -37,7 +37,7 @@ static unsigned one_event(struct kit *kit, unsigned *state)
     case 2:
         return kit_timer(kit, (int64_t)((r >> 16) % 4) * 1000);
     case 3:
-        return kit_reply(kit, (enum wizard_reply)((r >> 16) % 5));
+        return kit_reply(kit, (enum wizard_reply)((r >> 16) % 7));
     case 4:
         return (r >> 16) % 20 == 0 ? kit_f(kit, 10) : kit_f(kit, 6);
     case 5:

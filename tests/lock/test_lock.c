@@ -37,6 +37,16 @@ Test(lock, the_staff_tools_filter_starts_nothing_and_calls_nobody)
     expect_holds(LOCK_STAFF);
 }
 
+Test(lock, the_relays_filter_opens_no_socket_and_starts_nothing)
+{
+    expect_holds(LOCK_RELAY);
+}
+
+Test(lock, the_hand_ins_filter_reaches_local_sockets_and_no_network)
+{
+    expect_holds(LOCK_HAND_IN);
+}
+
 /* In a child behind the filter; its exit status is what `what` returned. */
 static int behind(enum lock_program program, int (*what)(void))
 {

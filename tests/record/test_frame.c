@@ -420,7 +420,7 @@ Test(frame, a_key_that_nobody_has_is_refused_and_nothing_is_written)
 Test(frame, a_reply_comes_back_and_nonsense_means_try_again)
 {
     uint8_t reply[FRAME_REPLY];
-    for (int status = FRAME_STORED; status <= FRAME_TROUBLE; status++) {
+    for (int status = FRAME_STORED; status <= FRAME_HELD; status++) {
         frame_reply_pack(reply, (enum frame_status)status);
         cr_expect_eq(frame_reply_parse(reply), status);
     }
