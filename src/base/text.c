@@ -2,8 +2,8 @@
  * and joined emoji in pieces; its character classes are right, so the two rules that need more memory are
  * here.
  *
- * A grapheme is as wide as its characters added up, because that is what wcwidth, and so ncurses and the
- * terminals, make of it.
+ * A grapheme is as wide as its characters added up, because that is what wcwidth, and so ncurses and most
+ * terminals, make of it; text_set_cells() knows better of one terminal.
  *
  * Most text is ASCII, and every key press measures a page: ASCII takes a short way first.
  */
@@ -143,8 +143,83 @@ bool text_is_utf8(const char *s, size_t len)
     return len == 0 || (!memchr(s, '\0', len) && !u8_check(bytes(s), len));
 }
 
+/* Of the terminal of this process, like the language that tr() speaks. */
+static struct {
+    const struct text_cells *line;
+    size_t n;
+} table;
+
+void text_set_cells(const struct text_cells *line, size_t n)
+{
+    table.line = line;
+    table.n = n;
+}
+
+static const struct text_cells *cells_in(const struct text_cells *line, size_t n, ucs4_t uc)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (uc >= line[i].from && uc <= line[i].to) {
+            return &line[i];
+        }
+    }
+    return NULL;
+}
+
+bool text_has_cells(const char *s, size_t len)
+{
+    const char *end = s + len;
+
+    while (table.n > 0 && s < end) {
+        ucs4_t uc;
+        s += ascii_run(s, (size_t)(end - s));
+        if (s < end) {
+            s += decode(s, end, &uc);
+            if (cells_in(table.line, table.n, uc)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* Is s to at a letter and a virama, perhaps with a joiner, and does a letter follow? */
+static bool is_joined(const struct text_cells *cells, const char *s, const char *at, const char *end)
+{
+    ucs4_t uc, virama = 0;
+
+    while (s < at) {
+        s += decode(s, at, &uc);
+        virama = uc == ZWJ ? virama : uc;
+    }
+    if (at >= end || uc_combining_class(virama) != UC_CCC_VR) {
+        return false;
+    }
+    decode(at, end, &uc);
+    return uc >= cells->from && uc <= cells->to && uc_is_general_category(uc, UC_CATEGORY_Lo);
+}
+
+/* What the terminal takes for one, and its columns. */
+static const char *cluster(const struct text_cells *cells, const char *s, const char *end, int *width)
+{
+    const char *at = grapheme_end(s, end);
+    int sum = 0, most = 0;
+
+    while (cells->joined && is_joined(cells, s, at, end)) {
+        at = grapheme_end(at, end);
+    }
+    while (s < at) {
+        ucs4_t uc;
+        s += decode(s, at, &uc);
+        int w = cells->flat_marks && uc_is_general_category(uc, UC_CATEGORY_Mc) ? 0 : char_width(uc);
+        sum += w;
+        most = w > most ? w : most;
+    }
+    *width = cells->rule == CELLS_MAX ? most : cells->rule == CELLS_TWO && sum > 2 ? 2 : sum;
+    return at;
+}
+
 /* The columns of s to end, whatever it holds. */
-static int span_width(const char *s, const char *end)
+static int width_by(const struct text_cells *line, size_t lines, const char *s, const char *end)
 {
     int width = 0;
 
@@ -155,11 +230,42 @@ static int span_width(const char *s, const char *end)
         width += (int)n;
         s += n;
         if (s < end) {
-            s += decode(s, end, &uc);
-            width += char_width(uc);
+            n = decode(s, end, &uc);
+            const struct text_cells *cells = cells_in(line, lines, uc);
+            int w = cells ? 0 : char_width(uc);
+            s = cells ? cluster(cells, s, end, &w) : s + n;
+            width += w;
         }
     }
     return width;
+}
+
+static int span_width(const char *s, const char *end)
+{
+    return width_by(table.line, table.n, s, end);
+}
+
+int text_width_by(const char *s, const struct text_cells *cells)
+{
+    return width_by(cells, 1, s, s + strlen(s));
+}
+
+/* The end of what is never cut, and its columns: a grapheme, or all that the terminal takes for one. */
+static const char *step(const char *s, const char *end, int *width)
+{
+    ucs4_t uc = 0;
+    const struct text_cells *cells = NULL;
+
+    if (table.n > 0 && s < end && !is_ascii_graphic(*s)) {
+        decode(s, end, &uc);
+        cells = cells_in(table.line, table.n, uc);
+    }
+    if (cells) {
+        return cluster(cells, s, end, width);
+    }
+    const char *next = grapheme_end(s, end);
+    *width = span_width(s, next);
+    return next;
 }
 
 int text_width_n(const char *s, size_t len)
@@ -183,8 +289,9 @@ size_t text_fit(const char *s, int columns)
     const char *at = s;
 
     while (at < end) {
-        const char *next = grapheme_end(at, end);
-        columns -= span_width(at, next);
+        int width;
+        const char *next = step(at, end, &width);
+        columns -= width;
         if (columns < 0) {
             break;
         }
@@ -222,8 +329,8 @@ static void wrap_paragraph(const char *s, size_t from, size_t to, const char *br
     int width = 0;                  /* with the spaces up to here */
 
     while (at < to) {
-        size_t next = (size_t)(grapheme_end(s + at, s + to) - s);
-        int w = span_width(s + at, s + next);
+        int w;
+        size_t next = (size_t)(step(s + at, s + to, &w) - s);
 
         if (at > start &&
             (breaks[at - from] == UC_BREAK_POSSIBLE || breaks[at - from] == UC_BREAK_MANDATORY)) {

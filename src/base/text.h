@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "buf.h"
 
@@ -17,6 +18,25 @@ int text_width_n(const char *s, size_t len);
 size_t text_graphemes(const char *s);
 const char *text_next(const char *s);                    /* start of the next grapheme; s at the end */
 const char *text_prev(const char *start, const char *s); /* start of the one before; start at the start */
+
+/* Terminals do not agree about the letters of Indic scripts: how many cells a letter takes with the vowel
+ * sign behind it, or with what a virama joins to it. One that was asked (ui/probe.h) is counted as it counts.
+ */
+struct text_cells {
+    uint32_t from, to; /* letters that begin a grapheme it holds for */
+    enum {
+        CELLS_SUM, /* its characters added up, as wcwidth does */
+        CELLS_TWO, /* the same, but two at most */
+        CELLS_MAX  /* its widest character's */
+    } rule;
+    bool flat_marks; /* a vowel sign that stands beside its letter takes none */
+    bool joined;     /* what a virama joins is one grapheme (UAX #29, GB9c) */
+};
+/* From now on, in this process, widths, wrapping and cutting follow the table, which is borrowed. NULL, 0:
+ * the characters added up. Where nothing is said of a letter it is so too. */
+void text_set_cells(const struct text_cells *table, size_t n);
+bool text_has_cells(const char *s, size_t len); /* the table says something of it: ncurses counts otherwise */
+int text_width_by(const char *s, const struct text_cells *cells); /* by this line of a table alone */
 
 /* The longest beginning of s that fits in `columns`, in bytes; ends between graphemes. */
 size_t text_fit(const char *s, int columns);

@@ -26,6 +26,7 @@
 #include "readiness.h"
 #include "sandbox.h"
 #include "supervisor.h"
+#include "text.h"
 #include "visit.h"
 
 enum {
@@ -476,6 +477,7 @@ static void probe_terminal(struct world *world, const struct loader_setup *setup
     probe_run(&world->probe, STDIN_FILENO, STDOUT_FILENO, setup->term, clock_system());
     explicit_bzero(world->probe.typed, sizeof world->probe.typed);
     world->probed = true;
+    text_set_cells(world->probe.cells, world->probe.ncells);
 }
 
 static int serve_all(struct world *world, const struct loader_setup *setup, int link,

@@ -4,8 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <termcap.h>
 #include <wchar.h>
 
+#include "file.h"
 #include "mem.h"
 #include "text.h"
 
@@ -302,6 +304,22 @@ static bool blank_is_text(const struct ui *ui, enum ui_style style)
     return look.bg == text.bg && !(look.attrs & (PALETTE_UNDERLINE | PALETTE_REVERSE));
 }
 
+/* Where a text stands that the terminal counts otherwise than ncurses, ncurses has blanks: see draw_over().
+ * They are no plain spaces, or it would write them to move the cursor to the right. */
+static void hold_room(const struct ui *ui, int row, int column, int columns)
+{
+    cchar_t blank;
+    attr_t attrs;
+    short pair;
+
+    wattr_get(stdscr, &attrs, &pair, NULL);
+    setcchar(&blank, L"\u00A0", attrs, pair, NULL);
+    if (columns > ui->columns - column) {
+        columns = ui->columns - column;
+    }
+    mvwhline_set(stdscr, row, column, &blank, columns);
+}
+
 /* Between two pieces of the same style the blanks are drawn in it too, where nobody sees a difference: going
  * back to UI_TEXT and forth again costs some fifty bytes. */
 static void draw_row(struct ui *ui, int row, const struct buf *puts)
@@ -334,16 +352,127 @@ static void draw_row(struct ui *ui, int row, const struct buf *puts)
             waddnstr(stdscr, at, (int)put.len);
             last_end += (int)put.len;
         } else {
-            draw_wide(ui, put.column, at, put.len);
-            last_end += text_width_n(at, put.len);
+            int width = text_width_n(at, put.len);
+            if (text_has_cells(at, put.len)) {
+                hold_room(ui, row, put.column, width);
+            } else {
+                draw_wide(ui, put.column, at, put.len);
+            }
+            last_end += width;
         }
         drawn = last_end > drawn ? last_end : drawn;
         at += put.len;
     }
 }
 
+/* --- Text that the terminal counts otherwise than ncurses --- */
+
+static bool has_cells(const struct buf *puts)
+{
+    const char *at = puts->data;
+    const char *end = at + puts->len;
+
+    while (at < end) {
+        struct put put;
+
+        memcpy(&put, at, sizeof put);
+        at += sizeof put;
+        if (text_has_cells(at, put.len)) {
+            return true;
+        }
+        at += put.len;
+    }
+    return false;
+}
+
+/* Where tputs() leaves what it makes: it passes no pointer along. */
+static struct buf *sequences;
+
+static int add_byte(int byte)
+{
+    char c = (char)byte;
+
+    buf_add(sequences, &c, 1);
+    return byte;
+}
+
+static void add_sequence(const char *s)
+{
+    if (s && s != (const char *)-1) {
+        tputs(s, 1, add_byte);
+    }
+}
+
+static void add_move(int row, int column)
+{
+    add_sequence(tparm(tigetstr("cup"), row, column, 0, 0, 0, 0, 0, 0, 0));
+}
+
+/* Each word at the column that is counted for it: should one be a cell off, the next is not. */
+static void add_words(struct buf *out, int row, int column, const char *text, size_t len)
+{
+    const char *end = text + len;
+
+    while (text < end) {
+        const char *space = memchr(text, ' ', (size_t)(end - text));
+        size_t n = space ? (size_t)(space - text) + 1 : (size_t)(end - text);
+
+        add_move(row, column);
+        buf_add(out, text, n);
+        column += text_width_n(text, n);
+        text += n;
+    }
+}
+
+static void draw_over(struct ui *ui, int row, const struct buf *puts, struct buf *out)
+{
+    const char *at = puts->data;
+    const char *end = at + puts->len;
+
+    while (at < end) {
+        struct put put;
+        attr_t attrs;
+        short pair;
+
+        memcpy(&put, at, sizeof put);
+        at += sizeof put;
+        if (text_has_cells(at, put.len)) {
+            set_style(ui, put.style);
+            wattr_get(stdscr, &attrs, &pair, NULL);
+            vid_puts(attrs, pair, NULL, add_byte);
+            add_words(out, row, put.column, at, put.len);
+        }
+        at += put.len;
+    }
+}
+
+/* ncurses has drawn its part and left room. The text goes there by moves to a row and a column, no line
+ * wraps, and the cursor and the attributes are left where ncurses has them. */
+static void draw_over_all(struct ui *ui, const bool *drawn)
+{
+    struct buf out = BUF_INIT;
+
+    buf_reserve(&out, ROW_BYTES);
+    sequences = &out;
+    add_sequence(tigetstr("rmam"));
+    for (int i = 0; i < ui->rows; i++) {
+        if (drawn[i] && has_cells(&ui->shown[i])) {
+            draw_over(ui, i, &ui->shown[i], &out);
+        }
+    }
+    vid_puts(A_NORMAL, 0, NULL, add_byte);
+    add_sequence(tigetstr("smam"));
+    add_move(getcury(curscr), getcurx(curscr));
+    sequences = NULL;
+    (void)fd_write_all(ui->out, out.data, out.len); /* it is gone: the next wait says so */
+    buf_wipe(&out);
+}
+
 void ui_paint(struct ui *ui)
 {
+    bool drawn[SIDE_MAX] = { false };
+    bool over = false;
+
     for (int i = 0; i < ui->rows; i++) {
         struct buf *next = &ui->next[i];
         struct buf *shown = &ui->shown[i];
@@ -352,6 +481,10 @@ void ui_paint(struct ui *ui)
             (next->len > 0 && memcmp(next->data, shown->data, next->len) != 0)) {
             struct buf swap = *shown;
 
+            if (has_cells(shown) || has_cells(next)) {
+                wredrawln(stdscr, i, 1); /* ncurses does not know what stands there */
+                over = drawn[i] = true;
+            }
             draw_row(ui, i, next);
             *shown = *next;
             *next = swap;
@@ -367,6 +500,9 @@ void ui_paint(struct ui *ui)
     wmove(stdscr, ui->cursor_row, ui->cursor_column);
     wnoutrefresh(stdscr);
     doupdate();
+    if (over) {
+        draw_over_all(ui, drawn);
+    }
 }
 
 void ui_bell(struct ui *ui)

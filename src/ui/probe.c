@@ -17,24 +17,43 @@
 #include "mem.h"
 #include "text.h"
 
-enum { ESC = 27, SAMPLES = PROBE_SCRIPTS + 1 };
+enum { ESC = 27 };
 
-/* The last is no script's: it says whether a mark takes a cell of its own. */
-static const char *const sample[SAMPLES] = {
-    [PROBE_LATIN] = "\xC3\xA9\xC3\xB1",         /* e acute, n tilde */
-    [PROBE_HAN] = "\xE6\xBC\xA2\xE5\xAD\x97",   /* "Chinese letters" */
-    [PROBE_TAMIL] = "\xE0\xAE\x95\xE0\xAF\x8B", /* ko */
-    [PROBE_DEVANAGARI] = "\xE0\xA4\xB9\xE0\xA4\xBF\xE0\xA4\x82\xE0\xA4\xA6\xE0\xA5\x80", /* "Hindi" */
-    [PROBE_SCRIPTS] = "e\xCC\x81",
+/* What a terminal is asked to show: for each script graphemes of every shape its texts have. The last is no
+ * script's: it says whether a mark takes a cell of its own. */
+static const struct {
+    enum probe_script script;
+    const char *text;
+} sample[PROBE_SAMPLES] = {
+    { PROBE_LATIN, "\u00E9\u00F1" },
+    { PROBE_HAN, "\u6F22\u5B57" },
+    { PROBE_TAMIL, "\u0B95\u0BBE" },                              /* kaa: a sign behind the letter ... */
+    { PROBE_TAMIL, "\u0B95\u0BCB" },                              /* ko: ... one around it */
+    { PROBE_TAMIL, "\u0B95\u0BC0\u0B95\u0BCD" },                  /* kii, k: above it */
+    { PROBE_TAMIL, "\u0B95\u0BCD\u0BB7\u0BBE" },                  /* kssaa: two letters joined, and a sign */
+    { PROBE_TAMIL, "\u0BB8\u0BCD\u0BB0\u0BC0" },                  /* srii */
+    { PROBE_DEVANAGARI, "\u0915\u093E" },                         /* kaa */
+    { PROBE_DEVANAGARI, "\u0939\u093F\u0902" },                   /* hin: in front of it, and a dot */
+    { PROBE_DEVANAGARI, "\u0915\u0941\u0915\u094D" },             /* ku, k */
+    { PROBE_DEVANAGARI, "\u0915\u094D\u0937" },                   /* kssa: two letters joined ... */
+    { PROBE_DEVANAGARI, "\u0915\u094D\u0937\u093E" },             /* kssaa: ... and a sign */
+    { PROBE_DEVANAGARI, "\u0938\u094D\u0924\u094D\u0930\u0940" }, /* strii: three letters */
+    { PROBE_SCRIPTS, "e\u0301" },
 };
+
+/* Where a terminal may count otherwise than wcwidth. */
+static const struct {
+    enum probe_script script;
+    uint32_t from, to;
+} counted[] = { { PROBE_DEVANAGARI, 0x0900, 0x097F }, { PROBE_TAMIL, 0x0B80, 0x0BFF } };
 
 /* --- Asking --- */
 
 /* Each sample at the start of the line, then "where is the cursor?"; at last the line is emptied. */
 static void question(struct buf *out)
 {
-    for (size_t i = 0; i < SAMPLES; i++) {
-        buf_addf(out, "\r%s\033[6n", sample[i]);
+    for (size_t i = 0; i < PROBE_SAMPLES; i++) {
+        buf_addf(out, "\r%s\033[6n", sample[i].text);
     }
     buf_adds(out, "\r\033[K\033[c");
 }
@@ -49,8 +68,9 @@ static bool answer(struct probe_reading *reading, char last)
         reading->done = true;
         return true;
     }
-    if (last == 'R' && reading->answers < SAMPLES && sscanf(text, "%4d;%4dR%n", &row, &column, &used) == 2 &&
-        text[used] == '\0' && used > 0 && column >= 1) {
+    if (last == 'R' && reading->answers < PROBE_SAMPLES &&
+        sscanf(text, "%4d;%4dR%n", &row, &column, &used) == 2 && text[used] == '\0' && used > 0 &&
+        column >= 1) {
         reading->width[reading->answers++] = column - 1;
         return true;
     }
@@ -94,18 +114,58 @@ bool probe_byte(struct probe *probe, struct probe_reading *reading, unsigned cha
     return reading->done;
 }
 
+/* Did its samples take the cells that are expected? `cells`: by this line; NULL: as wcwidth counts. */
+static bool is_as(const struct probe_reading *reading, enum probe_script script,
+                  const struct text_cells *cells)
+{
+    static const struct text_cells none = { .from = 1, .to = 0 };
+
+    for (size_t i = 0; i < PROBE_SAMPLES; i++) {
+        if (sample[i].script == script &&
+            reading->width[i] != text_width_by(sample[i].text, cells ? cells : &none)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Of the ways to count that are known, the one that explains every sample. */
+static bool find_cells(const struct probe_reading *reading, enum probe_script script,
+                       struct text_cells *cells)
+{
+    for (int way = 0; way < 12; way++) {
+        cells->rule = way % 6 / 2 == 0 ? CELLS_SUM : way % 6 / 2 == 1 ? CELLS_TWO : CELLS_MAX;
+        cells->flat_marks = way % 2;
+        cells->joined = way >= 6;
+        if (is_as(reading, script, cells)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void judge(struct probe *probe, const struct probe_reading *reading)
 {
-    probe->answered = reading->done && reading->answers == SAMPLES;
+    probe->answered = reading->done && reading->answers == PROBE_SAMPLES;
     if (!probe->answered) {
         return;
     }
-    probe->legible[PROBE_LATIN] = reading->width[PROBE_LATIN] == text_width(sample[PROBE_LATIN]);
+    probe->legible[PROBE_LATIN] = is_as(reading, PROBE_LATIN, NULL);
     if (!probe->legible[PROBE_LATIN]) { /* it does not read UTF-8 */
         return;
     }
-    for (size_t i = 0; i < PROBE_SCRIPTS; i++) {
-        probe->legible[i] = reading->width[i] == text_width(sample[i]);
+    for (int i = PROBE_LATIN + 1; i < PROBE_SCRIPTS; i++) {
+        probe->legible[i] = is_as(reading, (enum probe_script)i, NULL);
+    }
+    for (size_t i = 0; i < sizeof counted / sizeof *counted; i++) {
+        struct text_cells *cells = &probe->cells[probe->ncells];
+        bool *legible = &probe->legible[counted[i].script];
+        cells->from = counted[i].from;
+        cells->to = counted[i].to;
+        if (!*legible && find_cells(reading, counted[i].script, cells)) {
+            *legible = true;
+            probe->ncells++;
+        }
     }
 }
 

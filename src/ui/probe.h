@@ -1,10 +1,11 @@
 /* probe.h: which scripts a terminal can show. Asked once, before anything is drawn.
  *
- * A terminal that answers is asked in one go: how far a sample of each script moves its cursor, and at the
+ * A terminal that answers is asked in one go: how far samples of each script move its cursor, and at the
  * end what it is (device attributes), which every terminal answers. When that answer is there nothing is
- * waited for; silence costs PROBE_MS. A script counts as legible where the terminal counts the cells of its
- * sample as this program and ncurses do: elsewhere every line with it would be drawn wrong, letters over
- * letters. What its font holds nobody can ask.
+ * waited for; silence costs PROBE_MS. A script is legible where it is known how the terminal counts the cells
+ * of every sample: else lines with it would be drawn wrong, letters over letters. Most count as wcwidth does.
+ * About Tamil and Devanagari they differ; a way to count that explains all samples goes into `cells`, for
+ * text_set_cells(). What its font holds nobody can ask.
  *
  * The Linux console cannot be asked so, but it tells which characters its font has (GIO_UNIMAP). It joins no
  * letters, so scripts that need it (Tamil, Devanagari) are never legible there.
@@ -16,14 +17,17 @@
 #include <stddef.h>
 
 #include "clock.h"
+#include "text.h"
 
-enum { PROBE_MS = 1000, PROBE_TYPED = 256 };
+enum { PROBE_MS = 1000, PROBE_TYPED = 256, PROBE_SAMPLES = 14 };
 
 enum probe_script { PROBE_LATIN, PROBE_HAN, PROBE_TAMIL, PROBE_DEVANAGARI, PROBE_SCRIPTS };
 
 struct probe {
-    bool answered;                    /* the terminal said what it is, or the console which font it has */
-    bool legible[PROBE_SCRIPTS];      /* where nothing answered, Latin alone */
+    bool answered;               /* the terminal said what it is, or the console which font it has */
+    bool legible[PROBE_SCRIPTS]; /* where nothing answered, Latin alone */
+    struct text_cells cells[2];  /* where it counts otherwise than wcwidth */
+    size_t ncells;
     size_t len;                       /* what was typed meanwhile, as it came; overwrite it ... */
     unsigned char typed[PROBE_TYPED]; /* ... what does not fit is lost */
 };
@@ -38,7 +42,7 @@ bool probe_legible(const struct probe *probe, const char *name);
 
 /* For tests: what came back, byte by byte. True: the answer is complete. */
 struct probe_reading {
-    int width[PROBE_SCRIPTS + 1]; /* columns the samples took; the last is a letter with its mark apart */
+    int width[PROBE_SAMPLES]; /* columns the samples took */
     size_t answers;
     bool done;
     unsigned char part[32]; /* of a sequence */

@@ -37,7 +37,7 @@ struct term {
     VTermPos cursor;
     bool cursor_visible;
     size_t bytes;
-    struct buf text, log;
+    struct buf text, log, answer;
     bool reaped, mute;
     int status;
 };
@@ -63,6 +63,12 @@ static int on_property(VTermProp prop, VTermValue *value, void *user)
         ((struct term *)user)->cursor_visible = value->boolean;
     }
     return 1;
+}
+
+/* What the terminal answers (to queries) goes back to the program. Its own buffer holds 64 bytes. */
+static void on_answer(const char *bytes, size_t len, void *user)
+{
+    buf_add(&((struct term *)user)->answer, bytes, len);
 }
 
 static const VTermScreenCallbacks callbacks = { .movecursor = on_cursor, .settermprop = on_property };
@@ -93,6 +99,7 @@ struct term *term_start(char *const argv[], int rows, int columns, const char *n
     fcntl(t->fd, F_SETFD, FD_CLOEXEC); /* another program would keep this terminal open */
     t->vterm = vterm_new(rows, columns);
     vterm_set_utf8(t->vterm, 1);
+    vterm_output_set_callback(t->vterm, on_answer, t);
     t->screen = vterm_obtain_screen(t->vterm);
     vterm_screen_set_callbacks(t->screen, &callbacks, t);
     vterm_screen_enable_altscreen(t->screen, 1);
@@ -116,12 +123,10 @@ static bool pump(struct term *t, int ms)
     t->bytes += (size_t)n;
     buf_add(&t->log, bytes, (size_t)n);
     vterm_input_write(t->vterm, bytes, (size_t)n);
-    /* What the terminal answers (to queries) goes back to the program. */
-    char answer[256];
-    size_t len = vterm_output_read(t->vterm, answer, sizeof answer);
-    if (len > 0 && !t->mute) {
-        term_send_n(t, answer, len);
+    if (!t->mute) {
+        term_send_n(t, buf_str(&t->answer), t->answer.len);
     }
+    buf_reset(&t->answer);
     return true;
 }
 
@@ -310,6 +315,7 @@ void term_forget(struct term *t)
     vterm_free(t->vterm);
     buf_done(&t->text);
     buf_done(&t->log);
+    buf_done(&t->answer);
     free(t);
 }
 

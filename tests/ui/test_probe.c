@@ -13,8 +13,6 @@
 
 #include "probe.h"
 
-#define GOOD "\033[1;3R\033[1;5R\033[1;3R\033[12;%dR\033[1;2R\033[?62;1;6c"
-
 static int master, slave;
 static struct probe probe;
 
@@ -69,23 +67,29 @@ static int64_t run(const char *answer, const char *term)
     return took;
 }
 
-/* The widths that this program counts for the samples, as answers. Devanagari: ha + i + anusvara + da + ii.
+/* The columns a terminal says its samples took, as answers: Latin, Han, five Tamil, six Devanagari, a mark.
  */
-static const char *good(void)
+static const char *said(const int width[PROBE_SAMPLES])
 {
-    static char text[128];
+    static char text[256];
+    size_t len = 0;
 
-    snprintf(text, sizeof text, GOOD,
-             wcwidth(0x939) + wcwidth(0x93F) + wcwidth(0x902) + wcwidth(0x926) + wcwidth(0x940) + 1);
+    for (size_t i = 0; i < PROBE_SAMPLES; i++) {
+        len += (size_t)snprintf(text + len, sizeof text - len, "\033[%d;%dR", i == 3 ? 12 : 1, width[i] + 1);
+    }
+    snprintf(text + len, sizeof text - len, "\033[?62;1;6c");
     return text;
 }
+
+/* As wcwidth counts: VTE, xterm, tmux, foot as Debian has it. */
+static const int as_wcwidth[] = { 2, 4, 2, 2, 2, 3, 2, 2, 2, 2, 2, 3, 4, 1 };
 
 Test(probe, a_terminal_that_counts_as_we_do_shows_all_and_is_waited_for_no_longer_than_its_answer)
 {
     struct termios before, after;
 
     tcgetattr(slave, &before);
-    int64_t took = run(good(), "xterm");
+    int64_t took = run(said(as_wcwidth), "xterm");
     tcgetattr(slave, &after);
     cr_expect(probe.answered);
     cr_expect(probe_legible(&probe, "Espa\xC3\xB1ol"));
@@ -93,6 +97,7 @@ Test(probe, a_terminal_that_counts_as_we_do_shows_all_and_is_waited_for_no_longe
     cr_expect(
         probe_legible(&probe, "\xE0\xA4\xB9\xE0\xA4\xBF\xE0\xA4\xA8\xE0\xA5\x8D\xE0\xA4\xA6\xE0\xA5\x80"));
     cr_expect_not(probe_legible(&probe, "\xD8\xB9\xD8\xB1\xD8\xA8\xD9\x8A"), "Arabic was not asked about");
+    cr_expect_eq(probe.ncells, 0, "nothing to correct");
     cr_expect_lt(took, PROBE_MS);
     cr_expect_eq(before.c_lflag, after.c_lflag);
     cr_expect_eq(probe.len, 0);
@@ -165,17 +170,76 @@ Test(probe, garbage_is_survived)
             (void)probe_byte(&probe, &reading, byte);
         }
         cr_assert_leq(probe.len, PROBE_TYPED);
-        cr_assert_leq(reading.answers, PROBE_SCRIPTS + 1);
+        cr_assert_leq(reading.answers, PROBE_SAMPLES);
+    }
+}
+
+/* What terminals make of the same samples. The first is foot with grapheme-width-method=max, measured; kitty
+ * counts so too. */
+static const struct {
+    const char *who;
+    int width[PROBE_SAMPLES];
+    bool tamil, hindi;
+    const char *text; /* and what its letters then take */
+    int columns;
+} ways[] = {
+    { "marks take no cell",
+      { 2, 4, 1, 1, 2, 2, 2, 1, 1, 2, 2, 2, 3, 1 },
+      true,
+      true,
+      "\u0915\u094D\u0937\u093F",
+      2 },
+    { "two cells at most",
+      { 2, 4, 2, 2, 2, 3, 2, 2, 2, 2, 2, 2, 2, 1 },
+      true,
+      true,
+      "\u0938\u094D\u0924\u094D\u0930\u0940",
+      2 },
+    { "a joined letter takes one",
+      { 2, 4, 1, 1, 2, 2, 2, 1, 1, 2, 1, 1, 1, 1 },
+      true,
+      true,
+      "\u0939\u093F\u0928\u094D\u0926\u0940",
+      2 },
+    { "Tamil as wcwidth, Devanagari by no rule",
+      { 2, 4, 2, 2, 2, 3, 2, 2, 3, 2, 2, 3, 4, 1 },
+      true,
+      false,
+      "\u0939\u093F",
+      2 },
+    { "a cell for every byte of a mark",
+      { 2, 4, 4, 4, 7, 8, 6, 4, 7, 7, 7, 8, 9, 1 },
+      false,
+      false,
+      "\u0939\u093F",
+      2 },
+};
+
+Test(probe, a_terminal_that_counts_in_another_way_is_followed_where_the_way_is_known)
+{
+    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+        run(said(ways[i].width), "xterm");
+        cr_expect(probe.answered, "%s", ways[i].who);
+        cr_expect_eq(probe_legible(&probe, "\u0BA4\u0BAE\u0BBF\u0BB4\u0BCD"), ways[i].tamil, "%s",
+                     ways[i].who);
+        cr_expect_eq(probe_legible(&probe, "\u0939\u093F\u0928\u094D\u0926\u0940"), ways[i].hindi, "%s",
+                     ways[i].who);
+        text_set_cells(probe.cells, probe.ncells);
+        cr_expect_eq(text_width(ways[i].text), ways[i].columns, "%s", ways[i].who);
+        text_set_cells(NULL, 0);
     }
 }
 
 Test(probe, a_terminal_that_counts_other_cells_shows_no_such_script)
 {
-    run("\033[1;3R\033[1;3R\033[1;2R\033[1;9R\033[1;3R\033[?6c", "xterm");
+    static const int narrow_han[] = { 2, 2, 2, 2, 2, 3, 2, 2, 2, 2, 2, 3, 4, 1 };
+    static const int bytes[] = { 4, 6, 6, 6, 12, 12, 12, 6, 9, 12, 9, 12, 18, 3 };
+
+    run(said(narrow_han), "xterm");
     cr_expect(probe.answered);
     cr_expect(probe_legible(&probe, "Espa\xC3\xB1ol"));
     cr_expect_not(probe_legible(&probe, "\xE4\xB8\xAD\xE6\x96\x87"));
-    run("\033[1;5R\033[1;7R\033[1;7R\033[1;9R\033[1;4R\033[?6c", "xterm"); /* bytes, not letters */
+    run(said(bytes), "xterm");
     cr_expect_not(probe_legible(&probe, "Espa\xC3\xB1ol"));
     cr_expect(probe_legible(&probe, "English"));
 }
