@@ -467,31 +467,37 @@ static void report_crash(int link, int status)
     (void)link_send(link, LINK_LOG, line, (size_t)n, NULL);
 }
 
-/* Once for all patients: another terminal is another kiosk. What was typed meanwhile is dropped, as all that
- * is typed before the first page is drawn. In plain mode there is nothing to see. */
-static void probe_terminal(struct world *world, const struct loader_setup *setup)
+/* Once for all patients: another terminal is another kiosk. What was typed meanwhile is the first patient's,
+ * who came in by SSH and did not wait; or, `beside` an old loader, of whoever was here before, and dropped.
+ * In plain mode there is nothing to see. */
+static void probe_terminal(struct world *world, const struct loader_setup *setup, bool beside)
 {
     if (setup->screen != SCREEN_FULL || world->languages->offered < 2) {
         return;
     }
     probe_run(&world->probe, STDIN_FILENO, STDOUT_FILENO, setup->term, clock_system());
-    explicit_bzero(world->probe.typed, sizeof world->probe.typed);
+    if (!beside) {
+        world->visit.typed = world->probe.typed;
+        world->visit.ntyped = world->probe.len;
+    }
     world->probed = true;
     text_set_cells(world->probe.cells, world->probe.ncells);
 }
 
 static int serve_all(struct world *world, const struct loader_setup *setup, int link,
-                     struct link_message *message)
+                     struct link_message *message, bool beside)
 {
     struct terminal terminal;
     terminal_keep(&terminal);
-    probe_terminal(world, setup);
+    probe_terminal(world, setup, beside);
     for (;;) {
         world->visit.post.clock_state =
             clock_system_state(); /* a Pi learns the time minutes after it starts */
         decide_demo(link, world);
         say_room(link, world, has_room(world));
         int status = serve(world, link);
+        explicit_bzero(world->probe.typed, sizeof world->probe.typed);
+        world->visit.typed = NULL;
         if (told_to_end) {
             terminal_restore(&terminal, setup->screen);
             return told_to_end == SIGHUP ? LOADER_GONE : LOADER_TOLD;
@@ -547,7 +553,7 @@ int loader_run(const struct loader_setup *setup, int link, bool beside)
     struct link_message message = { 0 };
     int status = LOADER_TOLD;
     if (wait_for_go(link, &message)) {
-        status = serve_all(&world, setup, link, &message);
+        status = serve_all(&world, setup, link, &message, beside);
     }
     link_message_done(&message);
     unload(&world);

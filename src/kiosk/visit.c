@@ -247,7 +247,11 @@ static int serve(struct visit *v)
 {
     struct event event;
     draw(v);
-    drop_input(v); /* typed for the page of whoever was here before */
+    if (v->ui && v->setup->typed) {
+        ui_type(v->ui, v->setup->typed, v->setup->ntyped);
+    } else {
+        drop_input(v); /* typed for the page of whoever was here before */
+    }
     for (bool stale = false;;) {
         wait(v, &event);
         unsigned effects = EFFECT_NONE;

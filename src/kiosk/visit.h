@@ -19,6 +19,8 @@ struct visit_setup {
     const char *term; /* for the full screen */
     enum ui_scheme scheme;
     int idle_s, warn_s;
+    const unsigned char *typed; /* before the screen was there, for its first page; NULL: nothing counts */
+    size_t ntyped;
 };
 
 /* How a wizard process ends. */

@@ -87,7 +87,39 @@ void input_close(struct ui *ui)
         delwin(ui->keys);
     }
     decode_done(&ui->decode);
+    explicit_bzero(ui->ahead, sizeof ui->ahead);
     explicit_bzero(&ui->queued, sizeof ui->queued);
+}
+
+void ui_type(struct ui *ui, const unsigned char *bytes, size_t len)
+{
+    ui->have_ahead = len < UI_AHEAD ? len : UI_AHEAD;
+    ui->next_ahead = 0;
+    memcpy(ui->ahead, bytes, ui->have_ahead);
+    ui->buffered = ui->buffered || len > 0;
+}
+
+/* One byte or key code, first of what was given by ui_type(); ERR: there is none. */
+static int next_code(struct ui *ui)
+{
+    unsigned char *at = ui->ahead + ui->next_ahead;
+    size_t left = ui->have_ahead - ui->next_ahead;
+    size_t len = 1;
+
+    if (left == 0) {
+        return wgetch(ui->keys);
+    }
+    int code = *at;
+    for (size_t i = 0; i < sizeof extra_keys / sizeof *extra_keys; i++) {
+        size_t n = strlen(extra_keys[i].sequence);
+        if (n <= left && memcmp(at, extra_keys[i].sequence, n) == 0) {
+            code = extra_keys[i].code;
+            len = n;
+        }
+    }
+    explicit_bzero(at, len);
+    ui->next_ahead += len;
+    return code;
 }
 
 void ui_mouse(struct ui *ui, bool on)
@@ -176,7 +208,7 @@ static bool take(struct ui *ui, int code, struct event *event)
 static bool read_event(struct ui *ui, struct event *event)
 {
     for (int n = 0; n < DROP_MAX; n++) {
-        int code = wgetch(ui->keys);
+        int code = next_code(ui);
 
         if (code == ERR) {
             ui->buffered = false;
@@ -342,7 +374,7 @@ void ui_drop_input(struct ui *ui)
     struct event *dropped = &ui->queued;
 
     for (int n = 0; n < DROP_MAX && !ui->gone; n++) {
-        int code = wgetch(ui->keys);
+        int code = next_code(ui);
 
         if (code == ERR) {
             break;

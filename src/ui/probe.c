@@ -196,6 +196,7 @@ static void ask(struct probe *probe, int in, int out, const struct clock *clock)
         }
         explicit_bzero(bytes, sizeof bytes);
     }
+    typed(probe, reading.part, reading.have); /* its end is still to come, and goes with its beginning */
     judge(probe, &reading);
     explicit_bzero(&reading, sizeof reading);
 }

@@ -80,7 +80,7 @@ void ui_bell(struct ui *ui);
 
 /* Input. */
 
-enum { UI_MAX_FDS = 8 };
+enum { UI_MAX_FDS = 8, UI_AHEAD = 256 };
 
 /* Waits for the next event: a key, a paste, a click, a new size, fds[i] readable or closed (EVENT_FD), the
  * monotonic time deadline_ms reached (EVENT_TIMER; -1: never, and then an idle wait costs nothing). Input
@@ -91,6 +91,10 @@ void ui_wait(struct ui *ui, struct event *event, int64_t deadline_ms, const int 
 
 /* Whether ui_wait() has more input to give already: then a repaint can wait for it. */
 bool ui_pending(struct ui *ui);
+
+/* Gives these bytes out as if they were typed now: what came before ui_open(). Of more than UI_AHEAD the
+ * first. */
+void ui_type(struct ui *ui, const unsigned char *bytes, size_t len);
 
 /* Drops what has been typed or pasted and not yet read. The rest of a paste that is still coming is dropped
  * too. */

@@ -28,6 +28,8 @@ struct ui {
 
     WINDOW *keys; /* a pad: reading keys through it never paints */
     struct decode decode;
+    unsigned char ahead[UI_AHEAD]; /* given by ui_type(), from `next_ahead` on */
+    size_t have_ahead, next_ahead;
     struct event queued; /* read ahead by ui_pending() */
     bool buffered;       /* ncurses may hold bytes poll() does not see */
     int empty_reads;     /* in a row, though poll() said there was something */

@@ -65,16 +65,45 @@ Test(probe, a_silent_terminal_gets_the_latin_languages_after_a_second_and_those_
     offer("languages_always = [ \"ta\" ];\n");
     struct term *t = clinic_kiosk(&clinic, 24, 80, "xterm-256color");
     term_mute(t);
-    term_send(t, "\x1b[999;R2\x1b["); /* garbage, and a key before anything is drawn */
+    term_send(t, "\x1b[999;R\x1b["); /* garbage */
     term_expect(t, "Espa\xC3\xB1ol");
     cr_expect(term_shows(t, "English"));
     cr_expect(term_shows(t, TAMIL));
     cr_expect_not(term_shows(t, HAN));
-    term_settle(t, 300);
-    cr_expect(term_shows(t, "Espa\xC3\xB1ol"), "a key typed before the page answered it");
     press(t, "1", "Start");
     term_close(t);
     expect_log("\"zh_CN\" is not offered: this terminal cannot show it.");
+}
+
+Test(probe, answers_that_come_late_are_no_keys)
+{
+    static const char late[] = "\033[1;3R\033[1;5R\033[1;2R\033[2;3R\033[?62;1;2;6c";
+
+    offer("");
+    struct term *t = clinic_kiosk(&clinic, 24, 80, "xterm-256color");
+    term_mute(t);
+    term_expect(t, "Espa\xC3\xB1ol");
+    term_send(t, late);
+    term_settle(t, 400);
+    for (const char *s = late; *s; s++) { /* and byte by byte */
+        term_send_n(t, s, 1);
+        term_settle(t, 5);
+    }
+    term_settle(t, 400);
+    cr_expect(term_shows(t, "Espa\xC3\xB1ol"), "an answer chose a language");
+    press(t, "2", "Empezar");
+    term_close(t);
+}
+
+Test(probe, what_is_typed_before_the_first_page_answers_it_and_no_other)
+{
+    offer("");
+    struct term *t = clinic_kiosk(&clinic, 24, 80, "xterm-256color");
+    term_send(t, "\033OB\033[B\r\r\r"); /* down to the third, Chinese; Enter */
+    term_expect(t, "\u5F00\u59CB");     /* "start", on its welcome page */
+    term_settle(t, 300);
+    cr_expect(term_shows(t, "\u5F00\u59CB"), "an Enter went on, typed for a page nobody had seen");
+    term_close(t);
 }
 
 Test(probe, with_one_language_nothing_is_asked)

@@ -472,3 +472,28 @@ Test(ui, clicks_come_only_when_asked_for)
     cr_assert(event.row == 5 && event.column == 10);
     pty_close(&pty);
 }
+
+Test(ui, what_was_typed_before_comes_first_and_is_dropped_with_the_rest)
+{
+    static const unsigned char before[] = "a\033[A\xC3\xA9\033[200~two\033[201~\033[99;";
+    struct pty pty;
+    struct event event;
+
+    pty_open(&pty, "xterm-256color", 24, 80, UI_NORMAL);
+    pty_type(&pty, "3Rz"); /* the end of what nobody asked for, and a key */
+    ui_type(pty.ui, before, sizeof before - 1);
+    cr_assert_eq(next(&pty, &event), EVENT_CHAR);
+    cr_expect_str_eq(event.text, "a");
+    cr_assert_eq(next(&pty, &event), EVENT_KEY);
+    cr_expect_eq(event.key, KEY_ID_UP);
+    cr_assert_eq(next(&pty, &event), EVENT_CHAR);
+    cr_expect_str_eq(event.text, "\xC3\xA9");
+    cr_assert_eq(next(&pty, &event), EVENT_PASTE);
+    cr_expect_str_eq(event.text, "two");
+    cr_assert_eq(next(&pty, &event), EVENT_CHAR);
+    cr_expect_str_eq(event.text, "z");
+    ui_type(pty.ui, before, sizeof before - 1);
+    ui_drop_input(pty.ui);
+    cr_expect_eq(next(&pty, &event), EVENT_TIMER);
+    pty_close(&pty);
+}
