@@ -139,6 +139,9 @@ static void compare(const struct config *config, const struct note *note, struct
     size_t n = settings(arena, config, now);
     char machine[HEX], day[DATE_ISO_SIZE];
 
+    if (!note->machine || !note->version) { /* the reader has said so */
+        return;
+    }
     machine_name(machine);
     if (!note->ready) {
         problems_add(why, path, 0,

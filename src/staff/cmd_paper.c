@@ -133,7 +133,7 @@ static int run(const struct command_call *call)
         problems_done(&problems);
         return command_fail(call, &err);
     }
-    struct language language;
+    struct language language = { .code = "" };
     if (load_language(&language, &setting, command_value(call, "language"), &err) != 0) {
         setting_done(&setting);
         return command_fail(call, &err);

@@ -171,7 +171,7 @@ static void join_persons(struct everybody *all)
     }
     for (size_t i = 0; i < all->n; i++) {
         for (size_t j = 0; j < all->intake[i].nlinks; j++) {
-            struct intake key;
+            struct intake key = { 0 };
             memcpy(key.uid, all->intake[i].links + j * FRAME_UID, FRAME_UID);
             struct intake *to = bsearch(&key, all->intake, all->n, sizeof key, by_uid);
             if (to != NULL) {

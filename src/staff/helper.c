@@ -113,7 +113,7 @@ static int take_document(int fd, struct buf *out)
 
 static void serve(int fd, const char *const *printer)
 {
-    struct message message;
+    struct message message = { 0 };
     int document;
     while (receive_message(fd, &message, &document) == 0) {
         struct buf in = BUF_INIT, out = BUF_INIT;

@@ -108,7 +108,7 @@ unsigned review_handed(struct review *r, bool out, const char *text, const char 
 
 void slip_open(struct review *r)
 {
-    struct queue_entry e;
+    struct queue_entry e = { 0 };
     uint8_t uid[QUEUE_UID];
     bool there = false, is_signed = false;
     if (r->stage == STAGE_INTAKE) {

@@ -69,7 +69,7 @@ int ballast_make(const char *database, struct err *err)
     int rc = 0;
     if (!whole(buf_str(&path))) {
         long long free_mb = file_free_mb(database);
-        rc = free_mb >= 0 && free_mb < 2 * BALLAST_MB
+        rc = free_mb >= 0 && free_mb < 2LL * BALLAST_MB
                  ? err_set(err, "only %lld MB are free beside %s", free_mb, database)
                  : make(database, buf_str(&fresh), buf_str(&path), err);
     }
