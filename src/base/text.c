@@ -449,10 +449,29 @@ static enum text_fault judge(ucs4_t prev, ucs4_t uc, ucs4_t next, bool newlines)
     return TEXT_OK;
 }
 
+static size_t count_mark(size_t before, ucs4_t uc)
+{
+    if (uc == ZWJ || uc == ZWNJ) {
+        return before;
+    }
+    return is_a(uc, UC_CATEGORY_MASK_M) ? before + 1 : 0;
+}
+
+size_t text_marks(size_t before, const char *s, size_t len)
+{
+    for (const char *end = s + len; s < end;) {
+        ucs4_t uc;
+        s += decode(s, end, &uc);
+        before = count_mark(before, uc);
+    }
+    return before;
+}
+
 enum text_fault text_check(const char *s, size_t len, bool newlines)
 {
     const char *end = s + len;
     ucs4_t prev = 0;
+    size_t marks = 0;
 
     if (ascii_run(s, len) == len) {
         return TEXT_OK;
@@ -472,6 +491,10 @@ enum text_fault text_check(const char *s, size_t len, bool newlines)
         if (fault != TEXT_OK) {
             return fault;
         }
+        marks = count_mark(marks, uc);
+        if (marks > TEXT_MARKS_MAX) {
+            return TEXT_MARKS;
+        }
         prev = uc;
     }
     return TEXT_OK;
@@ -481,6 +504,7 @@ void text_sanitise(struct buf *out, const char *s, size_t len, bool newlines)
 {
     const char *end = s + len;
     ucs4_t prev = 0;
+    size_t marks = 0;
 
     while (s < end) {
         size_t n = ascii_run(s, (size_t)(end - s));
@@ -489,6 +513,7 @@ void text_sanitise(struct buf *out, const char *s, size_t len, bool newlines)
             buf_add(out, s, n);
             s += n;
             prev = (ucs4_t)s[-1];
+            marks = 0;
             continue;
         }
         ucs4_t uc;
@@ -497,12 +522,14 @@ void text_sanitise(struct buf *out, const char *s, size_t len, bool newlines)
         if (s + n < end) {
             decode(s + n, end, &next);
         }
-        if (uc != REPLACEMENT && judge(prev, uc, next, newlines) == TEXT_OK) {
+        marks = count_mark(marks, uc);
+        if (uc != REPLACEMENT && marks <= TEXT_MARKS_MAX && judge(prev, uc, next, newlines) == TEXT_OK) {
             buf_add(out, s, n);
             prev = uc;
         } else {
             buf_adds(out, "\xEF\xBF\xBD");
             prev = REPLACEMENT;
+            marks = 0;
         }
         s += n;
     }

@@ -60,9 +60,14 @@ void text_lines_done(struct text_lines *lines);
 
 /* What is typed or pasted. Refused: not UTF-8, control characters (but '\n' where allowed), bidi
  * controls and isolates, zero-width characters except ZWJ and ZWNJ between letters, unassigned,
- * private use, tags, BOM. */
-enum text_fault { TEXT_OK, TEXT_NOT_UTF8, TEXT_CONTROL, TEXT_INVISIBLE };
+ * private use, tags, BOM; more than TEXT_MARKS_MAX marks in a row, which no writing needs (the Stream-Safe
+ * Text Format of UAX #15, which counts marks that can be put in another order; here it is every mark). */
+enum { TEXT_MARKS_MAX = 30 };
+enum text_fault { TEXT_OK, TEXT_NOT_UTF8, TEXT_CONTROL, TEXT_INVISIBLE, TEXT_MARKS };
 enum text_fault text_check(const char *s, size_t len, bool newlines);
+
+/* How many marks stand in a row at the end of s, behind `before` of them. A joiner ends no row. */
+size_t text_marks(size_t before, const char *s, size_t len);
 
 /* Appends s for a terminal, a log or a file: what text_check refuses becomes U+FFFD. Never fails. */
 void text_sanitise(struct buf *out, const char *s, size_t len, bool newlines);

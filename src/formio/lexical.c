@@ -17,6 +17,8 @@ static const char *fault_words(enum text_fault fault)
     case TEXT_INVISIBLE:
         return "holds an invisible character (often a byte order mark, or copied from a web page). Type the "
                "line again.";
+    case TEXT_MARKS:
+        return "holds a letter with more marks than any writing has. Type the line again.";
     case TEXT_CONTROL:
         break;
     case TEXT_OK:

@@ -169,6 +169,8 @@ static const char *entry_fault(const struct catalogue *cat, const struct entry *
         case TEXT_CONTROL:
         case TEXT_INVISIBLE:
             return "has characters that cannot be seen";
+        case TEXT_MARKS:
+            return "has too many marks on one letter";
         }
         if (*s && is_format(entry) && !directive_compatible(english, s, !entry->many)) {
             return "does not have the % places of the English";

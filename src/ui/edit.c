@@ -6,8 +6,8 @@
 #include "buf.h"
 #include "mem.h"
 
-/* Room for the longest sensible graphemes (emoji families, stacked Indic letters), so that a flood of
- * combining marks on one letter ends somewhere. */
+/* Room for the longest sensible graphemes (emoji families, stacked Indic letters); letters with all the marks
+ * that text_check() lets through fill a field sooner. */
 enum { BYTES_A_GRAPHEME = 16, BYTES_SPARE = 32 };
 
 void edit_init(struct edit *edit, size_t max_graphemes, bool multiline)
@@ -128,9 +128,16 @@ static void filter_char(struct edit *edit, struct buf *add, const char *s, size_
 /* What of s may be inserted. */
 static void filter(struct edit *edit, struct buf *add, const char *s, size_t len)
 {
+    size_t marks = text_marks(0, edit->text, edit->cursor);
+
     for (size_t i = 0; i < len;) {
         size_t n = char_len(s + i, len - i);
+        size_t had = add->len;
 
+        if (text_marks(marks, s + i, n) > TEXT_MARKS_MAX) { /* no letter needs more */
+            i += n;
+            continue;
+        }
         if (s[i] == '\r' || s[i] == '\n') {
             filter_char(edit, add, edit->multiline ? "\n" : " ", 1);
         } else if (s[i] == '\t') {
@@ -138,6 +145,7 @@ static void filter(struct edit *edit, struct buf *add, const char *s, size_t len
         } else if (n > 0) {
             filter_char(edit, add, s + i, n);
         }
+        marks = text_marks(marks, add->data + had, add->len - had);
         i += s[i] == '\r' && i + 1 < len && s[i + 1] == '\n' ? 2 : n ? n : 1;
     }
 }

@@ -355,6 +355,36 @@ Test(check, what_cannot_be_seen_is_refused)
     }
 }
 
+Test(check, a_flood_of_marks_on_one_letter_is_refused_and_cut)
+{
+    /* An accent; a mark of Thai that keeps its place; a vowel sign that stands beside its letter. */
+    static const char *const mark[] = { "\u0301", "\u0E31", "\u093E" };
+
+    for (size_t i = 0; i < sizeof mark / sizeof *mark; i++) {
+        struct buf in = BUF_INIT, out = BUF_INIT;
+        buf_adds(&in, "z");
+        for (int n = 0; n < TEXT_MARKS_MAX; n++) {
+            buf_adds(&in, mark[i]);
+        }
+        cr_expect_eq(check(buf_str(&in)), TEXT_OK);
+        cr_expect_eq(text_marks(0, buf_str(&in), in.len), TEXT_MARKS_MAX);
+        buf_adds(&in, mark[i]);
+        cr_expect_eq(check(buf_str(&in)), TEXT_MARKS);
+        for (int n = 0; n < 100000; n++) {
+            buf_adds(&in, mark[i]);
+        }
+        text_sanitise(&out, buf_str(&in), in.len, false);
+        cr_expect_eq(check(buf_str(&out)), TEXT_OK);
+        for (const char *s = buf_str(&out); *s; s = text_next(s)) {
+            cr_assert_leq(text_next(s) - s, 3 + 3 * TEXT_MARKS_MAX, "no grapheme is longer");
+        }
+        buf_done(&in);
+        buf_done(&out);
+    }
+    cr_expect_eq(text_marks(3, "\u200D\u0301", 5), 4, "a joiner ends no row");
+    cr_expect_eq(text_marks(3, "x", 1), 0);
+}
+
 Test(check, sanitised_text_passes_the_check)
 {
     /* The last is reserved for a pictograph that does not exist yet. */

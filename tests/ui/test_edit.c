@@ -104,8 +104,24 @@ Test(edit, a_flood_of_marks_ends)
     for (int i = 0; i < 1000; i++) {
         last = type(&edit, ACUTE);
     }
-    cr_assert_eq(last, EDIT_FULL);
-    cr_assert_lt(edit.len, 200);
+    cr_assert_eq(last, EDIT_NOTHING);
+    cr_assert_eq(edit.len, 1 + 2 * TEXT_MARKS_MAX);
+    cr_assert_eq(type(&edit, "x"), EDIT_CHANGED, "the next letter has its room");
+    cr_assert_eq(type(&edit, ACUTE), EDIT_CHANGED);
+    press(&edit, KEY_ID_BACKSPACE);
+    press(&edit, KEY_ID_BACKSPACE);
+    cr_assert_str_eq(edit.text, "", "a letter goes with all its marks");
+
+    char flood[2001] = "";
+    for (int i = 0; i < 1000; i++) {
+        memcpy(flood + (size_t)2 * (size_t)i, ACUTE, 2);
+    }
+    type(&edit, "a");
+    type(&edit, "b");
+    press(&edit, KEY_ID_LEFT);
+    paste(&edit, flood);
+    cr_assert_eq(edit.len, 2 + 2 * TEXT_MARKS_MAX, "what else is pasted is left out");
+    cr_assert_eq(text_check(edit.text, edit.len, false), TEXT_OK);
     edit_done(&edit);
 }
 
