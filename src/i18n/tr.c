@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "buf.h"
 #include "directive.h"
@@ -14,7 +15,8 @@
 #include "pseudo.h"
 #include "text.h"
 
-enum { FILE_MAX = 4 * 1024 * 1024, HEADER_SIZE = 28 };
+/* TEXT_MAX: bytes of one form of a translation; the longest there is has some 500. */
+enum { FILE_MAX = 4 * 1024 * 1024, HEADER_SIZE = 28, TEXT_MAX = 8192 };
 #define MAGIC         0x950412DEU
 #define MAGIC_SWAPPED 0xDE120495U
 
@@ -130,19 +132,37 @@ static int read_tables(struct catalogue *cat, struct err *err)
     return 0;
 }
 
-/* The translation of "" is the header: lines of "Name: value". */
-static int read_plural_rule(struct catalogue *cat, struct err *err)
+/* The translation of "" is the header: lines of "Name: value". What stands behind this name; NULL: it is not
+ * there.
+ */
+static const char *header_value(const struct catalogue *cat, const char *name)
 {
-    static const char name[] = "Plural-Forms:";
     const char *line = cat->n > 0 && cat->entry[0].key[0] == '\0' ? cat->entry[0].value : NULL;
+    size_t len = strlen(name);
 
-    while (line && strncmp(line, name, sizeof name - 1) != 0) {
+    while (line && strncmp(line, name, len) != 0) {
         line = strchr(line, '\n');
         if (line) {
             line++;
         }
     }
-    cat->plural = line ? plural_parse(line + sizeof name - 1, err) : plural_default();
+    return line ? line + len : NULL;
+}
+
+static int read_header(struct catalogue *cat, struct err *err)
+{
+    static const char charset[] = "charset=";
+    const char *type = header_value(cat, "Content-Type:");
+    const char *named = type ? strstr(type, charset) : NULL;
+    const char *rule = header_value(cat, "Plural-Forms:");
+
+    if (named && named < type + strcspn(type, "\n") &&
+        strncasecmp(named + sizeof charset - 1, "UTF-8", 5) != 0) {
+        return err_set(err,
+                       "the catalogue says that its texts are not UTF-8: save the .po file as UTF-8, with "
+                       "charset=UTF-8 in its header");
+    }
+    cat->plural = rule ? plural_parse(rule, err) : plural_default();
     return cat->plural ? 0 : -1;
 }
 
@@ -152,25 +172,40 @@ static bool is_format(const struct entry *entry)
     return !strchr(entry->key, '\004');
 }
 
+static const char *text_fault(const char *s, bool newlines)
+{
+    switch (text_check(s, strlen(s), newlines)) {
+    case TEXT_OK:
+        break;
+    case TEXT_NOT_UTF8:
+        return "is not UTF-8";
+    case TEXT_CONTROL:
+        return strchr(s, '\n') && !newlines ? "has a line end where the English has none"
+                                            : "has characters that cannot be seen";
+    case TEXT_INVISIBLE:
+        return "has characters that cannot be seen";
+    case TEXT_MARKS:
+        return "has too many marks on one letter";
+    }
+    return NULL;
+}
+
 static const char *entry_fault(const struct catalogue *cat, const struct entry *entry)
 {
     const char *end = entry->value + entry->value_len;
+    const char *english = entry->many ? entry->many : entry->key;
+    bool newlines = strchr(english, '\n') != NULL;
     unsigned forms = 0;
 
     for (const char *s = entry->value; s <= end; s += strlen(s) + 1) {
-        const char *english = entry->many ? entry->many : entry->key;
+        const char *fault = text_fault(s, newlines);
 
         forms++;
-        switch (text_check(s, strlen(s), true)) {
-        case TEXT_OK:
-            break;
-        case TEXT_NOT_UTF8:
-            return "is not UTF-8";
-        case TEXT_CONTROL:
-        case TEXT_INVISIBLE:
-            return "has characters that cannot be seen";
-        case TEXT_MARKS:
-            return "has too many marks on one letter";
+        if (fault) {
+            return fault;
+        }
+        if (strlen(s) > TEXT_MAX) {
+            return "is longer than any text of this program";
         }
         if (*s && is_format(entry) && !directive_compatible(english, s, !entry->many)) {
             return "does not have the % places of the English";
@@ -182,12 +217,23 @@ static const char *entry_fault(const struct catalogue *cat, const struct entry *
     return NULL;
 }
 
+/* Of the English, which is shown where something is wrong with the translation. */
+static bool is_key_clean(const struct entry *entry)
+{
+    const char *end = strchr(entry->key, '\004');
+
+    return (!end || text_check(entry->key, (size_t)(end - entry->key), false) == TEXT_OK) &&
+           !text_fault(end ? end + 1 : entry->key, true) && (!entry->many || !text_fault(entry->many, true));
+}
+
 static int check_entries(const struct catalogue *cat, struct err *err)
 {
     for (size_t i = 0; i < cat->n; i++) {
         const struct entry *entry = &cat->entry[i];
+        if (!is_key_clean(entry)) {
+            return err_set(err, "the catalogue is damaged: it translates what is no text");
+        }
         const char *fault = entry->key[0] ? entry_fault(cat, entry) : NULL;
-
         if (fault) {
             const char *context_end = strchr(entry->key, '\004');
             const char *english = context_end ? context_end + 1 : entry->key;
@@ -209,7 +255,7 @@ struct catalogue *catalogue_from_memory(const void *data, unsigned long len, str
     if (len > 0) {
         memcpy(cat->data, data, len);
     }
-    if (read_tables(cat, err) != 0 || read_plural_rule(cat, err) != 0 || check_entries(cat, err) != 0) {
+    if (read_tables(cat, err) != 0 || read_header(cat, err) != 0 || check_entries(cat, err) != 0) {
         catalogue_free(cat);
         return NULL;
     }

@@ -1,7 +1,15 @@
 #include "fuzz.h"
+#include "text.h"
 #include "tr.h"
 
 #include <string.h>
+
+/* Clean text, which no catalogue made longer than itself. */
+static void shown(const char *text, size_t size)
+{
+    must(strlen(text) <= size + 4096);
+    must(text_check(text, strlen(text), true) == TEXT_OK);
+}
 
 int fuzz_catalogue(const uint8_t *data, size_t size)
 {
@@ -14,11 +22,18 @@ int fuzz_catalogue(const uint8_t *data, size_t size)
     }
     tr_use(catalogue);
     for (size_t i = 0; i < sizeof english / sizeof *english; i++) {
-        must(strlen(tr(english[i])) <= size + 64);
-        must(strlen(tr_ctx("form", english[i])) <= size + 64);
+        shown(tr(english[i]), size);
+        shown(tr_ctx("form", english[i]), size);
+    }
+    for (size_t i = 0; i < tr_npatient; i++) {
+        size_t len;
+        (void)catalogue_has(catalogue, &tr_patient[i]);
+        (void)catalogue_text(catalogue, tr_patient[i].context, tr_patient[i].english, &len);
+        must(len <= size);
+        shown(tr_ctx(tr_patient[i].context, tr_patient[i].english), size);
     }
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
-        must(strlen(tr_n("%d minute", "%d minutes", counts[i])) <= size + 64);
+        shown(tr_n("%d minute", "%d minutes", counts[i]), size);
     }
     tr_use(NULL);
     catalogue_free(catalogue);

@@ -137,6 +137,28 @@ Test(tr, an_empty_catalogue_is_english)
     catalogue_free(cat);
 }
 
+/* Whatever was loaded gives clean text that takes the arguments of the English. */
+static void check_any(const struct catalogue *cat)
+{
+    const char *given[] = { NULL, NULL, NULL, NULL, NULL };
+    char shown[256];
+
+    tr_use(cat);
+    given[0] = tr("Back");
+    given[1] = tr_ctx("device", "Pen");
+    given[2] = tr("Nothing yet");
+    given[3] = tr_n("one day", "%lu days", 0);
+    given[4] = tr_n("%lu day", "%lu days", 4000000000UL);
+    for (size_t i = 0; i < COUNT(given); i++) {
+        cr_assert_eq(text_check(given[i], strlen(given[i]), true), TEXT_OK);
+    }
+    for (unsigned long n = 0; n < 30; n++) {
+        snprintf(shown, sizeof shown, tr_n("%lu day", "%lu days", n), n);
+    }
+    snprintf(shown, sizeof shown, tr("Page %d of %s"), 3, "Back");
+    tr_use(NULL);
+}
+
 /* A catalogue with this one text must be refused, for this reason. */
 static void refused(struct mo_text text, const char *reason)
 {
@@ -221,7 +243,93 @@ Test(tr, what_is_not_clean_text_is_refused)
     refused((struct mo_text)TEXT("a", "\x1b[2J"), "cannot be seen");
     refused((struct mo_text)TEXT("a", "b\u202Ec"), "cannot be seen");
     refused((struct mo_text)TEXT("q\004a", "\u200B"), "cannot be seen");
-    taken((struct mo_text)TEXT("a", "two\nlines"));
+    refused((struct mo_text)TEXT("a", "\x9b"
+                                      "2J"),
+            "not UTF-8");
+    refused((struct mo_text)TEXT("a", "\u2066x"), "cannot be seen");
+    refused((struct mo_text)TEXT("a", "one\ttwo"), "cannot be seen");
+    refused((struct mo_text)TEXT("day\0days", "x\0\u202Ey"), "cannot be seen");
+    refused((struct mo_text)TEXT("a", "two\nlines"), "a line end");
+    taken((struct mo_text)TEXT("a\nb", "two\nlines\nmore"));
+}
+
+Test(tr, what_is_translated_is_clean_text_too_for_it_is_shown_in_errors)
+{
+    refused((struct mo_text)TEXT("\x1b[2J", "b"), "no text");
+    refused((struct mo_text)TEXT("\x1b]0;q\004a", "b"), "no text");
+    refused((struct mo_text)TEXT("day\0\xffs", "x\0y"), "no text");
+    refused((struct mo_text)TEXT("q\004\u202Ea", "b"), "no text");
+}
+
+Test(tr, a_translation_without_end_is_refused)
+{
+    char text[9000];
+
+    memset(text, 'x', sizeof text);
+    text[8192] = '\0';
+    taken((struct mo_text){ "a", 1, text, 8192 });
+    text[8192] = 'x';
+    text[8193] = '\0';
+    refused((struct mo_text){ "a", 1, text, 8193 }, "longer");
+    memset(text, 0, sizeof text);
+    refused((struct mo_text){ "day\0days", 8, text, 8999 }, "plural forms"); /* nine thousand of them */
+}
+
+Test(tr, another_charset_than_utf8_is_refused_whatever_its_bytes_look_like)
+{
+    refused((struct mo_text)TEXT("", "Content-Type: text/plain; charset=ISO-8859-1\n"), "charset=UTF-8");
+    refused((struct mo_text)TEXT("", "Language: es\nContent-Type: text/plain; charset=CHARSET\n"),
+            "charset=UTF-8");
+    taken((struct mo_text)TEXT("", "Content-Type: text/plain; charset=utf-8\n"));
+    taken((struct mo_text)TEXT("", "Content-Type: text/plain\nX-Note: charset=KOI8-R\n"));
+    taken((struct mo_text)TEXT("", ""));
+}
+
+Test(tr, the_files_own_hash_table_is_never_looked_at)
+{
+    static const unsigned values[] = { 1, 0xFFFFFFFF, 28, 0x80000000 };
+
+    for (size_t i = 0; i < COUNT(values); i++) {
+        struct buf file = BUF_INIT;
+        mo_make(&file, polish, COUNT(polish), false);
+        mo_poke(&file, 20, values[i], false);
+        mo_poke(&file, 24, values[COUNT(values) - 1 - i], false);
+        struct catalogue *cat = catalogue_from_memory(file.data, file.len, NULL);
+        cr_assert_not_null(cat);
+        check_polish(cat);
+        catalogue_free(cat);
+        buf_done(&file);
+    }
+}
+
+Test(tr, tables_that_overlap_their_header_or_each_other_do_no_harm)
+{
+    for (unsigned keys = 0; keys < 28 + COUNT(polish) * 16; keys += 4) {
+        for (unsigned values = 0; values < 28 + COUNT(polish) * 16; values += 4) {
+            struct buf file = BUF_INIT;
+            mo_make(&file, polish, COUNT(polish), false);
+            mo_poke(&file, 12, keys, false);
+            mo_poke(&file, 16, values, false);
+            struct catalogue *cat = catalogue_from_memory(file.data, file.len, NULL);
+            if (cat) {
+                check_any(cat);
+            }
+            catalogue_free(cat);
+            buf_done(&file);
+        }
+    }
+}
+
+Test(tr, a_text_whose_end_is_missing_is_refused)
+{
+    struct buf file = BUF_INIT;
+    struct err err;
+
+    mo_make(&file, polish, COUNT(polish), false);
+    file.data[file.len - 1] = 'x'; /* the NUL of the last */
+    cr_assert_null(catalogue_from_memory(file.data, file.len, &err));
+    cr_assert_not_null(strstr(err.text, "outside the file"), "%s", err.text);
+    buf_done(&file);
 }
 
 Test(tr, plural_forms_must_be_as_many_as_promised)
@@ -271,28 +379,6 @@ Test(tr, every_cut_file_is_refused)
         free(cut);
     }
     buf_done(&file);
-}
-
-/* Whatever was loaded gives clean text that takes the arguments of the English. */
-static void check_any(const struct catalogue *cat)
-{
-    const char *given[] = { NULL, NULL, NULL, NULL, NULL };
-    char shown[256];
-
-    tr_use(cat);
-    given[0] = tr("Back");
-    given[1] = tr_ctx("device", "Pen");
-    given[2] = tr("Nothing yet");
-    given[3] = tr_n("one day", "%lu days", 0);
-    given[4] = tr_n("%lu day", "%lu days", 4000000000UL);
-    for (size_t i = 0; i < COUNT(given); i++) {
-        cr_assert_eq(text_check(given[i], strlen(given[i]), true), TEXT_OK);
-    }
-    for (unsigned long n = 0; n < 30; n++) {
-        snprintf(shown, sizeof shown, tr_n("%lu day", "%lu days", n), n);
-    }
-    snprintf(shown, sizeof shown, tr("Page %d of %s"), 3, "Back");
-    tr_use(NULL);
 }
 
 Test(tr, no_damaged_file_does_harm)
