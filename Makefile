@@ -7,8 +7,8 @@ RUN_PACKAGES  = gcc libc6-dev make libncurses-dev ncurses-base libconfig-dev lib
                 libpango1.0-dev libcairo2-dev pkg-config fonts-dejavu-core tzdata gettext
 TEST_PACKAGES = libcriterion-dev libvterm-dev ncurses-term procps poppler-utils openssh-server openssh-client \
                 libnss-wrapper
-DEV_PACKAGES  = clang clang-format clang-tidy cppcheck valgrind dialog mandoc strace
-PACKAGE_PACKAGES = build-essential debhelper lintian systemd
+DEV_PACKAGES  = clang clang-format clang-tidy cppcheck valgrind dialog mandoc strace libvte-2.91-dev
+PACKAGE_PACKAGES = build-essential debhelper lintian systemd libvte-2.91-dev
 CLINIC_PACKAGES  = $(PACKAGE_PACKAGES) debootstrap util-linux
 
 VERSION = 0.1.0
@@ -94,6 +94,7 @@ demo_LIBS   =
 
 # Headers of other people's that are not where the compiler looks by itself.
 print_CFLAGS = $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags pangocairo))
+window_CFLAGS = $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags vte-2.91))
 
 # The programs, and the layers each may touch, highest first for the linker.
 PROGRAMS = foyer-kiosk foyer-deposit foyer-relay foyer-print foyer
@@ -138,6 +139,10 @@ endef
 $(foreach p,$(PROGRAMS) foyer-demo,$(eval $(call PROGRAM,$(p))))
 $(B):
 	@mkdir -p $@
+
+# The window of the graphical display. It needs a desktop's libraries, so only the package builds it.
+$(B)/foyer-window: src/foyer-window.c Makefile $(B)/flags | $(B)
+	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(window_CFLAGS) $(LDFLAGS_ALL) -o $@ $< $$($(PKG_CONFIG) --libs vte-2.91)
 
 # One test program a folder in tests/. A layer's folder links only what that layer may use; `screen` drives
 # the programs themselves.
@@ -320,8 +325,8 @@ check: packages-dev
 	clang-format --dry-run --Werror $(C_FILES)
 	cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr --error-exitcode=1 \
 	    --suppress=missingIncludeSystem --suppress=getpwnamCalled --suppress=readdirCalled --library=posix $(ALL_INCLUDES) src
-	clang-tidy --quiet $(wildcard src/*.c src/*/*.c) -- -std=c17 $(CPPFLAGS_ALL) $(ALL_INCLUDES) $(print_CFLAGS)
-	$(MAKE) FLAVOUR=analyze CFLAGS_analyze='-O1 -fanalyzer' all
+	clang-tidy --quiet $(wildcard src/*.c src/*/*.c) -- -std=c17 $(CPPFLAGS_ALL) $(ALL_INCLUDES) $(print_CFLAGS) $(window_CFLAGS)
+	$(MAKE) FLAVOUR=analyze CFLAGS_analyze='-O1 -fanalyzer' all build/analyze/foyer-window
 	mandoc -Tlint -Wwarning src/man/*.[1-8]
 
 # The clinic's own files go where a clinic looks for them and may edit them; an upgrade leaves them alone.
@@ -343,11 +348,12 @@ install: all
 # What makes a machine a clinic's: users, units, SSH, the console's lock. See foyer-clinic(7). Only the package
 # uses it, with PREFIX=/usr.
 UNITDIR ?= /lib/systemd/system
-install-system: install
+install-system: install $(B)/foyer-window
 	install -d $(CONF)/ssh $(DESTDIR)$(UNITDIR) $(DESTDIR)/etc/ssh/sshd_config.d
 	cp -r $(wildcard system/*.service system/*.socket system/*.timer system/*.d) $(DESTDIR)$(UNITDIR)
 	install -m 755 system/lock-console system/staff-shell $(DESTDIR)$(PREFIX)/libexec/foyer
-	install -m 644 system/foot.ini $(CONF)
+	install -m 755 $(B)/foyer-window $(DESTDIR)$(PREFIX)/libexec/foyer
+	install -m 644 system/fonts.conf $(DESTDIR)$(PREFIX)/share/foyer
 	install -m 644 system/sshd-kiosk.conf $(DESTDIR)/etc/ssh/sshd_config.d/foyer-kiosk.conf
 	install -m 644 system/sshd-staff.conf $(DESTDIR)/etc/ssh/sshd_config.d/foyer-staff.conf
 	install -D -m 644 system/sysctl.conf $(DESTDIR)$(PREFIX)/lib/sysctl.d/60-foyer.conf

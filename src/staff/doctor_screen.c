@@ -22,6 +22,8 @@
 /* A capital's share of a line's height: 10 of the 16 rows of the console's own fonts, and the same in DejaVu
  * Sans Mono. */
 #define CAPITAL (10.0 / 16.0)
+/* What the graphical display shows where nobody asked for another number: see src/foyer-window.c. */
+enum { WINDOW_LINES = 24, WINDOW_LEAST_LINES = 12 };
 #define DEGREES 57.29578 /* in a radian; the angles are small */
 
 static void look_terms(struct doctor *d)
@@ -95,6 +97,13 @@ static int console_rows(void)
     return size.ws_row;
 }
 
+/* For a monitor that tells its height in millimetres, or 0. */
+static int window_rows(int told)
+{
+    int rows = told > 0 ? (int)(told * CAPITAL / LEAST_MM) : WINDOW_LINES;
+    return rows < WINDOW_LEAST_LINES ? WINDOW_LEAST_LINES : rows < WINDOW_LINES ? rows : WINDOW_LINES;
+}
+
 static void look_letters(struct doctor *d)
 {
     const struct config_screen *screen = &d->config->screen;
@@ -104,8 +113,11 @@ static void look_letters(struct doctor *d)
             tr("The screen is at the other end of SSH: capitals there should be 4.8 mm high or more."));
         return;
     }
-    int height = screen->height_mm > 0 ? screen->height_mm : screen_height_mm();
-    int rows = screen->rows > 0 ? screen->rows : screen->display == DISPLAY_CONSOLE ? console_rows() : 0;
+    int told = screen_height_mm();
+    int height = screen->height_mm > 0 ? screen->height_mm : told;
+    int rows = screen->rows > 0                     ? screen->rows
+               : screen->display == DISPLAY_CONSOLE ? console_rows()
+                                                    : window_rows(told);
     if (height <= 0 || rows <= 0) {
         doctor_say(
             d, "letters", FINDING_ADVICE,
@@ -121,7 +133,7 @@ static void look_letters(struct doctor *d)
         d, "letters", fine ? FINDING_GOOD : FINDING_ADVICE,
         fine ? NULL
              : tr("Take a larger font (fewer lines) or a larger screen: `sudo dpkg-reconfigure "
-                  "console-setup`, or the font of the terminal."),
+                  "console-setup`, or FOYER_LINES in /etc/foyer/graphical.env."),
         tr("Capitals are %.1f mm high on %d lines of %d mm: %.2f degrees at %d mm. Asked for are 4.8 mm "
            "and 0.7 degrees."),
         letter, rows, height, degrees, screen->viewing_mm);

@@ -227,6 +227,10 @@ Test(doctor, what_only_could_be_better_lets_patients_come)
     expect("letters", "advice", true);
     write_config(SETTINGS "screen = { height_mm = 320; rows = 24; viewing_mm = 1500; };");
     expect("letters", "advice", true); /* high enough, and too far away */
+    write_config(SETTINGS "screen = { display = \"graphical\"; height_mm = 320; };");
+    expect("letters", "ok", true); /* that display has 24 lines, or fewer */
+    write_config(SETTINGS "screen = { display = \"graphical\"; height_mm = 100; };");
+    expect("letters", "advice", true);
 }
 
 Test(doctor, files_that_others_can_read_or_change_are_found)
