@@ -192,7 +192,7 @@ STRINGS = $(XGETTEXT)- $(2) | awk '/^\#: / && !n++ { print "\#. $(1)" } /^$$/ { 
 
 # What a patient reads, as a table in the program: it sees by itself which texts a catalogue lacks.
 $(B)/i18n/patient.c: $(PATIENT_C) src/i18n/patient.awk | $(B)/i18n
-	$(Q)$(XGETTEXT)$@.pot $(PATIENT_C) && awk -f src/i18n/patient.awk $@.pot > $@
+	$(Q)$(XGETTEXT)$@.pot $(PATIENT_C) && awk -f src/i18n/patient.awk $(PATIENT_C) $@.pot > $@
 $(B)/i18n/patient.o: $(B)/i18n/patient.c src/i18n/tr.h $(B)/flags
 	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -Isrc/i18n -Isrc/base -c -o $@ $<
 $(B)/libi18n.a: $(B)/i18n/patient.o

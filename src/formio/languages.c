@@ -14,8 +14,15 @@
 /* --- one language looked at --- */
 
 /* On the smallest screen the text is 38 columns wide and an answer's 28. A title may take five lines: then an
- * answer is still in sight below it. */
-enum { TITLE_COLUMNS = 38, TITLE_LINES = 5, OPTION_COLUMNS = 28, OPTION_LINES = 4, WORD_COLUMNS = 24 };
+ * answer is still in sight below it. An action is one line. */
+enum {
+    TITLE_COLUMNS = 38,
+    TITLE_LINES = 5,
+    OPTION_COLUMNS = 28,
+    OPTION_LINES = 4,
+    WORD_COLUMNS = 24,
+    BUTTON_COLUMNS = 33
+}; /* its key and its words; brackets, a space and the margins beside them */
 
 struct look {
     const struct catalogue *catalogue;
@@ -95,6 +102,13 @@ static void look_at_form(void *arg, const struct form_string *string)
     }
 }
 
+/* The widest key is Enter. */
+static bool is_long_button(const struct look *look, const char *text)
+{
+    const char *enter = catalogue_text(look->catalogue, NULL, "Enter", NULL);
+    return text_width(enter ? enter : "Enter") + text_width(text) > BUTTON_COLUMNS;
+}
+
 static void look_at_program(struct look *look)
 {
     for (size_t i = 0; i < tr_npatient; i++) {
@@ -109,6 +123,9 @@ static void look_at_program(struct look *look)
         } else {
             look->coverage.patient_program_done++;
             add_to_hash(look, text->context, text->english, found, len);
+            if (text->button && is_long_button(look, found)) {
+                find(look, LANGUAGE_LONG, text->context, text->english, false);
+            }
         }
     }
 }

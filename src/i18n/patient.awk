@@ -1,7 +1,17 @@
-# From the entries of a .pot file to the C table tr_patient[] of tr.h. PO strings are C strings.
+# From the entries of a .pot file to the C table tr_patient[] of tr.h. PO strings are C strings. The C sources come
+# before it: what they hand to pages_action() or pages_next() is a button's.
+FILENAME ~ /\.[ch]$/ {
+    if ($0 ~ /^[^a-z]* (pages_action|pages_next)\(/) call = 1
+    if (!call) next
+    for (rest = $0; match(rest, /tr\("[^"]*"\)/); rest = substr(rest, RSTART + RLENGTH))
+        button[substr(rest, RSTART + 3, RLENGTH - 4)] = 1
+    if ($0 ~ /;/) call = 0
+    next
+}
 function flush() {
     if (id != "" && id != "\"\"") {
-        printf "    { %s, %s, %s },\n", ctx == "" ? "NULL" : ctx, id, many == "" ? "NULL" : many
+        printf "    { %s, %s, %s, %s },\n", ctx == "" ? "NULL" : ctx, id, many == "" ? "NULL" : many,
+               ctx == "" && id in button ? "true" : "false"
         n++
     }
     ctx = id = many = part = ""

@@ -31,6 +31,7 @@ const char *catalogue_text(const struct catalogue *catalogue, const char *contex
  * so that a catalogue made for another version of the program is seen to lack some. */
 struct tr_text {
     const char *context, *english, *many; /* context and many may be NULL */
+    bool button;                          /* it stands on an action of the page, which is one line */
 };
 extern const struct tr_text tr_patient[];
 extern const size_t tr_npatient;

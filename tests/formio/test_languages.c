@@ -262,3 +262,46 @@ Test(languages, every_text_has_a_context_that_begins_with_the_form)
     form_strings(form, count, &n);
     cr_expect_gt(n, form->nquestions * 2);
 }
+
+static void note_long(void *arg, const struct language_finding *finding)
+{
+    if (finding->fault == LANGUAGE_LONG) {
+        buf_addf(arg, "%s%s;", finding->english, finding->refuses ? " refuses" : "");
+    }
+}
+
+/* At 40 columns an action has 38: "[ Enter Sign and send ]". */
+Test(languages, an_action_that_is_wider_than_the_smallest_screen_is_named)
+{
+    static const char *const words[] = { "Twenty-eight columns of word", "Twenty-seven columns of wor" };
+    for (size_t i = 0; i < 2; i++) {
+        struct buf found = BUF_INIT;
+        struct language language;
+        struct err err;
+        maker.change = "Sign and send";
+        maker.to = words[i] + 1; /* "X" goes before it, and before "Enter": six columns */
+        make_catalogue();
+        cr_assert_eq(language_load(&language, &config, form, "xx", &err), 0, "%s", err.text);
+        language_look(form, language.catalogue, note_long, &found);
+        cr_expect_str_eq(buf_str(&found), i == 0 ? "Sign and send;" : "");
+        language_done(&language);
+        buf_done(&found);
+    }
+}
+
+Test(languages, what_stands_on_an_action_is_known_from_the_sources)
+{
+    static const char *const button[] = { "Back", "Next", "Sign and send", "Read more", "About", "Close" };
+    static const char *const other[] = { "Enter", "Language", "{day} {month} {year}",
+                                         "Are you still there?" };
+    size_t seen = 0;
+    for (size_t i = 0; i < tr_npatient; i++) {
+        for (size_t n = 0; n < sizeof button / sizeof *button; n++) {
+            seen += strcmp(tr_patient[i].english, button[n]) == 0 && tr_patient[i].button;
+        }
+        for (size_t n = 0; n < sizeof other / sizeof *other; n++) {
+            cr_expect(strcmp(tr_patient[i].english, other[n]) != 0 || !tr_patient[i].button, "%s", other[n]);
+        }
+    }
+    cr_expect_eq(seen, sizeof button / sizeof *button);
+}
