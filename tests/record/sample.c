@@ -194,3 +194,11 @@ const struct form *sample_form(void)
 {
     return &form;
 }
+
+uint64_t dice(uint64_t *state)
+{
+    *state ^= *state << 13;
+    *state ^= *state >> 7;
+    *state ^= *state << 17;
+    return *state;
+}

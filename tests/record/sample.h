@@ -2,6 +2,8 @@
 #ifndef FOYER_SAMPLE_H
 #define FOYER_SAMPLE_H
 
+#include <stdint.h>
+
 #include "document.h"
 #include "form.h"
 
@@ -18,5 +20,8 @@ enum sample_question {
 };
 
 const struct form *sample_form(void);
+
+/* The next number of a row that is fixed by *state, which is not 0. */
+uint64_t dice(uint64_t *state);
 
 #endif
