@@ -340,6 +340,7 @@ install: all
 	install -d $(DESTDIR)$(PREFIX)/share/foyer/locale
 	[ -z "$(MO)" ] || install -m 644 $(MO) $(DESTDIR)$(PREFIX)/share/foyer/locale
 	for m in $(MAN); do install -D -m 644 $$m $(DESTDIR)$(PREFIX)/share/man/man$${m##*.}/$${m##*/}; done
+	ln -sf foyer-relay.8 $(DESTDIR)$(PREFIX)/share/man/man8/foyer-pair.8
 	[ -e $(CONF)/forms ] || cp -r forms $(CONF)/forms
 	[ -e $(CONF)/kiosk.conf ] || sed \
 	    -e 's|^# database = .*|database = "$(LOCALSTATEDIR)/foyer/foyer.db";|' \
@@ -356,6 +357,8 @@ install-system: install $(B)/foyer-window
 	install -m 644 system/fonts.conf $(DESTDIR)$(PREFIX)/share/foyer
 	install -m 644 system/sshd-kiosk.conf $(DESTDIR)/etc/ssh/sshd_config.d/foyer-kiosk.conf
 	install -m 644 system/sshd-staff.conf $(DESTDIR)/etc/ssh/sshd_config.d/foyer-staff.conf
+	install -m 644 system/sshd-relay.conf $(DESTDIR)/etc/ssh/sshd_config.d/foyer-relay.conf
+	install -D -m 755 system/pair $(DESTDIR)$(PREFIX)/sbin/foyer-pair
 	install -D -m 644 system/sysctl.conf $(DESTDIR)$(PREFIX)/lib/sysctl.d/60-foyer.conf
 	for d in sysusers tmpfiles; do \
 	    install -D -m 644 system/$$d-foyer.conf $(DESTDIR)$(PREFIX)/lib/$$d.d/foyer.conf && \

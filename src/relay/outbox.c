@@ -218,9 +218,9 @@ static int look_at_outbox(struct outbox *box, struct err *err)
     return n < 0 ? err_sys(err, "the outbox cannot be read") : 0;
 }
 
-static int open_folder(int at, const char *path)
+static int open_folder(int at, const char *path, mode_t mode)
 {
-    if (mkdirat(at, path, 0755) != 0 && errno != EEXIST) {
+    if (mkdirat(at, path, mode) != 0 && errno != EEXIST) {
         return -1;
     }
     return openat(at, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -233,8 +233,8 @@ int outbox_open(struct outbox *box, const char *path, size_t room, struct err *e
     if (at < 0) {
         return err_sys(err, "%s", path);
     }
-    box->folder = open_folder(at, "outbox");
-    box->refused = open_folder(at, "refused");
+    box->folder = open_folder(at, "outbox", 0700);
+    box->refused = open_folder(at, "refused", 0755);
     int rc = box->folder < 0 || box->refused < 0 || sync_folder(at) != 0 ? err_sys(err, "%s", path) : 0;
     close(at);
     if (rc != 0) {
@@ -303,7 +303,8 @@ struct outbox_entry *outbox_find(const struct outbox *box, const struct buf *fra
         struct outbox_entry *entry = box->entry[i];
         if (entry->len == frame->len && entry->header.rev == header->rev &&
             memcmp(entry->header.uid, header->uid, FRAME_UID) == 0 &&
-            outbox_read(box, entry, &there, NULL) == 0 && memcmp(there.data, frame->data, frame->len) == 0) {
+            outbox_read(box, entry, &there, NULL) == 0 &&
+            memcmp(buf_str(&there), frame->data, frame->len) == 0) {
             found = entry;
         }
     }

@@ -8,6 +8,7 @@
 #include "deposit.h"
 #include "erase.h"
 #include "mem.h"
+#include "refused.h"
 #include "review_queue.h"
 #include "session.h"
 #include "text.h"
@@ -166,7 +167,12 @@ static int close_day(struct session *session, const struct command_call *call, s
     if (audit_note(session->db, &entry, err) != 0 || vault_each(session->vault, collect, day, err) != 0) {
         return -1;
     }
-    size_t open = say_group(call->out, day, tr("UNDECIDED"), undecided);
+    struct buf refused = BUF_INIT;
+    size_t open = refused_warning(&refused) > 0;
+    command_print(call, buf_str(&refused));
+    command_print(call, open > 0 ? "\n" : "");
+    buf_done(&refused);
+    open += say_group(call->out, day, tr("UNDECIDED"), undecided);
     open += say_group(call->out, day, tr("PERHAPS THE SAME PERSON AS BEFORE, NOT LINKED"), unmatched);
     open += say_group(call->out, day, tr("NOT FINISHED"), unfinished);
     if (open == 0) {

@@ -5,21 +5,13 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "call_words.h"
 #include "clock.h"
 #include "deposit.h"
 #include "session.h"
 #include "tr.h"
 
 enum { EVERY_MS = 1000, AT_ONCE = 50 };
-
-static const char *words(const struct deposit_call *call, bool urgent_shown)
-{
-    if (!urgent_shown) {
-        return tr("The kiosk calls for staff");
-    }
-    return call->header.kind == FRAME_ALERT ? tr("ALERT: see this patient now")
-                                            : tr("HELP: the patient calls for staff");
-}
 
 /* One line, "09:05:12  ALERT: ...  intake 9f3a61c2". */
 static void say(FILE *out, const struct deposit_call *call, bool urgent_shown, bool bell)
@@ -30,7 +22,10 @@ static void say(FILE *out, const struct deposit_call *call, bool urgent_shown, b
     if (localtime_r(&at, &tm) == NULL || strftime(when, sizeof when, "%H:%M:%S", &tm) == 0) {
         when[0] = '\0';
     }
-    fprintf(out, "%s  %s  ", when, words(call, urgent_shown));
+    struct buf words = BUF_INIT;
+    call_words(&words, call->header.kind == FRAME_ALERT, urgent_shown, call->received_s, deposit_late(call));
+    fprintf(out, "%s  %s  ", when, buf_str(&words));
+    buf_done(&words);
     fprintf(out, tr("intake %s"), deposit_short(call->header.about, intake));
     fprintf(out, "%s\n", bell && isatty(fileno(out)) ? "\a" : "");
 }

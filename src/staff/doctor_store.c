@@ -21,6 +21,7 @@
 #include "file.h"
 #include "mem.h"
 #include "probe.h"
+#include "refused.h"
 #include "setting.h"
 #include "tr.h"
 
@@ -287,8 +288,30 @@ static void look_form(struct doctor *d)
     buf_done(&text);
 }
 
+/* ---- second screens
+ * -------------------------------------------------------------------------------------------- */
+
+static void look_refused(struct doctor *d)
+{
+    struct buf text = BUF_INIT;
+    int n = refused_warning(&text);
+    if (n < 0) {
+        doctor_say(d, "refused", FINDING_UNKNOWN, tr("Run `sudo foyer doctor`."), "%s",
+                   tr("It cannot be seen whether records of a second screen were refused."));
+    } else if (n > 0) {
+        doctor_say(d, "refused", FINDING_BAD,
+                   tr("Find out why: `journalctl -t foyer-deposit`. What to do then is in foyer-relay(8)."),
+                   "%s", buf_str(&text));
+    }
+    if (n != 0) {
+        doctor_live(d); /* patients on this machine's own screen are served all the same */
+    }
+    buf_done(&text);
+}
+
 void doctor_look_store(struct doctor *d)
 {
+    look_refused(d);
     if (d->db != NULL) {
         look_sqlite(d);
         look_whole(d);

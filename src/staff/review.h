@@ -148,6 +148,7 @@ void review_card(struct review *review, const struct review_card *card);
 struct review_call {
     uint8_t uid[QUEUE_UID], about[QUEUE_UID];
     int64_t at_s;
+    int64_t made_s; /* if it came in late; else 0 */
     bool alert, seen;
 };
 /* A call for staff, or a change of one. `fresh`: it has just come in, so there is a bell. */

@@ -125,6 +125,17 @@ static int read_cards(struct loop *l, struct err *err)
 
 /* --- Looking at the database --- */
 
+static struct review_call call_of(const struct deposit_call *from)
+{
+    struct review_call call = { .at_s = from->received_s,
+                                .made_s = deposit_late(from),
+                                .alert = from->header.kind == FRAME_ALERT,
+                                .seen = from->seen };
+    memcpy(call.uid, from->header.uid, QUEUE_UID);
+    memcpy(call.about, from->header.about, QUEUE_UID);
+    return call;
+}
+
 static int read_calls(struct loop *l, unsigned *effects, struct err *err)
 {
     struct deposit_call calls[CALLS_AT_ONCE];
@@ -134,11 +145,7 @@ static int read_calls(struct loop *l, unsigned *effects, struct err *err)
         before = l->call_seq;
         n = deposit_calls(l->session.db, since, l->call_seq, calls, CALLS_AT_ONCE, &l->call_seq, err);
         for (int i = 0; i < n; i++) {
-            struct review_call call = { .at_s = calls[i].received_s,
-                                        .alert = calls[i].header.kind == FRAME_ALERT,
-                                        .seen = calls[i].seen };
-            memcpy(call.uid, calls[i].header.uid, QUEUE_UID);
-            memcpy(call.about, calls[i].header.about, QUEUE_UID);
+            struct review_call call = call_of(&calls[i]);
             *effects |= review_call(l->review, &call, l->calls_read);
             if (call.alert && l->calls_read && !call.seen) {
                 alarm_ring(l->alarm);
@@ -159,11 +166,7 @@ static int read_seen(struct loop *l, unsigned *effects, struct err *err)
         n = deposit_calls(l->session.db, clock_local_midnight(loop_now_s(l)), seq, calls, CALLS_AT_ONCE, &seq,
                           err);
         for (int i = 0; i < n; i++) {
-            struct review_call call = { .at_s = calls[i].received_s,
-                                        .alert = calls[i].header.kind == FRAME_ALERT,
-                                        .seen = calls[i].seen };
-            memcpy(call.uid, calls[i].header.uid, QUEUE_UID);
-            memcpy(call.about, calls[i].header.about, QUEUE_UID);
+            struct review_call call = call_of(&calls[i]);
             *effects |= review_call(l->review, &call, false);
         }
     } while (n >= 0 && seq != before);

@@ -12,6 +12,7 @@
 #include "audit.h"
 #include "form_load.h"
 #include "mem.h"
+#include "refused.h"
 #include "tr.h"
 
 enum { LOOK_MS = 1000 };
@@ -292,7 +293,10 @@ static void set_up(struct loop *l, struct review_setup *setup)
         l->reason[i] = (struct review_reason){ config->reason[i].code, tr(config->reason[i].text) };
     }
     l->user = whose(l);
-    (void)backup_age_warning(config, l->session.db, loop_now_s(l), &l->notice, NULL);
+    (void)refused_warning(&l->notice);
+    if (l->notice.len == 0) { /* there is one line */
+        (void)backup_age_warning(config, l->session.db, loop_now_s(l), &l->notice, NULL);
+    }
     *setup = (struct review_setup){
         .clinic = config->clinic.name,
         .user = l->user,

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "call_words.h"
 #include "mem.h"
 #include "review_internal.h"
 #include "text.h"
@@ -22,10 +23,9 @@ static void call_line(const struct review *r, const struct review_call *call, st
     char when[CLOCK_MINUTE_SIZE];
     struct queue_entry e;
     clock_format_minute(call->at_s, when);
-    const char *words = !r->setup.urgent_shown && r->stage == STAGE_DOOR ? tr("The kiosk calls for staff")
-                        : call->alert                                    ? tr("ALERT: see this patient now")
-                                      : tr("HELP: the patient calls for staff");
-    buf_addf(out, "%s  %s  ", when + 11, words);
+    buf_addf(out, "%s  ", when + 11);
+    call_words(out, call->alert, r->setup.urgent_shown || r->stage != STAGE_DOOR, call->at_s, call->made_s);
+    buf_adds(out, "  ");
     buf_addf(out, tr("intake %02x%02x%02x%02x"), call->about[0], call->about[1], call->about[2],
              call->about[3]);
     if (r->stage != STAGE_DOOR && queue_has(r->queue, call->about, &e) && e.name[0] != '\0') {

@@ -251,6 +251,13 @@ int deposit_calls(struct db *db, int64_t since_s, int64_t after_seq, struct depo
     return sql_end(&q, err) == 0 ? n : -1;
 }
 
+int64_t deposit_late(const struct deposit_call *call)
+{
+    return call->header.clock == CLOCK_SYNCED && call->received_s - call->header.wall_s > DEPOSIT_LATE_S
+               ? call->header.wall_s
+               : 0;
+}
+
 static int acknowledge_inside(struct db *db, const uint8_t uid[FRAME_UID], const char *actor, int64_t at_s,
                               struct err *err)
 {

@@ -35,6 +35,11 @@ struct deposit_call {
     struct frame_header header; /* kind is FRAME_HELP or FRAME_ALERT */
 };
 
+/* When the call was made, if it came in more than DEPOSIT_LATE_S after that: it lay on a second screen, or
+ * the letter slot was closed. 0: it is fresh, or the kiosk did not know the time. */
+enum { DEPOSIT_LATE_S = 600 };
+int64_t deposit_late(const struct deposit_call *call);
+
 /* The calls received at or after since_s with a seq above after_seq, oldest first. Returns how many were
  * written to `out` (at most `max`, itself at most DB_BATCH), or -1. *last_seq: ask again from there. */
 int deposit_calls(struct db *db, int64_t since_s, int64_t after_seq, struct deposit_call *out, int max,

@@ -69,11 +69,13 @@ static void shell(const char *format, ...)
 static void write_config(const struct sshd *s, const char *forced)
 {
     const char *without = getenv("FOYER_SSHD_WITHOUT"), *path = s->clinic.path;
-    bool staff = strcmp(s->user, "foyer") == 0;
-    shell("sed -e 's|/etc/foyer/ssh/[a-z]*$|%s/keys|' -e 's|exec /usr/bin/foyer-kiosk|%s|' "
+    const char *kind = strcmp(s->user, "foyer") == 0   ? "staff"
+                       : strcmp(s->user, "kiosk") == 0 ? "kiosk"
+                                                       : "relay";
+    shell("sed -e 's|/etc/foyer/ssh/[a-z]*$|%s/keys|' -e 's|ForceCommand exec .*|ForceCommand %s|' "
           "-e 's|UnusedConnectionTimeout .*|UnusedConnectionTimeout 1s|' system/sshd-%s.conf | "
           "grep -vE '%s' > %s/snippet",
-          path, forced, staff ? "staff" : "kiosk", without != NULL ? without : "^$", path);
+          path, forced, kind, without != NULL ? without : "^$", path);
     shell("cat > %s/sshd_config <<END\n"
           "Include %s/snippet\nPort %d\nListenAddress 127.0.0.1\nHostKey %s/host\nPidFile none\nUsePAM no\n"
           "StrictModes no\nAuthorizedKeysFile %s/keys\nAcceptEnv LANG LC_*\nX11Forwarding yes\n"
@@ -103,7 +105,6 @@ static pid_t spawn(const char *command, int out)
 /* `line`: the shell command that writes the line for the key in key.pub. */
 static void start(struct sshd *s, const char *forced, const char *login_shell, const char *line)
 {
-    char command[512];
     const char *path = s->clinic.path;
     snprintf(s->home, sizeof s->home, "%s/home", path);
     cr_assert(mkdir(s->home, 0700) == 0);
@@ -119,6 +120,13 @@ static void start(struct sshd *s, const char *forced, const char *login_shell, c
         shell("mkdir -p /run/sshd"); /* where sshd, as root, locks its unprivileged half in */
     }
     write_config(s, forced);
+    sshd_up(s);
+}
+
+void sshd_up(struct sshd *s)
+{
+    char command[512];
+    const char *path = s->clinic.path;
     snprintf(command, sizeof command,
              "LD_PRELOAD=libnss_wrapper.so NSS_WRAPPER_PASSWD=%s/passwd NSS_WRAPPER_GROUP=%s/group "
              "exec /usr/sbin/sshd -D -e -f %s/sshd_config 2> %s/sshd.log",
@@ -166,6 +174,30 @@ void sshd_open_staff(struct sshd *s, bool bound)
     start(s, "", shell_path, line);
 }
 
+/* The shipped forced command with this clinic's paths; what a second screen asks for once is this clinic's.
+ */
+void sshd_open_relay(struct sshd *s)
+{
+    char root[256], forced[512], line[128];
+    s->user = "foyer-relay";
+    clinic_open(&s->clinic);
+    const char *path = s->clinic.path;
+    cr_assert_not_null(getcwd(root, sizeof root));
+    shell("mkdir -p %s/refused %s/give/etc/foyer %s/give/var/lib/foyer-kiosk && "
+          "ln -s %s/forms %s/give/etc/foyer/forms && cp %s/foyer.keys %s/give/var/lib/foyer-kiosk && "
+          "cp kiosk.conf %s/give/etc/foyer",
+          path, path, path, root, path, path, path, path);
+    shell("{ echo '#!/bin/sh' && "
+          "echo '[ \"$SSH_ORIGINAL_COMMAND\" = settings ] && exec tar -c -h -C %s/give etc var' && "
+          "sed -n 's|.*ForceCommand \\(.*\\)|\\1|p' system/sshd-relay.conf | "
+          "sed -e 's|/usr/libexec/foyer|%s/" BIN "|' -e 's|/run/foyer/deposit.sock|%s/foyer.sock|' "
+          "-e 's|/var/lib/foyer-relay|%s|'; } > %s/hand-in && chmod +x %s/hand-in",
+          path, root, path, path, path, path);
+    snprintf(forced, sizeof forced, "%s/hand-in", path);
+    snprintf(line, sizeof line, "cat %s/key.pub", path);
+    start(s, forced, "/bin/sh", line);
+}
+
 void sshd_settings(const struct sshd *s, struct buf *out)
 {
     char command[256];
@@ -185,10 +217,15 @@ void sshd_settings(const struct sshd *s, struct buf *out)
     waitpid(pid, NULL, 0);
 }
 
-void sshd_close(struct sshd *s)
+void sshd_down(struct sshd *s)
 {
     kill(-s->pid, SIGTERM);
     waitpid(s->pid, NULL, 0);
+}
+
+void sshd_close(struct sshd *s)
+{
+    sshd_down(s);
     clinic_close(&s->clinic);
 }
 

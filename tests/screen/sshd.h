@@ -14,7 +14,7 @@ struct sshd {
     struct clinic_folder clinic;
     pid_t pid;
     int port;
-    const char *user; /* "kiosk" or "foyer" */
+    const char *user; /* "kiosk", "foyer" or "foyer-relay" */
     char home[80];    /* of that user: what somebody might have put there */
 };
 
@@ -24,6 +24,11 @@ void sshd_open(struct sshd *sshd, const char *forced);
 /* For staff: the key's line begins with what `foyer login` prints for the user "demo", or, if not bound, with
  * the bare key. */
 void sshd_open_staff(struct sshd *sshd, bool bound);
+/* For a second screen: frames go to the letter slot foyer.sock of this clinic, if somebody listens there. */
+void sshd_open_relay(struct sshd *sshd);
+/* The network's end, and its return. */
+void sshd_down(struct sshd *sshd);
+void sshd_up(struct sshd *sshd);
 /* sshd -T: the settings that hold for the user, a line each. */
 void sshd_settings(const struct sshd *sshd, struct buf *out);
 void sshd_close(struct sshd *sshd); /* with all its connections */

@@ -312,6 +312,15 @@ Test(doctor, without_a_backup_or_with_an_old_one_the_answer_is_no)
     expect("backup", "mend", false);
 }
 
+Test(doctor, what_was_refused_of_a_second_screen_is_said_until_somebody_has_looked)
+{
+    put("/var/lib/foyer-relay/refused/0102-3", "sealed");
+    expect("refused", "mend", false);
+    cr_expect(note_holds((struct date){ 2026, 11, 21 }), "this machine's own screen goes on");
+    cr_assert_eq(sh("rm %s/root/var/lib/foyer-relay/refused/0102-3"), 0);
+    expect("refused", "", true);
+}
+
 Test(doctor, without_a_signature_the_answer_is_no_but_the_machine_is_ready)
 {
     cr_assert_eq(sh("rm %s/approvals.cfg"), 0);

@@ -435,6 +435,21 @@ Test(people, the_day_is_closed_with_what_it_left_open)
     SAYS_NOT("NOT LINKED");
 }
 
+Test(people, a_day_with_a_refused_intake_of_a_second_screen_is_not_said_to_be_done)
+{
+    char command[256];
+    snprintf(command, sizeof command, "mkdir -p %s/var/lib/foyer-relay/refused/0102-3", folder);
+    cr_assert_eq(system(command), 0);
+    setenv("FOYER_TEST_ROOT", folder, 1);
+    DONE(FOYER(PASSPHRASE, "close-day"));
+    SAYS("1 intake of a second screen was refused");
+    SAYS_NOT("Nothing is left open");
+    snprintf(command, sizeof command, "rm -r %s/var", folder);
+    cr_assert_eq(system(command), 0);
+    DONE(FOYER(PASSPHRASE, "close-day"));
+    SAYS("Nothing is left open");
+}
+
 Test(people, a_restricted_intake_is_not_named_at_the_end_of_the_day)
 {
     post(1, FRAME_FINAL, "Anna Berg", "01632 960123", 3600);

@@ -635,6 +635,18 @@ Test(review, the_passphrase_is_not_shown_and_calls_ring_before_unlock)
     expect_not("***");
 }
 
+Test(review, a_call_that_comes_late_rings_and_says_when_it_was_made)
+{
+    struct review_call call = {
+        .uid = { 1 }, .about = { 0x11 }, .at_s = NOW_S, .made_s = NOW_S - 7200, .alert = true
+    };
+    (void)review_locked(r);
+    effects = review_call(r, &call, true);
+    cr_expect(effects & REVIEW_BELL);
+    expect("LATE ALERT of");
+    expect_not("see this patient now");
+}
+
 Test(review, a_damaged_record_is_shown_with_its_number_and_time)
 {
     struct encounter *damaged = encounter_new(uid, NULL, NULL);

@@ -109,13 +109,16 @@ static struct ran foyer(const char *secret, const char *const *words)
 }
 #define FOYER(secret, ...) foyer(secret, (const char *const[]){ __VA_ARGS__, NULL })
 
+static int64_t
+    on_the_way_s;       /* the next records were made so long before they came in, by a clock that was set */
 static bool with_alert; /* the next intakes hold an answer that staff must see at once */
 
 /* Every byte of the uid is `uid`; sent `ago_s` before the clock of these tests. */
 static void post(uint8_t uid, enum frame_kind kind, const char *name, const char *class_name, int attention,
                  int64_t ago_s)
 {
-    struct frame_header header = { .rev = 1, .kind = (uint8_t)kind, .wall_s = NOW_S - ago_s };
+    struct frame_header header = { .rev = 1, .kind = (uint8_t)kind, .wall_s = NOW_S - ago_s - on_the_way_s };
+    header.clock = on_the_way_s > 0 ? CLOCK_SYNCED : CLOCK_UNKNOWN;
     struct buf body = BUF_INIT, frame = BUF_INIT;
     struct err err = { "" };
     char day[DATE_ISO_SIZE], id[DEPOSIT_LONG];
@@ -319,6 +322,25 @@ Test(vault, watch_says_todays_calls_without_a_passphrase)
     cr_expect_eq(ran.status, COMMAND_OK, "%s", ran.err);
     cr_expect_str_eq(ran.out, "13:55:00  HELP: the patient calls for staff  intake 22222222\n"
                               "13:56:40  ALERT: see this patient now  intake 32323232\n");
+    ran_done(&ran);
+}
+
+Test(vault, a_call_that_comes_late_says_when_it_was_made)
+{
+    on_the_way_s = 300;
+    post(0x11, FRAME_ALERT, "Anna", NULL, 0, 300);
+    on_the_way_s = 4 * 3600;
+    post(0x21, FRAME_HELP, "Anna", NULL, 0, 300);
+    post(0x31, FRAME_ALERT, "Berta", NULL, 0, 200);
+    on_the_way_s = 20 * 3600;
+    post(0x41, FRAME_ALERT, "Carla", NULL, 0, 100);
+    struct ran ran = FOYER(NULL, "watch", "--once");
+    cr_expect_eq(ran.status, COMMAND_OK, "%s", ran.err);
+    cr_expect_str_eq(ran.out,
+                     "13:55:00  ALERT: see this patient now  intake 12121212\n"
+                     "13:55:00  LATE HELP of 09:55: was this patient seen?  intake 22222222\n"
+                     "13:56:40  LATE ALERT of 09:56: was this patient seen?  intake 32323232\n"
+                     "13:58:20  LATE ALERT of 2026-11-20 17:58: was this patient seen?  intake 42424242\n");
     ran_done(&ran);
 }
 

@@ -1,0 +1,244 @@
+/* A second screen: its kiosk, the relay beside it, a real sshd with the snippet that is shipped, and the
+ * clinic's letter slot. */
+#include <criterion/criterion.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "file.h"
+#include "frame.h"
+#include "sshd.h"
+
+enum { PATIENCE_MS = 10000 };
+
+static struct sshd clinic;
+static struct clinic_folder second;
+static struct term *slot; /* the clinic's own kiosk, which holds its letter slot */
+static pid_t relay;
+
+static void sh(const char *format, ...) __attribute__((format(printf, 1, 2)));
+static void sh(const char *format, ...)
+{
+    char command[2048];
+    va_list ap;
+    va_start(ap, format);
+    cr_assert_lt(vsnprintf(command, sizeof command, format, ap), (int)sizeof command);
+    va_end(ap);
+    cr_assert_eq(system(command), 0, "%s", command);
+}
+
+static void setup(void)
+{
+    sshd_open_relay(&clinic);
+    clinic_open(&second);
+    sh("rm %s/foyer.db && mkdir %s/relay", second.path, second.path);
+}
+
+static void teardown(void)
+{
+    if (relay > 0) {
+        kill(relay, SIGKILL);
+        waitpid(relay, NULL, 0);
+    }
+    if (slot != NULL) {
+        term_close(slot);
+    }
+    sshd_close(&clinic);
+    clinic_close(&second);
+}
+
+TestSuite(second, .init = setup, .fini = teardown, .timeout = 180);
+
+static void start_slot(void)
+{
+    slot = clinic_kiosk(&clinic.clinic, 24, 80, "xterm-256color");
+    term_expect(slot, "I have a slip");
+}
+
+static void start_relay(void)
+{
+    char own[96], socket_path[96], line[512], log[96];
+    snprintf(own, sizeof own, "%s/relay", second.path);
+    snprintf(socket_path, sizeof socket_path, "%s/foyer.sock", second.path);
+    snprintf(log, sizeof log, "%s/relay.log", second.path);
+    snprintf(line, sizeof line,
+             "exec ssh -F none -o BatchMode=yes -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null "
+             "-o IdentitiesOnly=yes -o LogLevel=ERROR -i %s/key -p %d -T foyer-relay@127.0.0.1",
+             clinic.clinic.path, clinic.port);
+    relay = fork();
+    cr_assert_geq(relay, 0);
+    if (relay == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        setenv("ASAN_OPTIONS", "detect_leaks=0", 1);
+        dup2(open(log, O_WRONLY | O_CREAT | O_APPEND, 0600), STDERR_FILENO);
+        execl(BIN "/foyer-relay", "foyer-relay", "--folder", own, "--listen", socket_path, "--", "/bin/sh",
+              "-c", line, (char *)NULL);
+        _exit(127);
+    }
+    for (int tries = 0; access(socket_path, F_OK) != 0; tries++) {
+        cr_assert_lt(tries, 500, "the relay does not listen");
+        poll(NULL, 0, 10);
+    }
+}
+
+static struct term *second_kiosk(void)
+{
+    char *const argv[] = { (char *)(uintptr_t)(BIN "/foyer-kiosk"), (char *)(uintptr_t) "-c", second.conf,
+                           NULL };
+    return term_start(argv, 24, 80, "xterm-256color");
+}
+
+static void walk(struct term *t, const char *name)
+{
+    walk_to_questions(t, name);
+    walk_plain_answers(t);
+    walk_sign(t, name);
+}
+
+static void expect_intakes(size_t n)
+{
+    for (int tries = 0; clinic_intakes(&clinic.clinic) < n; tries++) {
+        cr_assert_lt(tries, 150, "%zu came", clinic_intakes(&clinic.clinic));
+        poll(NULL, 0, 100);
+    }
+    cr_expect_eq(clinic_intakes(&clinic.clinic), n);
+}
+
+Test(second, what_a_patient_answers_there_is_saved_here)
+{
+    start_slot();
+    start_relay();
+    struct term *t = second_kiosk();
+    walk(t, "Ada Lovelace");
+    term_expect(t, "We will call you.");
+    cr_expect_eq(clinic_intakes(&clinic.clinic), 1, "it is there when the patient reads it");
+    term_close(t);
+}
+
+Test(second, without_a_network_it_is_held_and_the_patient_tells_the_desk_and_then_it_comes_once)
+{
+    start_slot();
+    sshd_down(&clinic);
+    start_relay();
+    struct term *t = second_kiosk();
+    walk(t, "Ada Lovelace");
+    term_expect(t, "Please tell the desk that you are done.");
+    cr_expect_not(term_shows(t, "We will call you."));
+    term_close(t);
+    cr_expect_eq(clinic_intakes(&clinic.clinic), 0);
+    sshd_up(&clinic);
+    expect_intakes(1);
+}
+
+Test(second, its_key_opens_nothing_but_the_hand_in)
+{
+    static const char *const tries[] = { "foyer-relay@127.0.0.1 id", "-tt foyer-relay@127.0.0.1 sh",
+                                         "-W 127.0.0.1:22 foyer-relay@127.0.0.1",
+                                         "-s foyer-relay@127.0.0.1 sftp", "-N foyer-relay@127.0.0.1" };
+    for (size_t i = 0; i < sizeof tries / sizeof *tries; i++) {
+        struct buf out = BUF_INIT;
+        int status = sshd_run(&clinic, &out, PATIENCE_MS, "ssh", tries[i]);
+        bool greeted = out.len >= 4 && memmem(out.data, out.len, "FYRH", 4) != NULL;
+        cr_expect(status != 0 || greeted, "%s: %d %s", tries[i], status, buf_str(&out));
+        cr_expect(strstr(buf_str(&out), "uid=") == NULL, "%s", buf_str(&out));
+        buf_done(&out);
+    }
+}
+
+Test(second, the_rest_of_its_snippet_holds)
+{
+    static const char *const lines[] = { "disableforwarding yes\n",
+                                         "permittty no\n",
+                                         "permituserrc no\n",
+                                         "permituserenvironment no\n",
+                                         "maxsessions 1\n",
+                                         "passwordauthentication no\n",
+                                         "permittunnel no\n",
+                                         "kbdinteractiveauthentication no\n",
+                                         "authorizedkeyscommand none\n",
+                                         "clientaliveinterval 20\n" };
+    struct buf out = BUF_INIT;
+    sshd_settings(&clinic, &out);
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        cr_expect(strstr(buf_str(&out), lines[i]) != NULL, "%s", lines[i]);
+    }
+    buf_done(&out);
+}
+
+/* ---- foyer-pair
+ * --------------------------------------------------------------------------------------------- */
+
+/* The shipped script with this test's folders; what it said is in `out`. */
+static int pair(const char *args, const char *answers, struct buf *out)
+{
+    const char *at = clinic.clinic.path;
+    char path[96], command[1024];
+    sh("mkdir -p %s/pi/etc/ssh %s/pi/public %s/pi/relay && "
+       "sed -e 's|^conf=.*|conf=%s/pi/etc|' -e 's|^public=.*|public=%s/pi/public|' "
+       "-e 's|^outbox=.*|outbox=%s/pi/relay|' -e 's|^vault=.*|vault=%s/none|' -e "
+       "'s|^dropins=.*|dropins=%s/pi/units|' "
+       "-e 's|/run/systemd/system|%s/none|' system/pair > %s/pair",
+       at, at, at, at, at, at, at, at, at, at);
+    snprintf(
+        command, sizeof command,
+        "printf '%s' | LD_PRELOAD=libnss_wrapper.so NSS_WRAPPER_PASSWD=%s/passwd NSS_WRAPPER_GROUP=%s/group "
+        "sh %s/pair %s > %s/said 2>&1",
+        answers, at, at, at, args, at);
+    int status = system(command);
+    snprintf(path, sizeof path, "%s/said", at);
+    cr_assert_eq(file_read(path, 1 << 20, out, NULL), 0);
+    return WEXITSTATUS(status);
+}
+
+static bool pi_has(const char *name)
+{
+    char path[160];
+    snprintf(path, sizeof path, "%s/pi/%s", clinic.clinic.path, name);
+    return access(path, F_OK) == 0;
+}
+
+Test(second, one_command_brings_keys_settings_and_questions_and_shows_whose_they_are)
+{
+    struct buf out = BUF_INIT;
+    struct frame_keys keys;
+    struct err err;
+    char print[FRAME_FINGERPRINT], path[160], args[64];
+    snprintf(args, sizeof args, "127.0.0.1 %d", clinic.port);
+    sh("mkdir -p %s/pi/etc && echo 'screen = { height_mm = 100; rows = 24; };' > %s/pi/etc/kiosk.conf",
+       clinic.clinic.path, clinic.clinic.path);
+    cr_expect_neq(pair(args, "", &out), 0);
+    cr_expect(strstr(buf_str(&out), "sudo tee -a /etc/foyer/ssh/relay") != NULL, "%s", buf_str(&out));
+    sh("sed 's/^/restrict /' %s/pi/relay/key.pub >> %s/keys", clinic.clinic.path, clinic.clinic.path);
+
+    cr_expect_neq(pair(args, "no\\n", &out), 0);
+    cr_expect(strstr(buf_str(&out), "nothing is changed") != NULL, "%s", buf_str(&out));
+    cr_expect_not(pi_has("public/foyer.keys"));
+    cr_expect_not(pi_has("etc/ssh/relay-to"));
+
+    cr_expect_eq(pair(args, "yes\\n", &out), 0, "%s", buf_str(&out));
+    snprintf(path, sizeof path, "%s/pi/public/foyer.keys", clinic.clinic.path);
+    cr_assert_eq(frame_keys_read(path, &keys, &err), 0, "%s", err.text);
+    cr_expect(strstr(buf_str(&out), frame_keys_fingerprint(&keys, print)) != NULL, "%s: %s", print,
+              buf_str(&out));
+    cr_expect(pi_has("etc/forms/microneedling/form.cfg"));
+    cr_expect(pi_has("units/foyer-relay.service.d/clinic.conf"));
+    sh("grep -q '^screen = { height_mm = 100' %s/pi/etc/kiosk.conf", clinic.clinic.path);
+
+    cr_expect_eq(pair("", "yes\\n", &out), 0, "again, from then on: %s", buf_str(&out));
+    sh("rm %s/host %s/host.pub && ssh-keygen -q -t ed25519 -N '' -f %s/host", clinic.clinic.path,
+       clinic.clinic.path, clinic.clinic.path);
+    sshd_down(&clinic);
+    sshd_up(&clinic);
+    cr_expect_neq(pair("", "yes\\n", &out), 0, "another machine under that address");
+    cr_expect(strstr(buf_str(&out), "not the machine it was") != NULL, "%s", buf_str(&out));
+    buf_done(&out);
+}
