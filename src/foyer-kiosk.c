@@ -171,6 +171,7 @@ int main(int argc, char **argv)
         fputs("foyer-kiosk: --ask is for \"foyer ask\", which starts this program: see foyer(1).\n", stderr);
         return 2;
     }
+    bool ssh = getenv("SSH_CONNECTION") != NULL;
     if (sandbox_scrub(staff ? ASK_CHANNEL + 1 : ASK_CHANNEL, &err) != 0 || sodium_init() < 0) {
         fprintf(stderr, "foyer-kiosk: %s\n", err.text[0] != '\0' ? err.text : "no random numbers to be had");
         return 1;
@@ -199,14 +200,14 @@ int main(int argc, char **argv)
         run_ask(&ask);
     }
     if (form != NULL) {
-        struct preview_setup preview = { form, config, screen, term, getenv("NO_COLOR") != NULL, hush };
+        struct preview_setup preview = { form, config, screen, term, getenv("NO_COLOR") != NULL, ssh, hush };
         return run_preview(&preview);
     }
     log_to_syslog("foyer-kiosk"); /* standard error is the patient's screen */
     struct termios before;
     bool quiet = quiet_terminal(&before);
     struct loader_setup loader = { config != NULL ? config : FOYER_SYSCONFDIR "/kiosk.conf", screen, term,
-                                   getenv("NO_COLOR") != NULL };
+                                   getenv("NO_COLOR") != NULL, ssh };
     char *deposit = listen ? deposit_path() : NULL;
     struct supervisor_setup setup = { deposit, run_loader, &loader };
     int status = supervisor_run(&setup);

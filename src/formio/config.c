@@ -463,39 +463,19 @@ static void read_retention(struct reading *reading)
 
 static void read_all(struct reading *reading)
 {
-    static const char *const known[] = { "clinic",
-                                         "forms",
-                                         "forms_dir",
-                                         "database",
-                                         "socket",
-                                         "public_keys",
-                                         "approvals",
-                                         "log",
-                                         "timezone",
-                                         "theme",
-                                         "screen",
-                                         "space_mb",
-                                         "idle_seconds",
-                                         "warn_seconds",
-                                         "urgent_before_unlock",
-                                         "keep_interrupted",
-                                         "policies",
-                                         "device_flags",
-                                         "lock_seconds",
-                                         "return_months",
-                                         "reasons",
-                                         "alert_command",
-                                         "printer",
-                                         "limits",
-                                         "backup",
-                                         "retention",
-                                         "languages",
-                                         "languages_always",
-                                         "language",
-                                         "locale_dir",
-                                         NULL };
+    static const char *const known[] = {
+        "clinic",           "forms",        "forms_dir",     "database",
+        "socket",           "public_keys",  "approvals",     "log",
+        "timezone",         "theme",        "screen",        "touch",
+        "space_mb",         "idle_seconds", "warn_seconds",  "urgent_before_unlock",
+        "keep_interrupted", "policies",     "device_flags",  "lock_seconds",
+        "return_months",    "reasons",      "alert_command", "printer",
+        "limits",           "backup",       "retention",     "languages",
+        "languages_always", "language",     "locale_dir",    NULL
+    };
     static const char *const shipped_printer[] = { "/usr/bin/lp", "-s", NULL };
     static const char *const themes[] = { "normal", "contrast", "mono", NULL }; /* by enum */
+    static const char *const touches[] = { "off", "on", "pad", NULL };          /* likewise */
     struct reader *reader = &reading->reader;
     struct config *config = reading->config;
 
@@ -507,6 +487,7 @@ static void read_all(struct reading *reading)
     read_timezone(reading);
     config->theme = (enum config_theme)word_or(reading, "theme", themes, THEME_NORMAL);
     read_screen(reading);
+    config->touch = (enum config_touch)word_or(reading, "touch", touches, CONFIG_TOUCH_UNSAID);
     config->space_mb = reader_int(reader, reading->root, "space_mb", 0, 1000000, 64);
     config->idle_s = reader_int(reader, reading->root, "idle_seconds", 30, 600, 120);
     config->warn_s = reader_int(reader, reading->root, "warn_seconds", 10, 120, 30);

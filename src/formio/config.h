@@ -50,6 +50,9 @@ struct config_screen {
     int viewing_mm;
 };
 
+/* Fingers and mice on the patient's screen. UNSAID: as the display is, see loader.h. */
+enum config_touch { CONFIG_TOUCH_UNSAID = -1, CONFIG_TOUCH_OFF, CONFIG_TOUCH_ON, CONFIG_TOUCH_PAD };
+
 enum { CONFIG_MAX_REASONS = 9 };
 
 /* Where `foyer backup` puts copies of the database, and how many it keeps. */
@@ -81,6 +84,7 @@ struct config {
     const char *timezone;  /* "Europe/London": for TZ, once at start */
     enum config_theme theme;
     struct config_screen screen;
+    enum config_touch touch;
     int space_mb; /* below so much free room under the database no new form is started */
     int idle_s, warn_s;
     bool urgent_before_unlock; /* `foyer watch` may show that an intake is urgent before anyone unlocks */

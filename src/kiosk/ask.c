@@ -147,6 +147,7 @@ static int prepare(struct ask *ask, struct visit_setup *visit, struct problems *
     visit->post.language = visit->post.staff_language;
     visit->post.nlanguages = visit->post.nstaff_languages;
     visit->post.first_language = visit->post.clinic_language;
+    visit->touch = TOUCH_OFF;
     visit->idle_s = IDLE_S;
     visit->warn_s = WARN_S;
     return 0;
@@ -186,7 +187,7 @@ int ask_run(const struct ask_setup *setup)
 {
     struct problems problems = PROBLEMS_INIT;
     struct ask ask = { .link = setup->link, .wanted = hear(setup->link, &problems) };
-    const struct loader_setup loader = { setup->config, setup->screen, setup->term, setup->mono };
+    const struct loader_setup loader = { setup->config, setup->screen, setup->term, setup->mono, false };
     int status = ask.wanted == NULL ? VISIT_FAULT : loader_once(&loader, serve, &ask, &problems);
     if (problems.total > 0) {
         struct buf text = BUF_INIT;

@@ -251,7 +251,8 @@ static void rows(struct layout *layout, const struct page *page)
         if (i == 0) {
             gap(layout, layout->room.air > AIR_NONE);
         } else {
-            bool tail = layout->tail != SIZE_MAX && !page->row[i].apart; /* as tight on every page */
+            /* As tight on every page; for fingers, as wide apart. */
+            bool tail = layout->tail != SIZE_MAX && !page->row[i].apart && !page->touch;
             gap(layout, (layout->room.air == AIR_MUCH && !tail) +
                             (page->row[i].apart && layout->room.air > AIR_NONE));
         }

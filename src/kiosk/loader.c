@@ -132,6 +132,20 @@ static enum ui_scheme scheme_of(const struct config *config, bool mono)
     return config->theme == THEME_CONTRAST ? UI_CONTRAST : UI_NORMAL;
 }
 
+enum wizard_touch loader_touch(const struct config *config, bool ssh)
+{
+    switch (config->touch) {
+    case CONFIG_TOUCH_OFF:
+        return TOUCH_OFF;
+    case CONFIG_TOUCH_ON:
+        return TOUCH_ON;
+    case CONFIG_TOUCH_PAD:
+        return TOUCH_PAD;
+    default:
+        return config->screen.display == DISPLAY_GRAPHICAL && !ssh ? TOUCH_ON : TOUCH_OFF;
+    }
+}
+
 static void load_approvals(struct world *world)
 {
     struct problems problems = PROBLEMS_INIT;
@@ -206,6 +220,7 @@ static int load(struct world *world, const struct loader_setup *setup, struct pr
     world->visit.screen = setup->screen;
     world->visit.term = setup->term;
     world->visit.scheme = scheme_of(config, setup->mono);
+    world->visit.touch = loader_touch(config, setup->ssh);
     world->visit.idle_s = config->idle_s;
     world->visit.warn_s = config->warn_s;
     return 0;
@@ -375,8 +390,8 @@ static void terminal_keep(struct terminal *terminal)
 
 static void terminal_restore(const struct terminal *terminal, enum visit_screen screen)
 {
-    /* Plain colours, cursor shown, no bracketed paste, normal keypad; then an empty screen. */
-    static const char plain[] = "\033[0m\033[?25h\033[?2004l\033[?1l\033>\033[H\033[2J";
+    /* Plain colours, cursor shown, no bracketed paste, no mouse, normal keypad; then an empty screen. */
+    static const char plain[] = "\033[0m\033[?25h\033[?2004l\033[?1006l\033[?1000l\033[?1l\033>\033[H\033[2J";
     if (terminal->known) {
         (void)tcsetattr(0, TCSANOW, &terminal->modes);
     }

@@ -14,7 +14,13 @@ struct loader_setup {
     enum visit_screen screen;
     const char *term; /* TERM, as allowed */
     bool mono;        /* NO_COLOR is set */
+    bool ssh;         /* the terminal is at another machine */
 };
+
+/* What kiosk.conf says of touch. Where it says nothing: on the graphical display, and not for a terminal at
+ * another machine, where who looks on may want to mark and copy. */
+struct config;
+enum wizard_touch loader_touch(const struct config *config, bool ssh);
 
 /* The life of a loader: see supervisor.h for `link`, `beside` and the exit status it returns. */
 int loader_run(const struct loader_setup *setup, int link, bool beside);

@@ -69,6 +69,7 @@ struct page {
     char *notice;    /* one line that changes: "Staff have been called"; may be NULL */
     bool demo;       /* "DEMO, not for patients" */
     bool preview;    /* "PREVIEW, nothing is kept"; instead of the other */
+    bool touch;      /* fingers choose: no two answers stand close together where there is room */
     size_t focus;
     int scroll;      /* first body line shown; the view clamps it, and the loop tells the wizard where
                         it ended up: wizard_scrolled() */

@@ -15,6 +15,7 @@
 #include "form_load.h"
 #include "languages.h"
 #include "link.h"
+#include "loader.h"
 #include "mem.h"
 #include "report.h"
 #include "text.h"
@@ -78,6 +79,7 @@ static void set_visit(struct preview *preview, const struct preview_setup *setup
     visit->scheme = setup->mono || (config && config->theme == THEME_MONO) ? UI_MONO
                     : config && config->theme == THEME_CONTRAST            ? UI_CONTRAST
                                                                            : UI_NORMAL;
+    visit->touch = config ? loader_touch(config, setup->ssh) : TOUCH_OFF;
     const struct languages *all = preview->languages;
     preview->spoken = mem_alloc(all->n * sizeof *preview->spoken);
     for (size_t i = 0; i < all->offered; i++) {

@@ -14,6 +14,7 @@ struct preview_setup {
     enum visit_screen screen;
     const char *term; /* TERM, as allowed */
     bool mono;        /* NO_COLOR is set */
+    bool ssh;         /* the terminal is at another machine */
     bool quiet;       /* do not print what the practitioner would read */
 };
 

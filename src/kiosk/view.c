@@ -59,25 +59,25 @@ void view_rows(const struct view *view, size_t *first, size_t *last)
     *last = view->last_row;
 }
 
-void view_spot(struct view *view, int row, int from, int to, size_t focus)
+void view_spot(struct view *view, int row, int from, int to, enum view_place what, size_t index)
 {
     if (view->nspots == view->cap_spots) {
         view->cap_spots = view->cap_spots ? view->cap_spots * 2 : 32;
         view->spot = mem_realloc(view->spot, view->cap_spots, sizeof *view->spot);
     }
-    view->spot[view->nspots++] = (struct spot){ row, from, to, focus };
+    view->spot[view->nspots++] = (struct spot){ row, from, to, what, index };
 }
 
-bool view_hit(const struct view *view, int row, int column, size_t *focus)
+enum view_place view_hit(const struct view *view, int row, int column, size_t *index)
 {
     for (size_t i = 0; i < view->nspots; i++) {
         const struct spot *spot = &view->spot[i];
         if (row == spot->row && column >= spot->from && column < spot->to) {
-            *focus = spot->focus;
-            return true;
+            *index = spot->index;
+            return spot->what;
         }
     }
-    return false;
+    return PLACE_NOTHING;
 }
 
 void view_cursor(struct view *view, int row, int column, bool typing)
@@ -114,7 +114,7 @@ static void draw_line(struct view *view, size_t index, int row)
         }
     }
     if (line->focus != SIZE_MAX) {
-        view_spot(view, row, from, to, line->focus);
+        view_spot(view, row, 0, view->edge, PLACE_FOCUS, line->focus);
     }
     if (layout->has_cursor && layout->cursor_line == index) {
         view_cursor(view, row, layout->cursor_column, layout->typing);
@@ -182,6 +182,12 @@ static void draw_more(struct view *view, int row, bool above, bool below)
                                       : tr("More above: Page Up");
 
     ui_puts(view->ui, row, view->left, UI_QUIET, text_width(text) <= view->width ? text : brief);
+    if (above && below) { /* one half each */
+        view_spot(view, row, 0, view->edge / 2, PLACE_ABOVE, 0);
+        view_spot(view, row, view->edge / 2, view->edge, PLACE_BELOW, 0);
+    } else if (above || below) {
+        view_spot(view, row, 0, view->edge, above ? PLACE_ABOVE : PLACE_BELOW, 0);
+    }
 }
 
 /* Lines [from, to) of the body are drawn: which rows is that? */

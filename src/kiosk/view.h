@@ -34,8 +34,14 @@ int view_scroll(const struct view *view);
  */
 void view_rows(const struct view *view, size_t *first, size_t *last);
 
-/* What stands at a place on the screen as last drawn: true and its focus number, or false. A row counts over
- * its whole width, with the marks and the lines it wraps to. */
-bool view_hit(const struct view *view, int row, int column, size_t *focus);
+/* What stands at a place on the screen as last drawn. A row of the page counts from edge to edge, with all
+ * the lines it wraps to; the empty lines between two are nobody's. */
+enum view_place {
+    PLACE_NOTHING,
+    PLACE_FOCUS, /* *index: its focus number */
+    PLACE_ABOVE, /* "More above" */
+    PLACE_BELOW,
+};
+enum view_place view_hit(const struct view *view, int row, int column, size_t *index);
 
 #endif

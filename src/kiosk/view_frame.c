@@ -128,7 +128,7 @@ int frame_actions(struct view *view, const struct foot *foot, int row, int *focu
                 ui_puts(view->ui, y, column - 1, style, ">");
             }
             ui_puts(view->ui, y, column, style, buf_str(&text));
-            view_spot(view, y, column - 1, column + width, before + i);
+            view_spot(view, y, column - 1, column + width, PLACE_FOCUS, before + i);
             if (lit) {
                 view_cursor(view, y, column, false);
             }

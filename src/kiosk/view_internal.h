@@ -14,7 +14,8 @@ enum { ROOMY_ROWS = 20 /* from here on there are a rule and empty lines around t
 /* A place that takes a click. */
 struct spot {
     int row, from, to; /* columns, to is not in it */
-    size_t focus;
+    enum view_place what;
+    size_t index;
 };
 
 struct view {
@@ -38,7 +39,8 @@ struct view {
 };
 
 /* --- view.c --- */
-void view_spot(struct view *view, int row, int from, int to, size_t focus);
+/* Columns from `from` to `to`, which is not in it. No two may overlap. */
+void view_spot(struct view *view, int row, int from, int to, enum view_place what, size_t index);
 void view_cursor(struct view *view, int row, int column, bool typing);
 /* Holds until the next call. */
 const struct layout_wrapped *view_wrap(struct view *view, const char *text, int columns);

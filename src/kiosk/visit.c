@@ -25,7 +25,8 @@ struct visit {
     struct post *post;
     struct link_message message;
     int link;
-    int rows; /* the body's height as last drawn */
+    int rows;   /* the body's height as last drawn */
+    bool stale; /* what is on the screen is not what the wizard has now */
     bool under_age_told;
     bool started; /* somebody has left the welcome page */
 };
@@ -49,6 +50,7 @@ static void start_wizard(struct visit *v)
         .preview = v->setup->preview,
         .codes = v->ui && ui_draws_codes(v->ui),
         .lines = v->lines != NULL,
+        .touch = v->setup->touch,
         .idle_s = v->setup->idle_s,
         .warn_s = v->setup->warn_s,
         .wall_s = wall,
@@ -84,6 +86,7 @@ static void draw(struct visit *v)
 {
     const struct page *page = wizard_page(v->wizard);
     v->started = v->started || page->tone != PAGE_WELCOME;
+    v->stale = false;
     if (v->plain) {
         plain_show(v->plain, v->wizard);
         return;
@@ -117,8 +120,31 @@ static bool pending(struct visit *v)
     return v->ui && ui_pending(v->ui);
 }
 
-static unsigned handle(struct visit *v, const struct event *event)
+/* Where nothing stands, it shows that somebody is there. What was pressed on a picture that is no longer true
+ * is nothing but that. */
+static unsigned click(struct visit *v, struct event *event)
 {
+    size_t index;
+    enum view_place place = v->stale ? PLACE_NOTHING : view_hit(v->view, event->row, event->column, &index);
+    switch (place) {
+    case PLACE_FOCUS:
+        return wizard_tap(v->wizard, index, event->mono_ms);
+    case PLACE_ABOVE:
+    case PLACE_BELOW:
+        event->type = EVENT_KEY;
+        event->key = place == PLACE_ABOVE ? KEY_ID_PAGE_UP : KEY_ID_PAGE_DOWN;
+        break;
+    case PLACE_NOTHING:
+        break;
+    }
+    return wizard_event(v->wizard, event, v->rows);
+}
+
+static unsigned handle(struct visit *v, struct event *event)
+{
+    if (event->type == EVENT_CLICK) {
+        return click(v, event);
+    }
     if (event->type == EVENT_LINE) {
         return plain_line(v->plain, v->wizard, event) | EFFECT_REDRAW; /* it is asked again at least */
     }
@@ -142,6 +168,9 @@ static bool open_screen(struct visit *v, struct err *err)
     if (setup->screen == SCREEN_FULL) {
         struct ui_setup ui = { stdin, stdout, setup->term, setup->scheme, v->clock };
         v->ui = ui_open(&ui, err);
+        if (v->ui != NULL && setup->touch != TOUCH_OFF) {
+            ui_mouse(v->ui, true);
+        }
         return v->ui != NULL;
     }
     struct lines_setup lines = { STDIN_FILENO, STDOUT_FILENO, setup->screen == SCREEN_PLAIN, v->clock };
@@ -252,7 +281,7 @@ static int serve(struct visit *v)
     } else {
         drop_input(v); /* typed for the page of whoever was here before */
     }
-    for (bool stale = false;;) {
+    for (;;) {
         wait(v, &event);
         unsigned effects = EFFECT_NONE;
         if (event.type == EVENT_HANGUP) {
@@ -281,10 +310,9 @@ static int serve(struct visit *v)
         if (turned) {
             drop_input(v); /* a key acts only on a page that has been painted */
         }
-        stale = stale || effects & EFFECT_REDRAW || event.type == EVENT_RESIZE;
-        if (turned || (stale && !pending(v))) { /* a hundred arrows in one go cost one repaint */
+        v->stale = v->stale || effects & EFFECT_REDRAW || event.type == EVENT_RESIZE;
+        if (turned || (v->stale && !pending(v))) { /* a hundred arrows in one go cost one repaint */
             draw(v);
-            stale = false;
         }
     }
 }

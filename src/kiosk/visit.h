@@ -18,6 +18,7 @@ struct visit_setup {
     enum visit_screen screen;
     const char *term; /* for the full screen */
     enum ui_scheme scheme;
+    enum wizard_touch touch; /* likewise; TOUCH_OFF for staff */
     int idle_s, warn_s;
     const unsigned char *typed; /* before the screen was there, for its first page; NULL: nothing counts */
     size_t ntyped;

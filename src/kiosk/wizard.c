@@ -62,6 +62,8 @@ struct wizard *wizard_new(const struct wizard_setup *setup, int64_t mono_ms)
     w->held.last_ms = INT64_MIN;
     w->error_at = SIZE_MAX;
     w->digit_ms = -1;
+    w->turned_ms = mono_ms; /* a second tap on the last patient's "Done" begins nothing */
+    w->tap_focus = SIZE_MAX;
     wizard_string(&w->name, NULL);
     wizard_string(&w->phone, NULL);
     wizard_string(&w->helper_name, NULL);
@@ -160,6 +162,7 @@ struct look *wizard_look(struct wizard *w)
 void wizard_turned(struct wizard *w)
 {
     w->serial++;
+    w->turned_ms = w->now_ms;
     w->rows_first = 1; /* nothing of it has been drawn */
     w->rows_last = 0;
     w->stale = true;
@@ -298,6 +301,7 @@ unsigned wizard_event(struct wizard *w, const struct event *event, int page_rows
     case EVENT_KEY:
     case EVENT_PASTE:
     case EVENT_CLICK:
+    case EVENT_WHEEL:
         if (!w->ended) {
             keys_event(w, event, page_rows);
         }

@@ -56,6 +56,10 @@ struct wizard_language {
     bool unreviewed;                   /* nobody has signed its texts: only in a demo, and by staff */
 };
 
+/* How patients choose beside the keys: not at all, with a finger or a mouse, or with nothing else, for there
+ * is no keyboard. */
+enum wizard_touch { TOUCH_OFF, TOUCH_ON, TOUCH_PAD };
+
 struct wizard_setup {
     const struct form *form;                /* in the clinic's language: what is answered is judged by it */
     const struct wizard_language *language; /* NULL: the form's own alone */
@@ -63,9 +67,10 @@ struct wizard_setup {
     const struct policies *policies;
     struct clinic clinic;
     bool demo;
-    bool preview;       /* whoever edits the form walks it: nothing is kept, nobody is called, F10 and Ctrl-C
-                           leave at once */
-    bool codes;         /* the terminal can show a QR code */
+    bool preview; /* whoever edits the form walks it: nothing is kept, nobody is called, F10 and Ctrl-C
+                     leave at once */
+    bool codes;   /* the terminal can show a QR code */
+    enum wizard_touch touch;
     bool lines;         /* plain mode: lines are typed instead of keys pressed, and the words say so */
     int idle_s, warn_s; /* 120 and 30 by design; idle_s 0: nobody is sent away */
     int64_t wall_s;     /* at the start */
@@ -111,6 +116,11 @@ void wizard_free(struct wizard *wizard); /* overwrites what the patient typed */
 
 /* Feeds one event; returns effects, ORed. page_rows is the body height last drawn, for Page Up and Down. */
 unsigned wizard_event(struct wizard *wizard, const struct event *event, int page_rows);
+
+/* A finger or a button came down on what has this focus number. A row is chosen as by its digit, an action is
+ * done, a field gets the focus. A second tap so soon that it can only be meant for what was there before does
+ * nothing. What the page does not have does nothing. mono_ms: now. Beside everything, it is an event. */
+unsigned wizard_tap(struct wizard *wizard, size_t focus, int64_t mono_ms);
 
 /* What a line of plain mode means, said outright: each as if its key had been pressed on a page that is
  * wholly in sight. Effects as above. What the page does not have does nothing. mono_ms: now. */

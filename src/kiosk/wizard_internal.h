@@ -5,6 +5,7 @@
  *   wizard_keys.c    what a key does on the page that is shown
  *   wizard_direct.c  the same, said outright: plain mode's lines
  *   wizard_digits.c  rows by their digits and letters
+ *   wizard_tap.c     the same by a finger or a mouse
  *   wizard_fields.c  what is typed into fields, and how it becomes an answer
  *   wizard_pages.c   the state as a struct page
  *   wizard_cover.c   what may cover a page
@@ -170,6 +171,10 @@ struct wizard {
     bool answered; /* during this stay on the page */
     size_t streak, streak_question[5];
 
+    int64_t turned_ms; /* when the page on the screen came */
+    int64_t tap_ms;    /* the last tap that did something, and on what */
+    size_t tap_focus;
+
     enum overlay overlay;
     bool hidden, warning;
     int64_t hidden_ms, warned_ms, input_ms;
@@ -250,7 +255,8 @@ void flow_visit(struct wizard *wizard);                /* brings wizard->visit u
 /* --- wizard_keys.c --- */
 void keys_event(struct wizard *wizard, const struct event *event, int page_rows);
 void keys_focus(struct wizard *wizard, size_t focus); /* the patient moves it there */
-enum by { BY_DIGIT, BY_SPACE, BY_ENTER };             /* how an option was chosen */
+void keys_scroll(struct wizard *wizard, int lines);
+enum by { BY_DIGIT, BY_SPACE, BY_ENTER }; /* how an option was chosen */
 void keys_choose(struct wizard *wizard, size_t row, enum by by);
 void keys_act(struct wizard *wizard, int action); /* the page has it */
 

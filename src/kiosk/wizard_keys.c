@@ -11,6 +11,7 @@ enum {
     FIRST_REPEAT_MS = 1000, /* no keyboard waits longer before it begins to repeat */
     HELD_TYPING = 8,        /* repeats in a row that prove it in a field ... */
     HELD_AFTER = 3,         /* ... and elsewhere */
+    WHEEL_LINES = 3,
 };
 
 /* --- Focus --- */
@@ -31,7 +32,7 @@ void keys_focus(struct wizard *w, size_t focus)
     w->effects |= EFFECT_REDRAW;
 }
 
-static void scroll_by(struct wizard *w, int lines)
+void keys_scroll(struct wizard *w, int lines)
 {
     struct look *look = wizard_look(w);
 
@@ -48,7 +49,7 @@ static void move_up_down(struct wizard *w, int delta)
     size_t actions = first_action(page), focus = page->focus;
 
     if (actions == 0) {
-        scroll_by(w, delta); /* a page to read */
+        keys_scroll(w, delta); /* a page to read */
     } else if (focus >= actions && delta < 0) {
         keys_focus(w, actions - 1);
     } else if (focus < actions && (delta > 0 || focus > 0)) {
@@ -89,10 +90,10 @@ static void move_key(struct wizard *w, enum event_key key, int page_rows)
         }
         break;
     case KEY_ID_PAGE_UP:
-        scroll_by(w, -lines);
+        keys_scroll(w, -lines);
         break;
     case KEY_ID_PAGE_DOWN:
-        scroll_by(w, lines);
+        keys_scroll(w, lines);
         break;
     case KEY_ID_HOME:
         if (actions) {
@@ -495,7 +496,8 @@ void keys_event(struct wizard *w, const struct event *event, int page_rows)
     unsigned serial = w->serial;
 
     wizard_page(w);
-    if (event->type == EVENT_CLICK) {
+    bool pointed = event->type == EVENT_CLICK || event->type == EVENT_WHEEL;
+    if (pointed) {
         w->input_ms = w->now_ms;
     } else if (is_held(w, event)) {
         return;
@@ -519,7 +521,9 @@ void keys_event(struct wizard *w, const struct event *event, int page_rows)
         if (enter || (hide_key && w->now_ms - w->hidden_ms >= STILL_HELD_MS)) {
             keys_act(w, ACTION_SHOW);
         }
-    } else if (event->type != EVENT_CLICK) {
+    } else if (event->type == EVENT_WHEEL) {
+        keys_scroll(w, event->row * WHEEL_LINES);
+    } else if (!pointed) {
         if (!w->act.valid) {
             w->act.before = current_options(w);
         }

@@ -573,6 +573,7 @@ void pages_build(struct wizard *w)
     w->page.serial = w->serial;
     w->page.demo = w->setup.demo;
     w->page.preview = w->setup.preview;
+    w->page.touch = w->setup.touch != TOUCH_OFF;
     if (w->warning) {
         cover_warning(w);
         return;

@@ -6,6 +6,9 @@
 
 enum { ESC = 27, BEL = 7, SEQUENCE_MS = 200, PASTE_MS = 1000 };
 
+/* A mouse's (xterm's ctlseqs): shift, alt and control are no matter. */
+enum { MODIFIERS = 4 | 8 | 16, LEFT_BUTTON = 0, WHEEL_UP = 64, WHEEL_DOWN = 65, PLACE_MAX = 9999 };
+
 void decode_init(struct decode *decode)
 {
     memset(decode, 0, sizeof *decode);
@@ -34,6 +37,72 @@ static bool give_text(struct event *event, enum event_type type, const void *tex
     event->text[len] = '\0';
     return true;
 }
+
+/* --- The mouse --- */
+
+static bool give_mouse(const struct decode *decode, struct event *event)
+{
+    int button = decode->number[0] & ~MODIFIERS, column = decode->number[1], row = decode->number[2];
+
+    if ((button != LEFT_BUTTON && button != WHEEL_UP && button != WHEEL_DOWN) || column < 1 || row < 1 ||
+        column > PLACE_MAX || row > PLACE_MAX) {
+        return false;
+    }
+    give_key(event, KEY_ID_NONE);
+    event->type = button == LEFT_BUTTON ? EVENT_CLICK : EVENT_WHEEL;
+    event->row = button == LEFT_BUTTON ? row - 1 : button == WHEEL_UP ? -1 : 1;
+    event->column = column - 1;
+    return true;
+}
+
+static void begin_mouse(struct decode *decode, unsigned char byte)
+{
+    decode->state = byte == '<' ? DECODE_SGR : DECODE_MOUSE;
+    memset(decode->number, 0, sizeof decode->number);
+    decode->nnumbers = 0;
+}
+
+/* "0;12;5M". What is no such thing is swallowed to its end. */
+static bool sgr(struct decode *decode, unsigned char byte, struct event *event)
+{
+    if (byte >= '0' && byte <= '9') {
+        int *number = decode->nnumbers < 3 ? &decode->number[decode->nnumbers] : NULL;
+        if (number && *number <= PLACE_MAX) {
+            *number = *number * 10 + (byte - '0');
+        }
+        return false;
+    }
+    if (byte == ';') {
+        decode->nnumbers += decode->nnumbers < 3;
+        return false;
+    }
+    if (byte == ESC) {
+        decode->state = DECODE_ESCAPE;
+        return false;
+    }
+    if (byte >= 0x20 && byte < 0x40) {
+        decode->nnumbers = 3; /* no mouse's */
+        return false;
+    }
+    decode->state = DECODE_PLAIN;
+    return byte == 'M' && decode->nnumbers == 2 && give_mouse(decode, event);
+}
+
+static bool three_bytes(struct decode *decode, unsigned char byte, struct event *event)
+{
+    if (byte < 0x20) { /* it broke off */
+        decode->state = byte == ESC ? DECODE_ESCAPE : DECODE_PLAIN;
+        return false;
+    }
+    decode->number[decode->nnumbers++] = byte - 0x20;
+    if (decode->nnumbers < 3) {
+        return false;
+    }
+    decode->state = DECODE_PLAIN;
+    return give_mouse(decode, event);
+}
+
+/* --- Keys and text --- */
 
 static bool control(unsigned char byte, struct event *event)
 {
@@ -142,6 +211,8 @@ bool decode_byte(struct decode *decode, unsigned char byte, struct event *event)
     case DECODE_CSI:
         if (decode->csi_start && byte == '[') {
             decode->state = DECODE_ONE; /* the Linux console's function keys */
+        } else if (decode->csi_start && decode->mouse && (byte == '<' || byte == 'M')) {
+            begin_mouse(decode, byte);
         } else if (byte == ESC) {
             decode->state = DECODE_ESCAPE;
         } else if (byte < 0x20 || byte >= 0x40) {
@@ -159,6 +230,10 @@ bool decode_byte(struct decode *decode, unsigned char byte, struct event *event)
     case DECODE_PASTE:
         pasted(decode, byte);
         return false;
+    case DECODE_SGR:
+        return sgr(decode, byte, event);
+    case DECODE_MOUSE:
+        return three_bytes(decode, byte, event);
     }
     return false;
 }
@@ -189,8 +264,10 @@ bool decode_paste_end(struct decode *decode, struct event *event)
 {
     bool given = decode->state == DECODE_PASTE && decode->len > 0 &&
                  give_text(event, EVENT_PASTE, decode->paste, decode->len);
+    bool mouse = decode->mouse;
 
     decode_init(decode);
+    decode->mouse = mouse;
     return given;
 }
 

@@ -3,6 +3,9 @@
  * Bytes are assembled to UTF-8 characters; those that are not UTF-8 are dropped one by one, so that a good
  * key after a bad byte still counts. Escape sequences nobody knows are swallowed whole: the digits in them
  * must not answer a question. Alt with a key is swallowed too.
+ *
+ * The mouse is decoded here and not by ncurses, which waits for the rest of a sequence that broke off. A
+ * button that comes down is a click; that it comes up again is nothing.
  */
 #ifndef FOYER_DECODE_H
 #define FOYER_DECODE_H
@@ -13,11 +16,23 @@
 #include "event.h"
 
 struct decode {
-    enum { DECODE_PLAIN, DECODE_ESCAPE, DECODE_CSI, DECODE_ONE, DECODE_STRING, DECODE_PASTE } state;
+    enum {
+        DECODE_PLAIN,
+        DECODE_ESCAPE,
+        DECODE_CSI,
+        DECODE_ONE,
+        DECODE_STRING,
+        DECODE_PASTE,
+        DECODE_SGR,  /* ESC [ < button ; column ; row M */
+        DECODE_MOUSE /* ESC [ M and three bytes: terminals that do not know SGR */
+    } state;
     unsigned char part[4]; /* the beginning of a UTF-8 character */
     size_t have;
     bool csi_start;
-    bool dropping; /* of a paste */
+    bool mouse;      /* it was asked for: else its sequences are like others that nobody knows */
+    int number[3];   /* of a mouse's sequence: button, column, row */
+    size_t nnumbers; /* begun */
+    bool dropping;   /* of a paste */
     bool after_cr;
     size_t len;
     char paste[EVENT_PASTE_MAX + 1];
@@ -26,7 +41,8 @@ struct decode {
 void decode_init(struct decode *decode);
 void decode_done(struct decode *decode); /* overwrites */
 
-/* Each returns true when *event is complete: its type, key, text and len are set, nothing else is touched. */
+/* Each returns true when *event is complete: its type, key, text and len are set, of a click or a wheel its
+ * row and column too; nothing else is touched. */
 bool decode_byte(struct decode *decode, unsigned char byte, struct event *event);
 bool decode_key(struct decode *decode, enum event_key key,
                 struct event *event); /* a sequence terminfo knew */

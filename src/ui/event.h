@@ -10,7 +10,8 @@ enum event_type {
     EVENT_CHAR,  /* one code point, in text; may complete a grapheme */
     EVENT_KEY,   /* key is set */
     EVENT_PASTE, /* bracketed paste: text, capped, not yet checked */
-    EVENT_CLICK, /* row, column */
+    EVENT_CLICK, /* row, column: a button or a finger came down there */
+    EVENT_WHEEL, /* row: -1 up, 1 down */
     EVENT_RESIZE,
     EVENT_TIMER,  /* the deadline given to ui_wait has passed */
     EVENT_FD,     /* one of the watched descriptors is readable */
@@ -45,7 +46,7 @@ enum { EVENT_PASTE_MAX = 4096 };
 struct event {
     enum event_type type;
     enum event_key key;
-    int row, column; /* CLICK */
+    int row, column; /* CLICK, WHEEL */
     int fd;          /* FD */
     int64_t mono_ms; /* when it was read */
     size_t len;      /* CHAR, PASTE: bytes in text */

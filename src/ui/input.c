@@ -73,6 +73,7 @@ void input_open(struct ui *ui)
     meta(ui->keys, TRUE);
     nodelay(ui->keys, TRUE);
     intrflush(ui->keys, FALSE);
+    keyok(KEY_MOUSE, FALSE); /* ncurses would wait for the rest of what broke off */
     decode_init(&ui->decode);
     for (size_t i = 0; i < sizeof extra_keys / sizeof *extra_keys; i++) {
         if (key_defined(extra_keys[i].sequence) == 0) {
@@ -122,13 +123,6 @@ static int next_code(struct ui *ui)
     return code;
 }
 
-void ui_mouse(struct ui *ui, bool on)
-{
-    (void)ui;
-    mouseinterval(0);
-    mousemask(on ? BUTTON1_PRESSED | BUTTON1_CLICKED : 0, NULL);
-}
-
 static enum event_key key_of(int code)
 {
     if (code >= KEY_F(1) && code <= KEY_F(12)) {
@@ -170,19 +164,6 @@ static enum event_key key_of(int code)
     }
 }
 
-static bool give_click(struct event *event)
-{
-    MEVENT mouse;
-
-    if (getmouse(&mouse) != OK || !(mouse.bstate & (BUTTON1_PRESSED | BUTTON1_CLICKED))) {
-        return false;
-    }
-    event->type = EVENT_CLICK;
-    event->row = mouse.y;
-    event->column = mouse.x;
-    return true;
-}
-
 /* One byte or key code from ncurses. */
 static bool take(struct ui *ui, int code, struct event *event)
 {
@@ -194,9 +175,6 @@ static bool take(struct ui *ui, int code, struct event *event)
     }
     if (code == CODE_PASTE_END) {
         return decode_paste_end(&ui->decode, event);
-    }
-    if (code == KEY_MOUSE) {
-        return give_click(event);
     }
 
     enum event_key key = key_of(code);

@@ -16,6 +16,9 @@
 
 #define PASTE_ON  "\033[?2004h"
 #define PASTE_OFF "\033[?2004l"
+/* Buttons, told in numbers rather than in bytes; what does not know that tells bytes. */
+#define MOUSE_ON  "\033[?1000h\033[?1006h"
+#define MOUSE_OFF "\033[?1006l\033[?1000l"
 
 enum { ESCAPE_DELAY_MS = 150 };
 
@@ -74,6 +77,7 @@ enum { NFATAL = sizeof fatal_signals / sizeof *fatal_signals };
  * screen a process: this is the one thing that cannot live in struct ui. */
 static struct {
     volatile sig_atomic_t taken; /* the terminal is ours */
+    volatile sig_atomic_t mouse; /* it reports clicks */
     pid_t pid;
     int fd;
     struct termios before;
@@ -103,6 +107,9 @@ void ui_restore(void)
         return;
     }
     terminal.taken = 0;
+    if (terminal.mouse) {
+        say(terminal.fd, MOUSE_OFF, sizeof MOUSE_OFF - 1);
+    }
     say(terminal.fd, terminal.goodbye, terminal.len);
     tcsetattr(terminal.fd, TCSANOW, &terminal.before);
 }
@@ -154,6 +161,7 @@ static void prepare_goodbye(int fd, const struct termios *before)
     terminal.before = *before;
     terminal.pid = getpid();
     terminal.len = 0;
+    terminal.mouse = 0;
     add_goodbye(PASTE_OFF);
     add_goodbye(tigetstr("rmkx"));
     add_goodbye(tigetstr("cnorm"));
@@ -194,6 +202,15 @@ static void give_signals_back(void)
     }
     sigaction(SIGTSTP, &terminal.stop, NULL);
     sigprocmask(SIG_SETMASK, &terminal.mask, NULL);
+}
+
+void ui_mouse(struct ui *ui, bool on)
+{
+    if (on != (terminal.mouse != 0)) {
+        terminal.mouse = on;
+        say(ui->out, on ? MOUSE_ON : MOUSE_OFF, sizeof MOUSE_ON - 1);
+    }
+    ui->decode.mouse = on;
 }
 
 /* --- Opening and closing --- */
@@ -270,6 +287,7 @@ void ui_close(struct ui *ui)
         return;
     }
     if (terminal.taken) {
+        ui_mouse(ui, false);
         if (!has_second_screen()) {
             werase(stdscr);
             wrefresh(stdscr);

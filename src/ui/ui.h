@@ -100,7 +100,8 @@ void ui_type(struct ui *ui, const unsigned char *bytes, size_t len);
  * too. */
 void ui_drop_input(struct ui *ui);
 
-/* Clicks on or off (off at first: with it on, the terminal's own select and copy stop working). */
+/* Clicks and the wheel on or off (off at first: with it on, the terminal's own select and copy stop working).
+ */
 void ui_mouse(struct ui *ui, bool on);
 
 #endif

@@ -53,7 +53,8 @@ static bool other(uint8_t what, struct decode *decode, struct event *event, int6
     return decode_patience(decode) < 0 || decode_expire(decode, event);
 }
 
-/* Bytes as a terminal sends them; 0xff, which is in no text, and the byte after it are something else. */
+/* Bytes as a terminal sends them; 0xff, which is in no text, and the byte after it are something else. A
+ * click is a tap on what has the number of its row. */
 int fuzz_keys(const uint8_t *data, size_t size)
 {
     static struct event event;
@@ -63,6 +64,7 @@ int fuzz_keys(const uint8_t *data, size_t size)
         load();
     }
     decode_init(&decode);
+    decode.mouse = true;
     struct wizard *wizard = wizard_of(now);
     for (size_t i = 0; i < size; i++) {
         memset(&event, 0, sizeof event);
@@ -79,7 +81,8 @@ int fuzz_keys(const uint8_t *data, size_t size)
         if (event.type != EVENT_NONE) {
             must(event.len <= EVENT_PASTE_MAX);
             event.mono_ms = now;
-            effects = wizard_event(wizard, &event, ROWS);
+            effects = event.type == EVENT_CLICK ? wizard_tap(wizard, (size_t)event.row, now)
+                                                : wizard_event(wizard, &event, ROWS);
         }
         must(wizard_page(wizard) != NULL);
         if ((effects & EFFECT_SIGN) != 0) {

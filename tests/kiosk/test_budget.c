@@ -483,7 +483,8 @@ static size_t list_rows(const struct walk *walk, int row[64])
     size_t n = 0, focus;
 
     for (int r = 0; r < ROWS && n < 64; r++) {
-        if (view_hit(walk->view, r, COLUMNS / 2, &focus) && focus < wizard_page(walk->kit.wizard)->nrows) {
+        if (view_hit(walk->view, r, COLUMNS / 2, &focus) == PLACE_FOCUS &&
+            focus < wizard_page(walk->kit.wizard)->nrows) {
             row[n++] = r;
         }
     }

@@ -436,15 +436,93 @@ Test(view, a_click_finds_what_stands_there)
     draw(&stage);
     for (size_t i = 0; i < 4; i++) {
         int row = find(stage.page.row[i].text);
-        cr_assert(view_hit(stage.view, row, 8, &focus) && focus == i);
-        cr_assert(view_hit(stage.view, row, 60, &focus) && focus == i);
+        for (int column = 0; column < 80; column++) { /* from edge to edge */
+            cr_assert_eq(view_hit(stage.view, row, column, &focus), PLACE_FOCUS);
+            cr_assert_eq(focus, i);
+        }
     }
     int back = find("F2 Back");
     int at = (int)(strstr(pty_row(back), "F2") - pty_row(back));
-    cr_assert(view_hit(stage.view, back, at, &focus));
+    cr_assert_eq(view_hit(stage.view, back, at, &focus), PLACE_FOCUS);
     cr_assert_eq(focus, stage.page.nrows + 1);
-    cr_assert_not(view_hit(stage.view, find("Which areas"), 10, &focus));
-    cr_assert_not(view_hit(stage.view, -1, -1, &focus));
+    cr_assert_eq(view_hit(stage.view, find("Which areas"), 10, &focus), PLACE_NOTHING);
+    cr_assert_eq(view_hit(stage.view, -1, -1, &focus), PLACE_NOTHING);
+    cr_assert_eq(view_hit(stage.view, 10000, 10000, &focus), PLACE_NOTHING);
+    close_stage(&stage);
+}
+
+/* How many cells of the screen are each answer's. */
+static void count_cells(const struct stage *stage, int rows, int columns, int *cells, size_t n)
+{
+    memset(cells, 0, n * sizeof *cells);
+    for (int row = 0; row < rows; row++) {
+        for (int column = 0; column < columns; column++) {
+            size_t focus = SIZE_MAX;
+            if (view_hit(stage->view, row, column, &focus) == PLACE_FOCUS && focus < n) {
+                cells[focus]++;
+            }
+        }
+    }
+}
+
+Test(view, each_line_of_an_answer_that_wraps_takes_the_finger)
+{
+    struct stage stage;
+    int cells[4];
+    size_t focus;
+
+    open_stage(&stage, "xterm-256color", 24, 80);
+    question(&stage.page, 3);
+    page_set(&stage.page.row[1].text,
+             "A long answer that does not fit on one line of this screen, so that it "
+             "goes on below, where a finger may land as well");
+    stage.page.touch = true;
+    draw(&stage);
+    count_cells(&stage, 24, 80, cells, 4);
+    cr_expect_eq(cells[0], 80);
+    cr_expect_eq(cells[1], 160);
+    int row = find("A long answer");
+    cr_expect_eq(view_hit(stage.view, row - 1, 20, &focus), PLACE_NOTHING, "room between two answers");
+    cr_expect_eq(view_hit(stage.view, row + 2, 20, &focus), PLACE_NOTHING);
+    close_stage(&stage);
+}
+
+Test(view, fingers_have_room_between_any_two_answers_where_the_screen_has_the_height)
+{
+    struct stage stage;
+    size_t above, below;
+
+    open_stage(&stage, "xterm-256color", 24, 80);
+    question(&stage.page, 3);
+    page_add_row(&stage.page, "P", "In private");
+    stage.page.touch = true;
+    draw(&stage);
+    for (int row = 1; row < 23; row++) {
+        bool two = view_hit(stage.view, row, 30, &above) == PLACE_FOCUS &&
+                   view_hit(stage.view, row + 1, 30, &below) == PLACE_FOCUS && below < stage.page.nrows;
+        cr_expect_not(two && above != below, "rows %zu and %zu touch", above, below);
+    }
+    close_stage(&stage);
+}
+
+Test(view, more_below_and_more_above_are_taken_by_the_finger_too)
+{
+    struct stage stage;
+    size_t index;
+
+    open_stage(&stage, "xterm-256color", 12, 40);
+    question(&stage.page, 30);
+    draw(&stage);
+    cr_expect_eq(view_hit(stage.view, find("More below"), 5, &index), PLACE_BELOW);
+    stage.page.follow = false;
+    stage.page.scroll = 5;
+    draw(&stage);
+    int row = find("More above and below");
+    cr_expect_eq(view_hit(stage.view, row, 5, &index), PLACE_ABOVE);
+    cr_expect_eq(view_hit(stage.view, row, 35, &index), PLACE_BELOW);
+    stage.page.scroll = 1000;
+    draw(&stage);
+    cr_expect_eq(view_hit(stage.view, find("More above"), 35, &index), PLACE_ABOVE);
     close_stage(&stage);
 }
 

@@ -165,6 +165,27 @@ void press(struct term *term, const char *keys, const char *then)
     }
 }
 
+void tap(struct term *term, const char *what, const char *then)
+{
+    int column = 0;
+    term_expect(term, what);
+    term_settle(term, 550);
+    int row = term_find(term, what, &column);
+    term_click(term, row, column);
+    if (then != NULL) {
+        term_expect(term, then);
+    }
+}
+
+void clinic_set(const struct clinic_folder *clinic, const char *line)
+{
+    FILE *file = fopen(clinic->conf, "a");
+    cr_assert_not_null(file);
+    fprintf(file, "%s\n", line);
+    fclose(file);
+    clinic_ready(clinic);
+}
+
 void walk_to_consent(struct term *term)
 {
     term_expect(term, "Start");

@@ -38,6 +38,13 @@ size_t clinic_intakes(const struct clinic_folder *clinic); /* how many `foyer li
 /* Presses keys and waits for text. Leaves the pause that tells a second press from a key held down. */
 void press(struct term *term, const char *keys, const char *then);
 
+/* The same by a finger, on the line that shows `what`. Waits first until nobody can take it for a second tap.
+ */
+void tap(struct term *term, const char *what, const char *then);
+
+/* Writes this line into kiosk.conf. */
+void clinic_set(const struct clinic_folder *clinic, const char *line);
+
 /* Chooses by its digit; and again where the first only brought the answer into a small window. A first digit
  * of two waits a second and a half for the other. */
 void choose(struct term *term, const char *key, const char *then);

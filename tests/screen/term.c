@@ -373,6 +373,34 @@ static void mask(char *text, const char *label)
     }
 }
 
+int term_find(struct term *t, const char *text, int *column)
+{
+    int row = 0;
+    for (const char *at = term_text(t); *at != '\0'; row++) {
+        size_t n = strcspn(at, "\n");
+        const char *found = memmem(at, n, text, strlen(text));
+        if (found != NULL) {
+            int before = 0;
+            for (const char *c = at; c < found; c++) {
+                before += ((unsigned char)*c & 0xC0) != 0x80; /* one cell each */
+            }
+            if (column != NULL) {
+                *column = before;
+            }
+            return row;
+        }
+        at += n + (at[n] != '\0');
+    }
+    return -1;
+}
+
+void term_click(struct term *t, int row, int column)
+{
+    char bytes[64];
+    snprintf(bytes, sizeof bytes, "\x1b[<0;%d;%dM\x1b[<0;%d;%dm", column + 1, row + 1, column + 1, row + 1);
+    term_send(t, bytes);
+}
+
 void term_golden(struct term *t, const char *name)
 {
     term_golden_but(t, name, NULL);

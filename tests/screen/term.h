@@ -28,6 +28,10 @@ void term_expect_within(struct term *term, const char *text, int ms);
 /* Reads what comes until nothing has come for `ms`. */
 void term_settle(struct term *term, int ms);
 bool term_shows(struct term *term, const char *text); /* now */
+/* The first row that shows it, from 0; -1: none does. *column, which may be NULL: where it begins. */
+int term_find(struct term *term, const char *text, int *column);
+void term_click(struct term *term, int row, int column); /* a button goes down and comes up again there */
+
 /* Waits for the program's end, at most `ms`. False: it still runs. */
 bool term_ended(struct term *term, int ms, int *status);
 

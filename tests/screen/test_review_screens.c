@@ -61,41 +61,20 @@ Test(review_screens, the_desks_list_looks_as_it_did)
     term_close(t);
 }
 
-/* The first row of the screen that begins with `text` after blanks and marks; -1. */
-static int row_of(struct term *t, const char *text)
-{
-    int row = 0;
-    for (const char *at = term_text(t); *at != '\0'; row++) {
-        size_t n = strcspn(at, "\n");
-        if (memmem(at, n, text, strlen(text)) != NULL) {
-            return row;
-        }
-        at += n + (at[n] != '\0');
-    }
-    return -1;
-}
-
-static void click(struct term *t, int row, int column)
-{
-    char bytes[64];
-    snprintf(bytes, sizeof bytes, "\x1b[<0;%d;%dM\x1b[<0;%d;%dm", column + 1, row + 1, column + 1, row + 1);
-    term_send(t, bytes);
-}
-
 Test(review_screens, a_wide_window_shows_list_and_evidence_beside_and_the_mouse_chooses)
 {
     struct term *t = unlocked(40, 120);
-    term_expect(t, "07700 900123");      /* about the row under the cursor, beside the list */
-    click(t, row_of(t, "Ben Other"), 4); /* the first click chooses ... */
+    term_expect(t, "07700 900123");                    /* about the row under the cursor, beside the list */
+    term_click(t, term_find(t, "Ben Other", NULL), 4); /* the first click chooses ... */
     term_expect(t, "Born 1985-01-02");
-    click(t, row_of(t, "Ana Quill"), 4);
+    term_click(t, term_find(t, "Ana Quill", NULL), 4);
     term_expect(t, "Born 1990-05-15");
-    click(t, row_of(t, "09:50"), 4); /* ... and the second opens */
+    term_click(t, term_find(t, "09:50", NULL), 4); /* ... and the second opens */
     term_expect(t, "3.6 INR");
     term_expect(t, "Sources");
-    int tabs = row_of(t, "2 Answers");
+    int tabs = term_find(t, "2 Answers", NULL);
     cr_assert_geq(tabs, 0, "%s", term_text(t));
-    click(t, tabs, 14);
+    term_click(t, tabs, 14);
     term_expect(t, "[2 Answers");
     term_close(t);
 }

@@ -153,6 +153,76 @@ Test(decode, the_rest_of_a_dropped_paste_is_dropped)
     cr_assert_str_eq(feed(&decode, "7", 1), "7");
 }
 
+/* What a terminal with a mouse sends: clicks as (row,column), the wheel as {-1} or {1}, the rest as feed().
+ */
+static const char *feeds_mouse(const char *bytes)
+{
+    static char out[1024];
+    struct decode decode;
+    struct event event;
+    size_t n = 0;
+
+    decode_init(&decode);
+    decode.mouse = true;
+    out[0] = '\0';
+    for (; *bytes; bytes++) {
+        if (!decode_byte(&decode, (unsigned char)*bytes, &event)) {
+            continue;
+        }
+        n += (size_t)(event.type == EVENT_CLICK
+                          ? snprintf(out + n, sizeof out - n, "(%d,%d)", event.row, event.column)
+                      : event.type == EVENT_WHEEL ? snprintf(out + n, sizeof out - n, "{%d}", event.row)
+                      : event.type == EVENT_KEY   ? snprintf(out + n, sizeof out - n, "<%d>", (int)event.key)
+                                                  : snprintf(out + n, sizeof out - n, "%s", event.text));
+    }
+    return out;
+}
+
+Test(decode, a_press_and_its_release_are_one_click)
+{
+    cr_assert_str_eq(feeds_mouse("\033[<0;11;6M\033[<0;11;6m1"), "(5,10)1");
+    cr_assert_str_eq(feeds_mouse("\033[<16;1;1M"), "(0,0)", "with Ctrl held");
+    cr_assert_str_eq(feeds_mouse("\033[M +&\033[M#+&1"), "(5,10)1", "as older terminals say it");
+}
+
+Test(decode, other_buttons_and_moving_are_no_click_and_the_wheel_is_a_wheel)
+{
+    cr_assert_str_eq(feeds_mouse("\033[<1;2;2M\033[<2;2;2M\033[<32;2;2M\033[<35;2;2M\033[<128;2;2M"), "");
+    cr_assert_str_eq(feeds_mouse("\033[<64;2;2M\033[<65;2;2M"), "{-1}{1}");
+}
+
+Test(decode, a_mouse_sequence_that_makes_no_sense_answers_nothing)
+{
+    cr_assert_str_eq(feeds_mouse("\033[<0;99999999999999999999;6M"
+                                 "\033[<0;0;0M\033[<0;;M\033[<M\033[<0;1M\033[<0;1;2;3M\033[<;;;;;;;M"
+                                 "\033[<0;-1;2M\033[<0;1:2;2M\033[<4294967296;1;1M\033[<0;1;1x"),
+                     "");
+    cr_assert_str_eq(feeds_mouse("\033[<0;1;\033[<0;11;6M"), "(5,10)", "broken off, then a whole one");
+    cr_assert_str_eq(feeds_mouse("\033[M\033[<0;11;6M"), "(5,10)");
+    cr_assert_str_eq(feeds_mouse("\033[<0;1;\r2"), "2", "a control character ends what broke off");
+}
+
+Test(decode, without_a_mouse_its_sequences_are_swallowed)
+{
+    cr_assert_str_eq(feeds("\033[<0;11;6M\033[<0;11;6m1"), "1");
+}
+
+Test(decode, what_broke_off_is_forgotten_after_a_while_and_the_mouse_stays_on)
+{
+    struct decode decode;
+    struct event event;
+
+    decode_init(&decode);
+    decode.mouse = true;
+    feed(&decode, "\033[<0;1", 6);
+    cr_assert_geq(decode_patience(&decode), 0);
+    decode_expire(&decode, &event);
+    cr_assert_lt(decode_patience(&decode), 0);
+    cr_assert_str_eq(feed(&decode, "1", 1), "1");
+    cr_assert_str_eq(feed(&decode, "\033[<0;1;1", 8), "");
+    cr_assert(decode_byte(&decode, 'M', &event) && event.type == EVENT_CLICK);
+}
+
 Test(decode, any_bytes_at_all_are_survived)
 {
     struct decode decode;
@@ -160,6 +230,7 @@ Test(decode, any_bytes_at_all_are_survived)
     unsigned seed = 1;
 
     decode_init(&decode);
+    decode.mouse = true;
     for (int i = 0; i < 300000; i++) {
         seed = seed * 1103515245u + 12345u;
         unsigned byte = (seed >> 16) & 0xFF;

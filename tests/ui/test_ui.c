@@ -397,6 +397,7 @@ static bool restored_after(void (*end)(void))
     if (child == 0) {
         cr_assert_not_null(freopen("/dev/null", "w", stderr)); /* the sanitizer's opinion of how it ends */
         pty_open(&pty, "xterm-256color", 24, 80, UI_NORMAL);
+        ui_mouse(pty.ui, true);
         ui_begin(pty.ui);
         ui_paint(pty.ui);
         pty_drain(&pty, out, sizeof out, 20);
@@ -414,7 +415,7 @@ static bool restored_after(void (*end)(void))
     }
     out[n] = '\0';
     waitpid(child, NULL, 0);
-    return strstr(out, "\033[?2004l") && strstr(out, "\033[?1049l");
+    return strstr(out, "\033[?2004l") && strstr(out, "\033[?1049l") && strstr(out, "\033[?1000l");
 }
 
 static void by_exit(void)
@@ -470,6 +471,43 @@ Test(ui, clicks_come_only_when_asked_for)
     pty_type(&pty, "\033[<0;11;6M\033[<0;11;6m");
     cr_assert_eq(next(&pty, &event), EVENT_CLICK);
     cr_assert(event.row == 5 && event.column == 10);
+    pty_type(&pty, "1");
+    cr_assert_eq(next(&pty, &event), EVENT_CHAR, "the release is nothing");
+    ui_mouse(pty.ui, false);
+    pty_type(&pty, "\033[<0;11;6M2");
+    cr_assert_eq(next(&pty, &event), EVENT_CHAR);
+    cr_assert_str_eq(event.text, "2");
+    pty_close(&pty);
+}
+
+Test(ui, a_click_that_breaks_off_holds_nothing_up)
+{
+    struct pty pty;
+    struct event event;
+
+    pty_open(&pty, "xterm-256color", 24, 80, UI_NORMAL);
+    ui_mouse(pty.ui, true);
+    pty_type(&pty, "\033[<0;11");
+    pty.now_ms += 1000;
+    ui_wait(pty.ui, &event, pty.now_ms - 500, NULL, 0);
+    cr_assert_eq(event.type, EVENT_TIMER, "the deadline comes all the same");
+    pty_close(&pty);
+}
+
+Test(ui, the_mouse_is_off_again_once_the_terminal_is_given_back)
+{
+    struct pty pty;
+    char out[65536];
+
+    pty_open(&pty, "xterm-256color", 24, 80, UI_NORMAL);
+    ui_mouse(pty.ui, true);
+    pty_drain(&pty, out, sizeof out, 20);
+    cr_assert_not_null(strstr(out, "\033[?1000h"));
+    ui_close(pty.ui);
+    pty.ui = NULL;
+    pty_drain(&pty, out, sizeof out, 20);
+    cr_assert_not_null(strstr(out, "\033[?1000l"));
+    cr_assert_not_null(strstr(out, "\033[?1006l"));
     pty_close(&pty);
 }
 
