@@ -356,7 +356,7 @@ static void turn(struct plain *p, const struct wizard *wizard, const struct page
     if (page->tone == PAGE_BLANK) {
         lines_away(p->lines);
     }
-    p->field = 0;
+    p->field = page->focus < page->nfields ? page->focus : 0;
     p->mending = false;
     p->was_warning = warning;
     page_set(&p->notice, NULL);

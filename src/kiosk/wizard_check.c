@@ -166,6 +166,7 @@ void check_rows(struct wizard *w)
         add_row(w, tr("Your name"), w->name, ROW_EDIT, flow_at(w, STAGE_NAME));
         add_row(w, tr("Phone number"), *w->phone ? w->phone : tr("Not answered"), ROW_EDIT,
                 flow_at(w, STAGE_NAME));
+        w->row[w->nrows - 1].field = 1;
     }
     if (flow_shown(w, flow_at(w, STAGE_HELPER))) {
         add_row(w, tr("Your helper"), *w->helper_name ? w->helper_name : tr("Nobody is with me"), ROW_EDIT,

@@ -61,7 +61,7 @@ enum overlay {
 enum row_kind {
     ROW_OPTION,   /* value: the option's bit, or OPTION_UNSURE, OPTION_PRIVATE */
     ROW_MENU,     /* value: enum menu */
-    ROW_EDIT,     /* value: the position it leads to */
+    ROW_EDIT,     /* value: the position it leads to; and field */
     ROW_OPEN,     /* "No to 9 others" */
     ROW_LANGUAGE, /* value: its index */
 };
@@ -85,6 +85,7 @@ enum since { SINCE_SKIPPED, SINCE_NO, SINCE_YES, SINCE_UNSURE, SINCE_PRIVATE };
 struct row_means {
     enum row_kind kind;
     uint64_t value;
+    size_t field; /* of that page */
 };
 
 /* Where the patient is looking: one for the page, one for what covers it. */

@@ -238,6 +238,9 @@ void keys_choose(struct wizard *w, size_t row, enum by by)
         w->editing = true;
         w->edit_pos = means.value;
         flow_enter(w, means.value);
+        if (means.field > 0) {
+            w->base = (struct look){ .placed = true, .focus = means.field, .follow = true };
+        }
         break;
     case ROW_LANGUAGE:
         language_choose(w, means.value);

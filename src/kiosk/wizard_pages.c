@@ -75,7 +75,7 @@ struct page_row *pages_row(struct wizard *w, const char *key, const char *text, 
                            uint64_t value)
 {
     w->row = mem_realloc(w->row, w->nrows + 1, sizeof *w->row);
-    w->row[w->nrows++] = (struct row_means){ kind, value };
+    w->row[w->nrows++] = (struct row_means){ kind, value, 0 };
     return page_add_row(&w->page, key, text);
 }
 

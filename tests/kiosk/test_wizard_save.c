@@ -67,6 +67,25 @@ Test(save, editing_from_check_asks_only_what_is_new_and_comes_back)
     cr_expect(kit_says(&kit, "Two or more"));
 }
 
+Test(save, the_phone_number_is_edited_in_its_own_field)
+{
+    kit_to_check(&kit);
+    const struct page *page = kit_page(&kit);
+    for (size_t i = 0; i < page->nrows; i++) {
+        if (strcmp(page->row[i].text, "Phone number") == 0) {
+            kit_char(&kit, page->row[i].key);
+            break;
+        }
+    }
+    cr_assert(kit_at(&kit, "What is your name?"));
+    cr_expect_eq(kit_page(&kit)->focus, 1);
+    kit_type(&kit, "07700900123");
+    kit_enter(&kit);
+    cr_expect(kit_at(&kit, "Check your answers"));
+    cr_expect(kit_says(&kit, "07700900123"));
+    cr_expect(kit_says(&kit, "Ada Lovelace"));
+}
+
 Test(save, back_from_an_edit_returns_to_check)
 {
     kit_to_check(&kit);
