@@ -154,7 +154,7 @@ static int show(const struct preview *preview, struct buf *document)
     pid_t pid = fork();
     if (pid == 0) {
         close(link[0]);
-        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        prctl(PR_SET_PDEATHSIG, SIGTERM); /* so that it gives the terminal back */
         _exit(visit_run(&preview->visit, link[1]));
     }
     close(link[1]);
@@ -163,9 +163,15 @@ static int show(const struct preview *preview, struct buf *document)
         fprintf(stderr, tr("foyer-kiosk: no process to be had: %s\n"), strerror(errno));
         return 1;
     }
+    link_guard(link[0]);
     listen_to(link[0], document, &trouble);
+    bool told = link_unguard();
     close(link[0]);
     while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+    }
+    if (told) { /* somebody ended it: they know why */
+        buf_done(&trouble);
+        return 1;
     }
     bool fine = WIFEXITED(status) && (WEXITSTATUS(status) == VISIT_DONE || WEXITSTATUS(status) == VISIT_GONE);
     if (!fine) {

@@ -1,6 +1,7 @@
 #include "link.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -64,4 +65,40 @@ void link_message_done(struct link_message *message)
     free(message->body);
     message->body = NULL;
     message->len = 0;
+}
+
+/* ---- signals
+ * ----------------------------------------------------------------------------------------------- */
+
+static const int guarded[] = { SIGTERM, SIGINT };
+enum { NGUARDED = sizeof guarded / sizeof *guarded };
+
+static struct sigaction unguarded[NGUARDED];
+static volatile sig_atomic_t guarded_fd = -1, signalled;
+
+static void on_signal(int number)
+{
+    int keep = errno;
+    (void)number;
+    signalled = 1;
+    (void)shutdown((int)guarded_fd, SHUT_WR); /* its own half: what the other end sends is still read */
+    errno = keep;
+}
+
+void link_guard(int fd)
+{
+    struct sigaction action = { .sa_handler = on_signal, .sa_flags = SA_RESTART };
+    guarded_fd = fd;
+    signalled = 0;
+    for (size_t i = 0; i < NGUARDED; i++) {
+        sigaction(guarded[i], &action, &unguarded[i]);
+    }
+}
+
+bool link_unguard(void)
+{
+    for (size_t i = 0; i < NGUARDED; i++) {
+        sigaction(guarded[i], &unguarded[i], NULL);
+    }
+    return signalled;
 }

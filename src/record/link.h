@@ -8,6 +8,7 @@
 #ifndef FOYER_LINK_H
 #define FOYER_LINK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -56,5 +57,12 @@ int link_send(int fd, enum link_type type, const void *body, size_t len, struct 
  * allocated at first use; link_message_done frees it. */
 int link_receive(int fd, struct link_message *message, struct err *err);
 void link_message_done(struct link_message *message);
+
+/* For whoever has given the terminal to the process at the other end and waits for it. From link_guard() on
+ * SIGTERM and SIGINT do not end this process: they end what it says on `fd`, and the other end gives the
+ * terminal back, says what it still has to say, and ends. Call link_unguard() before `fd` is closed: the
+ * signals do what they did before. True: one came. One guard at a time. */
+void link_guard(int fd);
+bool link_unguard(void);
 
 #endif

@@ -293,7 +293,7 @@ static void become(const char *path, const char *config, bool plain, int channel
         _exit(127);
     }
     close_range(CHANNEL + 1, ~0U, 0);
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    prctl(PR_SET_PDEATHSIG, SIGTERM); /* so that it gives the terminal back */
     execv(path, argv);
     _exit(127);
 }
@@ -317,15 +317,17 @@ static int run_wizard(struct asking *asking, struct err *err)
                channel[1]);
     }
     close(channel[1]);
+    link_guard(channel[0]);
     int rc = pid < 0 ? err_sys(err, "%s", tr("no process to be had")) : command_lock(err);
     rc = rc == 0 ? send_wanted(asking, channel[0], err) : rc;
     if (rc == 0) {
         listen_to(asking, channel[0]);
     }
+    bool told = link_unguard();
     close(channel[0]);
     while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR) {
     }
-    if (rc == 0 && (!WIFEXITED(status) || WEXITSTATUS(status) != 0) && !asking->final &&
+    if (rc == 0 && !told && (!WIFEXITED(status) || WEXITSTATUS(status) != 0) && !asking->final &&
         asking->answers == NULL) {
         struct buf clean = BUF_INIT;
         text_sanitise(&clean, buf_str(&asking->said), asking->said.len, true);
