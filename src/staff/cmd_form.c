@@ -92,13 +92,10 @@ static void add_languages(struct buf *out, const struct approval_view *view)
     languages_free(all);
 }
 
-/* `problems` holds what is wrong with the file of approvals, if anything is. */
-static bool add_status(struct buf *out, const struct command_call *call, const struct setting *setting,
-                       const struct approvals *approvals, const struct problems *wrong)
+static struct approval_view view_of(const struct command_call *call, const struct setting *setting,
+                                    const struct approvals *approvals)
 {
-    struct problems why = PROBLEMS_INIT;
-    char on[DATE_ISO_SIZE], until[DATE_ISO_SIZE];
-    const struct approval_view view = {
+    return (struct approval_view){
         .approvals = approvals,
         .config = setting->config,
         .form = setting->form,
@@ -106,9 +103,24 @@ static bool add_status(struct buf *out, const struct command_call *call, const s
         .today = today(call),
         .clock = clock_system_state(),
     };
+}
+
+/* Is it for patients? If not, `why` says all that stands against it. */
+static bool in_force(const struct approval_view *view, struct problems *why)
+{
+    bool holds = approval_in_force(view, why) != NULL;
+    return readiness_in_force(view->config, view->today, view->clock, why) && holds;
+}
+
+/* `problems` holds what is wrong with the file of approvals, if anything is. */
+static bool add_status(struct buf *out, const struct command_call *call, const struct setting *setting,
+                       const struct approvals *approvals, const struct problems *wrong)
+{
+    struct problems why = PROBLEMS_INIT;
+    char on[DATE_ISO_SIZE], until[DATE_ISO_SIZE];
+    const struct approval_view view = view_of(call, setting, approvals);
     const struct approval *found = approvals ? approvals_find(approvals, setting->form->id, "") : NULL;
-    bool holds = approval_in_force(&view, &why) != NULL;
-    holds = readiness_in_force(setting->config, view.today, view.clock, &why) && holds;
+    bool holds = in_force(&view, &why);
     buf_addf(out, tr("%s, version %s: "), setting->form->title, setting->form->version);
     buf_addf(out, "%s\n", holds ? tr("signed, for patients") : tr("DEMO, not for patients"));
     if (found != NULL) {
@@ -376,6 +388,23 @@ static void add_detail(struct buf *out, const struct form *form, const struct ap
     }
 }
 
+/* What comes of the signature: nothing yet, where anything else keeps the kiosk a demo. */
+static void add_outcome(struct buf *out, const struct command_call *call, const struct setting *setting)
+{
+    struct problems why = PROBLEMS_INIT;
+    struct approvals *approvals = approvals_load(setting->config->approvals, &why);
+    const struct approval_view view = view_of(call, setting, approvals);
+    buf_addf(out, tr("Signed, in %s.\n"), setting->config->approvals);
+    if (approvals != NULL && in_force(&view, &why)) {
+        buf_adds(out, tr("The kiosk knows it with the next patient.\n"));
+    } else {
+        buf_adds(out, tr("The kiosk stays a demo all the same, until this is mended:\n"));
+        add_problems(out, &why);
+    }
+    approvals_free(approvals);
+    problems_done(&why);
+}
+
 static int sign(struct session *session, const struct command_call *call, const struct setting *setting,
                 const struct language *language, struct approval *approval, struct err *err)
 {
@@ -395,8 +424,7 @@ static int sign(struct session *session, const struct command_call *call, const 
     }
     if (rc == 0) {
         buf_reset(&text);
-        buf_addf(&text, tr("Signed, in %s.\nThe kiosk knows it with the next patient.\n"),
-                 session->config->approvals);
+        add_outcome(&text, call, setting);
         command_print(call, buf_str(&text));
     }
     buf_done(&text);

@@ -137,6 +137,23 @@ Test(form, signed_by_a_clinician_it_is_for_patients_and_noted_with_what_was_sign
     ran_done(&ran);
 }
 
+Test(form, a_signature_that_changes_nothing_yet_says_so_and_why)
+{
+    char readiness[96];
+    snprintf(readiness, sizeof readiness, "%s/readiness.cfg", folder);
+    struct ran ran = SIGN(NAME);
+    cr_assert_eq(ran.status, COMMAND_OK, "%s", ran.err);
+    cr_expect_not_null(strstr(ran.out, "The kiosk knows it with the next patient."), "%s", ran.out);
+    ran_done(&ran);
+    cr_assert_eq(unlink(readiness), 0);
+    ran = SIGN(NAME);
+    cr_assert_eq(ran.status, COMMAND_OK, "%s", ran.err);
+    cr_expect(strstr(ran.out, "Signed, in ") && strstr(ran.out, "stays a demo all the same") &&
+                  strstr(ran.out, "foyer doctor") && !strstr(ran.out, "knows it with the next patient"),
+              "%s", ran.out);
+    ran_done(&ran);
+}
+
 Test(form, withdrawn_it_is_a_demo_again)
 {
     struct ran ran = SIGN(NAME);
