@@ -307,7 +307,9 @@ static int erase(struct work *work, struct err *err)
 {
     if (command_value(work->call, "yes") == NULL) {
         return err_set(err,
-                       tr("this takes %zu intake(s) out for good. If that is what is asked for, say --yes"),
+                       tr_n("this takes %zu intake out for good. If that is what is asked for, say --yes",
+                            "this takes %zu intakes out for good. If that is what is asked for, say --yes",
+                            work->n),
                        work->n);
     }
     for (size_t i = 0; i < work->n; i++) {
@@ -315,13 +317,14 @@ static int erase(struct work *work, struct err *err)
             return -1;
         }
     }
+    FILE *out = work->call->out;
+    fprintf(out, tr_n("%zu intake is erased.", "%zu intakes are erased.", work->n), work->n);
     fprintf(
-        work->call->out,
-        tr("Erased: %zu intake(s). A tombstone with the number and the time stays.\n"
+        out, " %s",
+        tr("A tombstone with the number and the time stays.\n"
            "Not reached: backups and copies of the database, exports, paper, and what a flash card keeps of\n"
            "old pages by itself. After a restore run `foyer person erased --again FILE` with the list that\n"
-           "`foyer person erased` prints: keep that list apart from the backups.\n"),
-        work->n);
+           "`foyer person erased` prints: keep that list apart from the backups.\n"));
     return 0;
 }
 
@@ -343,7 +346,9 @@ static int erased(struct work *work, struct err *err)
         rc = n < 0 ? -1 : 0;
     }
     if (rc == 0 && path != NULL) {
-        fprintf(work->call->out, tr("Erased again: %lld intake(s).\n"), (long long)n);
+        fprintf(work->call->out,
+                tr_n("%lld intake is erased again.\n", "%lld intakes are erased again.\n", (unsigned long)n),
+                (long long)n);
     }
     buf_done(&text);
     return rc;

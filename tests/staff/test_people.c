@@ -394,7 +394,7 @@ Test(people, erasing_takes_the_linked_ones_too_and_asks_first)
     post(3, FRAME_FINAL, "Carla", "", 40);
     link_them(2, 1);
     cr_assert_eq(FOYER(PASSPHRASE, "person", "erase", "01", "--links", "--reason", "asked"), COMMAND_FAILED);
-    COMPLAINS("2 intake(s)");
+    COMPLAINS("2 intakes out for good");
     DONE(FOYER(PASSPHRASE, "person", "erase", "01", "--links", "--reason", "asked", "--yes"));
     SAYS("Not reached: backups");
     DONE(FOYER(PASSPHRASE, "list"));
