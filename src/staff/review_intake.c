@@ -269,7 +269,7 @@ static void check_answer(struct review *r)
     const struct encounter_answer *answer =
         r->at[TAB_ANSWERS] < r->open->nanswers ? &r->open->answer[r->at[TAB_ANSWERS]] : NULL;
     if (answer == NULL || !answer->to_check) {
-        review_notice(r, "%s", tr("This answer needs no tick: it was not carried from an earlier intake."));
+        review_notice(r, "%s", tr("This answer needs no tick."));
         return;
     }
     write_one(r, event_checked(r->wall_s, &answer->id, 1));

@@ -137,11 +137,15 @@ Test(review_papers, who_comes_back_with_a_slip_is_ticked_off_on_the_screen_and_g
     press(t, "d", "carried answers are not checked yet");
     press(t, "\x1b", "next list");
     press(t, "2", "from 2026-10-22, not checked yet");
-    for (int i = 0; i < 60 && !term_shows(t, "No carried answer is left"); i++) {
-        press(t, "t", "Checked.");
-        term_settle(t, 30);
+    press(t, "t", "Checked.");
+    int left = 0;
+    cr_assert_eq(sscanf(strstr(term_text(t), "Checked."), "Checked. %d carried", &left), 1);
+    while (--left > 0) {
+        char said[64];
+        snprintf(said, sizeof said, "Checked. %d carried", left);
+        press(t, "t", said);
     }
-    term_expect(t, "No carried answer is left");
+    press(t, "t", "No carried answer is left");
     press(t, "1", "Flag");
     for (int i = 0; i < 6 && !term_shows(t, "No flag is left"); i++) {
         press(t, "l", "The reason:");
