@@ -227,7 +227,8 @@ static void paint_queue(struct review *r, struct screen *s)
         screen_add_key(s, KEY_BASE + KEY_ID_ESCAPE, tr("Esc"), tr("no search"));
         return;
     }
-    screen_add_key(s, KEY_BASE + KEY_ID_ENTER, tr("Enter"), tr("open"));
+    screen_add_key(s, KEY_BASE + KEY_ID_ENTER, tr("Enter"),
+                   tr_ctx("key", "open")); /* the state is another word */
     screen_add_key(s, '/', "/", tr("find"));
     screen_add_key(s, 'f', "f", tr("filter"));
     screen_add_key(s, 'r', "r", tr("slip"));
