@@ -97,10 +97,11 @@ print_CFLAGS = $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags pangocai
 window_CFLAGS = $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags vte-2.91))
 
 # The programs, and the layers each may touch, highest first for the linker.
-PROGRAMS = foyer-kiosk foyer-deposit foyer-relay foyer-print foyer
+PROGRAMS = foyer-kiosk foyer-deposit foyer-relay foyer-doctor foyer-print foyer
 foyer-kiosk_SEES   = kiosk lock ui export record formio core i18n base
 foyer-deposit_SEES = store lock record core i18n base
 foyer-relay_SEES   = relay lock record core i18n base
+foyer-doctor_SEES  = staff lock export record formio ui core i18n base
 foyer-print_SEES   = print base
 foyer_SEES         = staff lock store export record formio ui core i18n base
 foyer-demo_SEES    = demo store record formio core i18n base
@@ -336,11 +337,12 @@ install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/libexec/foyer $(CONF)
 	install -d -m 750 $(DESTDIR)$(LOCALSTATEDIR)/foyer
 	install -m 755 $(B)/foyer $(B)/foyer-kiosk $(DESTDIR)$(PREFIX)/bin
+	install -D -m 755 $(B)/foyer-doctor $(DESTDIR)$(PREFIX)/sbin/foyer-doctor
 	install -m 755 $(B)/foyer-deposit $(B)/foyer-relay $(B)/foyer-print $(DESTDIR)$(PREFIX)/libexec/foyer
 	install -d $(DESTDIR)$(PREFIX)/share/foyer/locale
 	[ -z "$(MO)" ] || install -m 644 $(MO) $(DESTDIR)$(PREFIX)/share/foyer/locale
 	for m in $(MAN); do install -D -m 644 $$m $(DESTDIR)$(PREFIX)/share/man/man$${m##*.}/$${m##*/}; done
-	ln -sf foyer-relay.8 $(DESTDIR)$(PREFIX)/share/man/man8/foyer-pair.8
+	for m in pair doctor; do ln -sf foyer-relay.8 $(DESTDIR)$(PREFIX)/share/man/man8/foyer-$$m.8; done
 	[ -e $(CONF)/forms ] || cp -r forms $(CONF)/forms
 	[ -e $(CONF)/kiosk.conf ] || sed \
 	    -e 's|^# database = .*|database = "$(LOCALSTATEDIR)/foyer/foyer.db";|' \

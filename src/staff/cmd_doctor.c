@@ -20,8 +20,8 @@ static int run(const struct command_call *call)
     if (config == NULL) {
         return command_fail(call, &err);
     }
-    int status =
-        doctor_run(call, config, command_value(call, "json") != NULL, command_value(call, "quiet") != NULL);
+    int status = doctor_run(call, config, doctor_look_clinic, command_value(call, "json") != NULL,
+                            command_value(call, "quiet") != NULL);
     config_free(config);
     return status;
 }

@@ -460,7 +460,7 @@ static int run(const struct command_call *call)
         setup_say(&setup, tr("Not finished. What you answered is kept; run `foyer setup` again to go on."));
     } else {
         setup_head(&setup, tr("Is this machine ready?"));
-        (void)doctor_run(call, setup.config, false, false);
+        (void)doctor_run(call, setup.config, doctor_look_clinic, false, false);
         setup_say(&setup,
                   tr("\nNext: mend what is marked, have a clinician sign the content (`foyer form approve`), "
                      "then ask again with `foyer doctor`."));

@@ -42,41 +42,6 @@ static const char *long_name(char letter)
     }
 }
 
-/* What a person typed or a file held may have any bytes in it. */
-static void put_clean(FILE *to, const char *text)
-{
-    struct buf clean = BUF_INIT;
-    text_sanitise(&clean, text, strlen(text), true);
-    fputs(buf_str(&clean), to);
-    buf_done(&clean);
-}
-
-static void say(FILE *to, const char *text)
-{
-    put_clean(to, text);
-    fputc('\n', to);
-}
-
-void command_print(const struct command_call *call, const char *lines)
-{
-    put_clean(call->out, lines);
-    fflush(call->out);
-}
-
-static int complain(FILE *to, const struct command *command, const char *what)
-{
-    struct buf line = BUF_INIT;
-    const char *name = command ? command->name : "";
-    const char *gap = command ? " " : "";
-    buf_addf(&line, "foyer%s%s: %s", gap, name, what);
-    say(to, buf_str(&line));
-    buf_reset(&line);
-    buf_addf(&line, tr("See `foyer%s%s --help`."), gap, name);
-    say(to, buf_str(&line));
-    buf_done(&line);
-    return COMMAND_USAGE;
-}
-
 static int usage(FILE *to, const struct command *command, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 static int usage(FILE *to, const struct command *command, const char *fmt, ...)
@@ -86,36 +51,7 @@ static int usage(FILE *to, const struct command *command, const char *fmt, ...)
     va_start(ap, fmt);
     vsnprintf(what.text, sizeof what.text, fmt, ap);
     va_end(ap);
-    return complain(to, command, what.text);
-}
-
-int command_usage(const struct command_call *call, const char *fmt, ...)
-{
-    struct err what;
-    va_list ap;
-    va_start(ap, fmt);
-    vsnprintf(what.text, sizeof what.text, fmt, ap);
-    va_end(ap);
-    return complain(call->err, call->command, what.text);
-}
-
-int command_fail(const struct command_call *call, const struct err *err)
-{
-    struct buf line = BUF_INIT;
-    buf_addf(&line, "foyer %s: %s", call->command->name, err->text);
-    say(call->err, buf_str(&line));
-    buf_done(&line);
-    return COMMAND_FAILED;
-}
-
-const char *command_value(const struct command_call *call, const char *name)
-{
-    for (size_t i = call->noptions; i-- > 0;) {
-        if (strcmp(call->given[i].option->name, name) == 0) {
-            return call->given[i].value;
-        }
-    }
-    return NULL;
+    return command_complain(to, command, what.text);
 }
 
 static void print_option(FILE *out, const struct command_option *option)
@@ -359,7 +295,7 @@ int command_main(int argc, char **argv, FILE *in, FILE *out, FILE *err, const st
     if ((fflush(out) || ferror(out)) && status == COMMAND_OK) {
         struct err what;
         err_sys(&what, "%s", tr("foyer: the output could not be written"));
-        say(err, what.text);
+        command_say(err, what.text);
         status = COMMAND_FAILED;
     }
     tr_use(NULL);

@@ -69,6 +69,10 @@ const char *command_value(const struct command_call *call, const char *name);
 
 /* Lines on call->out, made fit for a terminal, at once. */
 void command_print(const struct command_call *call, const char *lines);
+/* A line without control characters. */
+void command_say(FILE *to, const char *text);
+/* "foyer NAME: what", and where help is. COMMAND_USAGE. `command` NULL: none was named. */
+int command_complain(FILE *to, const struct command *command, const char *what);
 
 /* "foyer NAME: text" on call->err, made fit for a terminal. Returns COMMAND_FAILED. */
 int command_fail(const struct command_call *call, const struct err *err);

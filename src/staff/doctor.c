@@ -40,22 +40,6 @@ void doctor_live(struct doctor *d)
     d->finding[d->n - 1].live = true;
 }
 
-void doctor_look(struct doctor *d)
-{
-    struct err err = { "" };
-    d->root = geteuid() == 0;
-    d->db = db_open(d->config->database, d->call->clock, &err);
-    doctor_look_machine(d);
-    doctor_look_locks(d);
-    doctor_look_access(d);
-    doctor_look_screen(d);
-    if (d->db == NULL) {
-        doctor_say(d, "database", FINDING_BAD,
-                   tr("Run `foyer setup` or `foyer init`, or look at who may read it."), "%s.", err.text);
-    }
-    doctor_look_store(d);
-}
-
 void doctor_done(struct doctor *d)
 {
     for (size_t i = 0; i < d->n; i++) {
@@ -63,9 +47,7 @@ void doctor_done(struct doctor *d)
         free(d->finding[i].mend);
     }
     free(d->finding);
-    db_close(d->db);
     d->finding = NULL;
-    d->db = NULL;
     d->n = d->cap = 0;
 }
 
@@ -223,12 +205,14 @@ static void add_json(struct buf *out, const struct doctor *d)
     buf_adds(out, "\n");
 }
 
-int doctor_run(const struct command_call *call, const struct config *config, bool json, bool quiet)
+int doctor_run(const struct command_call *call, const struct config *config, doctor_look_fn *look, bool json,
+               bool quiet)
 {
     struct doctor doctor = { .call = call, .config = config };
     struct buf text = BUF_INIT;
     struct err err = { "" };
-    doctor_look(&doctor);
+    doctor.root = geteuid() == 0;
+    look(&doctor);
     bool ready = doctor_ready(&doctor, true);
     bool told = doctor_note(&doctor, &err) == 0;
     if (json) {

@@ -10,7 +10,8 @@
 
 #include "command.h"
 #include "config.h"
-#include "db.h"
+
+struct db;
 
 enum finding_state {
     FINDING_GOOD,
@@ -30,7 +31,7 @@ struct finding {
 struct doctor {
     const struct command_call *call;
     const struct config *config;
-    struct db *db; /* NULL: there is none, or it cannot be opened */
+    struct db *db; /* while it is looked at; NULL: there is none, or it cannot be opened */
     bool root;
     struct finding *finding;
     size_t n, cap;
@@ -47,10 +48,12 @@ void doctor_look_machine(struct doctor *doctor); /* swap, cores, keys that reach
 void doctor_look_locks(struct doctor *doctor);   /* the system-call filters, tried here and now */
 void doctor_look_access(struct doctor *doctor);  /* sshd; permissions */
 void doctor_look_screen(struct doctor *doctor);  /* terminal types, letters */
-void doctor_look_store(struct doctor *doctor);   /* database, keys, space, backups, paper */
+void doctor_look_content(struct doctor *doctor); /* the form's signature, and the clinic's facts */
 
 /* All of it. `doctor` comes with call and config set; doctor_done() it. */
-void doctor_look(struct doctor *doctor);
+typedef void doctor_look_fn(struct doctor *doctor);
+doctor_look_fn doctor_look_clinic; /* the machine with the database: that, keys, space, backups, paper too */
+doctor_look_fn doctor_look_second; /* a second screen: the way to the clinic, the outbox */
 void doctor_done(struct doctor *doctor);
 
 /* Nothing bad and nothing unseen. `live`: what the kiosk sees itself counts too. */
@@ -59,8 +62,9 @@ bool doctor_ready(const struct doctor *doctor, bool live);
 /* Writes the note for the kiosk (readiness.h). -1 with the reason. */
 int doctor_note(const struct doctor *doctor, struct err *err);
 
-/* Looks, writes the note, and prints what was found as text: for `foyer doctor` and at the end of `foyer
- * setup`. Returns an enum command_status: OK only where it is ready. */
-int doctor_run(const struct command_call *call, const struct config *config, bool json, bool quiet);
+/* Looks, writes the note, and prints what was found as text: for `foyer doctor`, at the end of `foyer setup`,
+ * and for foyer-doctor. Returns an enum command_status: OK only where it is ready. */
+int doctor_run(const struct command_call *call, const struct config *config, doctor_look_fn *look, bool json,
+               bool quiet);
 
 #endif

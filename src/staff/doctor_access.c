@@ -103,7 +103,7 @@ static bool look_user(const char *sshd, const char *user, struct buf *wrong)
 
 static void look_sshd(struct doctor *d)
 {
-    static const char *const users[] = { "kiosk", "foyer" };
+    static const char *const users[] = { "kiosk", "foyer", "foyer-relay" };
     struct buf wrong = BUF_INIT, entry = BUF_INIT;
     if (!probe_there("/usr/sbin/sshd")) {
         doctor_say(d, "sshd", FINDING_GOOD, NULL, "%s", tr("There is no SSH server here."));

@@ -13,16 +13,15 @@
 #include <unistd.h>
 
 #include "account.h"
-#include "approval.h"
 #include "backup_age.h"
 #include "ballast.h"
 #include "clock.h"
+#include "db.h"
 #include "examine.h"
 #include "file.h"
 #include "mem.h"
 #include "probe.h"
 #include "refused.h"
-#include "setting.h"
 #include "tr.h"
 
 enum { FAULTS_SHOWN = 5, OLD_JOB_S = 3600 };
@@ -249,45 +248,6 @@ static void look_paper(struct doctor *d)
     }
 }
 
-/* ---- content
- * ----------------------------------------------------------------------------------------------- */
-
-static void look_form(struct doctor *d)
-{
-    struct problems problems = PROBLEMS_INIT;
-    struct buf text = BUF_INIT;
-    struct setting setting;
-    struct approvals *approvals = approvals_load(d->config->approvals, &problems);
-    bool loaded = setting_load(&setting, d->config->form[0].folder, d->call->config, &problems) == 0;
-    if (loaded) {
-        const struct approval_view view = {
-            .approvals = approvals,
-            .config = setting.config,
-            .form = setting.form,
-            .policies = setting.policies,
-            .today = clock_local_date(clock_wall_s(d->call->clock)),
-            .clock = clock_system_state(),
-        };
-        (void)approval_in_force(&view, &problems);
-    }
-    for (size_t i = 0; i < problems.n; i++) {
-        buf_addf(&text, "%s%s", i > 0 ? " " : "", problems.problem[i].text);
-    }
-    if (problems.total > 0) {
-        doctor_say(d, "content", FINDING_BAD, tr("See `foyer form status`."), "%s", buf_str(&text));
-    } else {
-        doctor_say(d, "content", FINDING_GOOD, NULL, "%s",
-                   tr("A clinician has signed the form, and the clinic's facts are there."));
-    }
-    doctor_live(d);
-    if (loaded) {
-        setting_done(&setting);
-    }
-    approvals_free(approvals);
-    problems_done(&problems);
-    buf_done(&text);
-}
-
 /* ---- second screens
  * -------------------------------------------------------------------------------------------- */
 
@@ -309,10 +269,18 @@ static void look_refused(struct doctor *d)
     buf_done(&text);
 }
 
-void doctor_look_store(struct doctor *d)
+void doctor_look_clinic(struct doctor *d)
 {
-    look_refused(d);
-    if (d->db != NULL) {
+    struct err err = { "" };
+    d->db = db_open(d->config->database, d->call->clock, &err);
+    doctor_look_machine(d);
+    doctor_look_locks(d);
+    doctor_look_access(d);
+    doctor_look_screen(d);
+    if (d->db == NULL) {
+        doctor_say(d, "database", FINDING_BAD,
+                   tr("Run `foyer setup` or `foyer init`, or look at who may read it."), "%s.", err.text);
+    } else {
         look_sqlite(d);
         look_whole(d);
         look_keys(d);
@@ -320,5 +288,8 @@ void doctor_look_store(struct doctor *d)
     }
     look_space(d);
     look_paper(d);
-    look_form(d);
+    look_refused(d);
+    doctor_look_content(d);
+    db_close(d->db);
+    d->db = NULL;
 }

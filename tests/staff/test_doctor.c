@@ -2,14 +2,18 @@
 #include <criterion/criterion.h>
 #include <jansson.h>
 #include <sodium.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "command.h"
 #include "config.h"
+#include "doctor.h"
 #include "file.h"
 #include "readiness.h"
 #include "vault.h"
@@ -326,4 +330,73 @@ Test(doctor, without_a_signature_the_answer_is_no_but_the_machine_is_ready)
     cr_assert_eq(sh("rm %s/approvals.cfg"), 0);
     expect("content", "mend", false);
     cr_expect(note_holds((struct date){ 2026, 11, 21 }), "the kiosk sees the signature itself");
+}
+
+/* ---- a second screen
+ * ------------------------------------------------------------------------------------------ */
+
+/* The state it finds one thing in, and whether patients may come. */
+static enum finding_state second(const char *name, bool *ready)
+{
+    struct problems problems = PROBLEMS_INIT;
+    const struct command_call call = { .clock = &afternoon, .config = config };
+    struct doctor d = { .call = &call, .config = config_load(config, &problems), .root = true };
+    enum finding_state state = FINDING_GOOD;
+    cr_assert_not_null(d.config);
+    doctor_look_second(&d);
+    for (size_t i = 0; i < d.n; i++) {
+        state = strcmp(d.finding[i].name, name) == 0 ? d.finding[i].state : state;
+    }
+    *ready = doctor_ready(&d, true);
+    doctor_done(&d);
+    config_free((struct config *)(uintptr_t)d.config);
+    problems_done(&problems);
+    return state;
+}
+
+static void expect_second(const char *name, enum finding_state state, bool ready)
+{
+    bool is;
+    enum finding_state found = second(name, &is);
+    cr_expect_eq(found, state, "%s: %d", name, (int)found);
+    cr_expect_eq(is, ready, "%s: ready is %d", name, is);
+}
+
+/* Paired, with a clinic that answers and a relay that listens. */
+static void make_second(void)
+{
+    struct sockaddr_un address = { .sun_family = AF_UNIX };
+    snprintf(address.sun_path, sizeof address.sun_path, "%s/foyer.sock", folder);
+    int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+    cr_assert(fd >= 0 && bind(fd, (struct sockaddr *)&address, sizeof address) == 0);
+    close(fd);
+    put("/etc/foyer/ssh/relay-to", "Host clinic\n");
+    put("/usr/bin/ssh", "#!/bin/sh\nprintf 'FYRH\\1\\0\\0\\0'\n");
+}
+
+Test(doctor, a_second_screen_is_ready_without_a_database)
+{
+    make_second();
+    cr_assert_eq(sh("rm %s/foyer.db"), 0);
+    expect_second("clinic", FINDING_GOOD, true);
+    cr_assert_eq(sh("rm %s/root/etc/foyer/ssh/relay-to"), 0);
+    expect_second("clinic", FINDING_BAD, false);
+}
+
+Test(doctor, a_second_screen_takes_patients_while_the_clinic_cannot_be_reached)
+{
+    make_second();
+    put("/usr/bin/ssh", "#!/bin/sh\nexit 255\n");
+    put("/var/lib/foyer-relay/outbox/000000000001", "sealed");
+    expect_second("clinic", FINDING_ADVICE, true);
+    expect_second("outbox", FINDING_ADVICE, true);
+}
+
+Test(doctor, a_second_screen_whose_records_were_refused_or_that_nobody_listens_on_is_not_ready)
+{
+    make_second();
+    put("/var/lib/foyer-relay/refused/000000000001", "sealed");
+    expect_second("refused", FINDING_BAD, false);
+    cr_assert_eq(sh("rm -r %s/root/var && rm %s/foyer.sock"), 0);
+    expect_second("relay", FINDING_BAD, false);
 }

@@ -1,0 +1,73 @@
+/* command_say.c: what a command says. Apart from the table of commands, so that a program with one of them
+ * does not hold them all. */
+#include <stdarg.h>
+#include <string.h>
+
+#include "buf.h"
+#include "command.h"
+#include "text.h"
+#include "tr.h"
+
+/* What a person typed or a file held may have any bytes in it. */
+static void put_clean(FILE *to, const char *text)
+{
+    struct buf clean = BUF_INIT;
+    text_sanitise(&clean, text, strlen(text), true);
+    fputs(buf_str(&clean), to);
+    buf_done(&clean);
+}
+
+void command_say(FILE *to, const char *text)
+{
+    put_clean(to, text);
+    fputc('\n', to);
+}
+
+void command_print(const struct command_call *call, const char *lines)
+{
+    put_clean(call->out, lines);
+    fflush(call->out);
+}
+
+int command_complain(FILE *to, const struct command *command, const char *what)
+{
+    struct buf line = BUF_INIT;
+    const char *name = command ? command->name : "";
+    const char *gap = command ? " " : "";
+    buf_addf(&line, "foyer%s%s: %s", gap, name, what);
+    command_say(to, buf_str(&line));
+    buf_reset(&line);
+    buf_addf(&line, tr("See `foyer%s%s --help`."), gap, name);
+    command_say(to, buf_str(&line));
+    buf_done(&line);
+    return COMMAND_USAGE;
+}
+
+int command_usage(const struct command_call *call, const char *fmt, ...)
+{
+    struct err what;
+    va_list ap;
+    va_start(ap, fmt);
+    vsnprintf(what.text, sizeof what.text, fmt, ap);
+    va_end(ap);
+    return command_complain(call->err, call->command, what.text);
+}
+
+int command_fail(const struct command_call *call, const struct err *err)
+{
+    struct buf line = BUF_INIT;
+    buf_addf(&line, "foyer %s: %s", call->command->name, err->text);
+    command_say(call->err, buf_str(&line));
+    buf_done(&line);
+    return COMMAND_FAILED;
+}
+
+const char *command_value(const struct command_call *call, const char *name)
+{
+    for (size_t i = call->noptions; i-- > 0;) {
+        if (strcmp(call->given[i].option->name, name) == 0) {
+            return call->given[i].value;
+        }
+    }
+    return NULL;
+}
