@@ -44,6 +44,9 @@ make_clinic() {
     fi
     "$bin/foyer" -c "$clinic.new/kiosk.conf" init --demo > "$clinic.new/recovery-key"
     sed -i "s|$clinic\.new/|$clinic/|" "$clinic.new/recovery-key"
+    "$bin/foyer" -c "$clinic.new/kiosk.conf" staff add desk --role desk > /dev/null
+    "$bin/foyer" -c "$clinic.new/kiosk.conf" staff complete desk --user demo --passphrase-fd 3 --new-passphrase-fd 4 \
+        3< "$clinic.new/passphrase" 4< "$clinic.new/passphrase" > /dev/null
     unset FOYER_TEST_NOW
     if [ "$what" = review ]; then
         fill "$clinic.new"
@@ -67,9 +70,11 @@ if [ "$what" = review ]; then
     echo
     echo "    $(cat "$clinic/passphrase")"
     echo
-    echo "In it, ? shows the keys. To come back later:"
+    echo "In it, ? shows the keys. To come back later, as the practitioner, or as the desk, with the same"
+    echo "passphrase:"
     echo
     echo "    $bin/foyer -c $conf review"
+    echo "    $bin/foyer -c $conf review --user desk"
     echo
     echo "For a patient of your own: make run, in another terminal."
     if [ ! -t 0 ] || [ ! -t 1 ]; then

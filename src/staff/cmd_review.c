@@ -4,7 +4,7 @@
 #include "review_loop.h"
 
 static const struct command_option options[] = {
-    { "user", "NAME", N_("who unlocks; not needed where there is one user") },
+    { "user", "NAME", N_("who unlocks; else your login's account, or the only clinician's") },
     { NULL, NULL, NULL },
 };
 

@@ -263,24 +263,6 @@ static void read_keys(struct loop *l)
     }
 }
 
-/* As said, or the only one there is, or who is logged in where that one has an account. Else it is typed. */
-static char *whose(struct loop *l)
-{
-    char login[SLOT_USER];
-    const char *given = session_bound() ? session_login(login) : command_value(l->call, "user");
-    char *user = given != NULL ? mem_strdup(given) : vault_only_user(l->session.db, NULL);
-    struct account *account = NULL;
-    size_t n = 0;
-    session_login(login);
-    if (user == NULL && account_list(l->session.db, loop_now_s(l), &account, &n, NULL) == 0) {
-        for (size_t i = 0; user == NULL && i < n; i++) {
-            user = strcmp(account[i].user, login) == 0 && !account[i].proposed ? mem_strdup(login) : NULL;
-        }
-    }
-    free(account);
-    return user != NULL ? user : mem_strdup("");
-}
-
 static void set_up(struct loop *l, struct review_setup *setup)
 {
     const struct config *config = l->session.config;
@@ -292,7 +274,9 @@ static void set_up(struct loop *l, struct review_setup *setup)
     for (size_t i = 0; i < config->nreasons && i < CONFIG_MAX_REASONS; i++) {
         l->reason[i] = (struct review_reason){ config->reason[i].code, tr(config->reason[i].text) };
     }
-    l->user = whose(l);
+    struct err nobody = { "" };
+    char *user = session_user(l->call, l->session.db, &nobody);
+    l->user = user != NULL ? user : mem_strdup(""); /* then it is typed */
     (void)refused_warning(&l->notice);
     if (l->notice.len == 0) { /* there is one line */
         (void)backup_age_warning(config, l->session.db, loop_now_s(l), &l->notice, NULL);

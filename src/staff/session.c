@@ -109,24 +109,25 @@ void session_close(struct session *session)
     *session = (struct session){ 0 };
 }
 
-/* As said, or the only one there is, or the one who is logged in. free() it. */
-static char *whose(struct db *db, const struct command_call *call, struct err *err)
+char *session_user(const struct command_call *call, struct db *db, struct err *err)
 {
     const char *given = session_bound() ? login_by_key : command_value(call, "user");
     if (given != NULL) {
         return mem_strdup(given);
     }
+    char login[SLOT_USER];
+    struct slot slot;
+    int found = session_login(login)[0] != '\0' ? slot_load(db, login, &slot, err) : 0;
+    sodium_memzero(&slot, sizeof slot);
+    if (found != 0) {
+        return found == 1 ? mem_strdup(login) : NULL;
+    }
     struct err why = { "" };
     char *only = vault_only_user(db, &why);
-    if (only != NULL) {
-        return only;
-    }
-    char login[SLOT_USER];
-    if (why.text[0] != '\0' || session_login(login)[0] == '\0') {
+    if (only == NULL) {
         err_set(err, "%s", why.text[0] != '\0' ? why.text : tr("say who you are: --user NAME"));
-        return NULL;
     }
-    return mem_strdup(login);
+    return only;
 }
 
 static int unlock_by_recovery(struct session *session, const struct command_call *call, struct err *err)
@@ -230,7 +231,7 @@ int session_unlock(struct session *session, const struct command_call *call, str
     if (command_value(call, "recovery") != NULL) {
         rc = unlock_by_recovery(session, call, err);
     } else {
-        char *user = whose(session->db, call, err);
+        char *user = session_user(call, session->db, err);
         rc = user == NULL ? -1 : unlock_by_passphrase(session, call, user, err);
         free(user);
     }

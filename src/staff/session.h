@@ -19,7 +19,7 @@ struct session {
 
 /* Rows for the option tables of commands that unlock. */
 #define SESSION_OPTIONS                                                                                      \
-    { "user", "NAME", N_("whose passphrase it is; not needed where there is one user") },                    \
+    { "user", "NAME", N_("whose passphrase it is; else your login's account, or the only clinician's") },    \
         { "passphrase-fd", "N", N_("read the passphrase from descriptor N, one line") },                     \
     {                                                                                                        \
         "recovery", NULL, N_("open with the printed recovery key instead")                                   \
@@ -40,6 +40,10 @@ int session_prepare(struct session *session, const struct command_call *call, st
 
 /* Settings and database; no core dump from here on. -1 with the reason and nothing open. */
 int session_open(struct session *session, const struct command_call *call, struct err *err);
+
+/* Who unlocks: as said with --user, or who is logged in and has an account, or the only clinician. free() it.
+ * NULL with the reason. */
+char *session_user(const struct command_call *call, struct db *db, struct err *err);
 
 /* Asks for the passphrase, unlocks, and files what nobody has opened yet. Says the fingerprint of the
  * clinic's keys on a terminal, and sounds the alarm anywhere if the kiosk's are not this vault's. */

@@ -250,7 +250,7 @@ char *vault_only_user(struct db *db, struct err *err)
     char *user = NULL;
     int n = 0;
     struct sql q;
-    sql_prepare(&q, db, "SELECT user FROM slot WHERE role <> 'recovery' LIMIT 2");
+    sql_prepare(&q, db, "SELECT user FROM slot WHERE role = 'clinician' LIMIT 2");
     while (sql_row(&q)) {
         if (++n == 1) {
             user = mem_strdup(sql_get_text(&q, 0));

@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <sodium.h>
 #include <stdio.h>
+#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -181,6 +182,26 @@ Test(people, an_account_is_proposed_completed_listed_and_disabled)
     SAYS("account proposed");
     SAYS("account completed");
     SAYS("account disabled");
+}
+
+Test(people, beside_a_desk_account_the_only_clinician_need_not_say_who_unlocks)
+{
+    DONE(FOYER(NULL, "staff", "add", "front", "--role", "desk"));
+    DONE(FOYER_NEW(PASSPHRASE, OTHER, "staff", "complete", "front"));
+    DONE(FOYER(PASSPHRASE, "list"));
+    DONE(FOYER(NULL, "staff", "add", "berta", "--role", "clinician"));
+    DONE(FOYER_NEW(PASSPHRASE, OTHER, "staff", "complete", "berta"));
+    cr_assert_eq(FOYER(PASSPHRASE, "list"), COMMAND_FAILED);
+    COMPLAINS("--user NAME");
+}
+
+Test(people, whose_login_has_an_account_need_not_say_so)
+{
+    struct passwd *login = getpwuid(getuid());
+    cr_assert_not_null(login);
+    DONE(FOYER(NULL, "staff", "add", login->pw_name, "--role", "viewer"));
+    DONE(FOYER_NEW(PASSPHRASE, OTHER, "staff", "complete", login->pw_name));
+    DONE(FOYER(OTHER, "list"));
 }
 
 Test(people, a_command_line_that_makes_no_sense_tries_nothing)
