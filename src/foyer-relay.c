@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
+#include <poll.h>
 #include <signal.h>
 #include <sodium.h>
 #include <stdio.h>
@@ -22,7 +23,11 @@
 #include "outbox.h"
 #include "relay.h"
 
-enum { EXIT_USAGE = 2, SYSTEMD_FD = 3 };
+enum {
+    EXIT_USAGE = 2,
+    SYSTEMD_FD = 3,
+    FAULT_MS = 3000 /* a screen that waits has systemd start it again at once */
+};
 
 static const char help[] =
     "Usage: foyer-relay --folder DIR [--listen SOCKET] -- PROGRAM [ARGUMENT]...\n"
@@ -199,7 +204,9 @@ static int run_worker(const struct options *o, int listener, int keeper)
     const struct relay_setup setup = { listener, keeper, o->folder, OUTBOX_ROOM, clock_system() };
     /* Nothing that a screen, the network or the folder holds has been read yet. */
     if (give_up_rights(&err) != 0 || lock_filter(LOCK_RELAY, &err) != 0 || relay_run(&setup, &err) != 0) {
-        return fail(&err);
+        int status = fail(&err);
+        (void)poll(NULL, 0, FAULT_MS);
+        return status;
     }
     return EXIT_SUCCESS;
 }

@@ -302,10 +302,11 @@ static void result_page(struct wizard *w)
     } else {
         pages_title(w, tr("Your answers are saved"));
     }
-    pages_form_para(w, w->result_clear ? texts->result_clear : texts->result_flagged);
-    if (w->unseen) { /* "we will call you" would be untrue: nobody knows of it */
+    if (w->unseen) { /* first, so that a small window shows it */
         pages_para(w, tr("Please tell the desk that you are done. They cannot see it on their screen yet."));
-    } else {
+    }
+    pages_form_para(w, w->result_clear ? texts->result_clear : texts->result_flagged);
+    if (!w->unseen) { /* "we will call you" would be untrue: nobody knows of it */
         form_paras(w, texts->next, texts->nnext);
     }
     if (w->nresult_lines) {

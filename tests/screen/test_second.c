@@ -10,12 +10,17 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "clock.h"
+#include "db.h"
 #include "file.h"
 #include "frame.h"
+#include "sql.h"
 #include "sshd.h"
 
 enum { PATIENCE_MS = 10000 };
@@ -172,6 +177,82 @@ Test(second, the_rest_of_its_snippet_holds)
         cr_expect(strstr(buf_str(&out), lines[i]) != NULL, "%s", lines[i]);
     }
     buf_done(&out);
+}
+
+/* ---- many frames, and a network that breaks in the middle of them
+ * ---------------------------------------------------- */
+
+/* Posts the n-th frame to the relay as a kiosk does. */
+static enum frame_status post(const struct frame_keys *keys, uint32_t n)
+{
+    struct sockaddr_un address = { .sun_family = AF_UNIX };
+    struct frame_header header = { .rev = n, .kind = FRAME_FINAL, .wall_s = 1795255200 };
+    struct buf frame = BUF_INIT;
+    uint8_t reply[FRAME_REPLY] = { 0 };
+    memset(header.uid, 7, sizeof header.uid);
+    memcpy(header.uid, &n, sizeof n);
+    cr_assert_eq(frame_seal(&frame, &header, keys, "{}", 2, "{}", 2, NULL), 0);
+    snprintf(address.sun_path, sizeof address.sun_path, "%s/foyer.sock", second.path);
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    cr_assert_eq(connect(fd, (struct sockaddr *)&address, sizeof address), 0);
+    cr_assert_eq(fd_write_all(fd, frame.data, frame.len), 0);
+    ssize_t got = recv(fd, reply, sizeof reply, MSG_WAITALL);
+    close(fd);
+    buf_done(&frame);
+    return got == FRAME_REPLY ? frame_reply_parse(reply) : FRAME_TROUBLE;
+}
+
+/* What the vault holds: how many, and whether one came before an earlier one. Their revs are their numbers.
+ */
+static int stored(bool *in_order)
+{
+    char path[96];
+    struct err err = { "" };
+    struct sql q;
+    int n = 0;
+    int64_t before = 0;
+    snprintf(path, sizeof path, "%s/foyer.db", clinic.clinic.path);
+    struct db *db = db_open(path, clock_system(), &err);
+    cr_assert_not_null(db, "%s", err.text);
+    *in_order = true;
+    sql_prepare(&q, db, "SELECT rev FROM deposit ORDER BY seq");
+    while (sql_row(&q)) {
+        *in_order = *in_order && sql_get_int(&q, 0) > before;
+        before = sql_get_int(&q, 0);
+        n++;
+    }
+    cr_assert_eq(sql_end(&q, &err), 0, "%s", err.text);
+    db_close(db);
+    return n;
+}
+
+Test(second, through_a_network_that_breaks_again_and_again_the_vault_has_each_once_and_in_order)
+{
+    enum { FRAMES = 24 };
+    struct frame_keys keys;
+    struct err err;
+    char path[96];
+    bool in_order;
+    snprintf(path, sizeof path, "%s/foyer.keys", clinic.clinic.path);
+    cr_assert_eq(frame_keys_read(path, &keys, &err), 0, "%s", err.text);
+    start_slot();
+    start_relay();
+    for (uint32_t n = 1; n <= FRAMES; n++) {
+        if (n % 8 == 4) {
+            sshd_down(&clinic);
+        } else if (n % 8 == 6) {
+            sshd_up(&clinic);
+        }
+        enum frame_status status = post(&keys, n);
+        cr_expect(status == FRAME_STORED || status == FRAME_HELD || status == FRAME_KNOWN, "%u: %d", n,
+                  (int)status);
+    }
+    for (int tries = 0; stored(&in_order) < FRAMES; tries++) {
+        cr_assert_lt(tries, 400, "%d are there", stored(&in_order));
+        poll(NULL, 0, 100);
+    }
+    cr_expect_eq(stored(&in_order), FRAMES);
+    cr_expect(in_order);
 }
 
 /* ---- foyer-pair
