@@ -253,6 +253,9 @@ struct form_since {
     const char *id, *text, *why; /* why may be NULL */
     const size_t *question;
     size_t nquestions;
+    const size_t
+        *no; /* fresh follow-ups of theirs, each with an option "no": answered by a "no" to this too */
+    size_t nno;
 };
 
 /* What a patient may read before the questions, or with the result. */

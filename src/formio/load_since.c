@@ -21,9 +21,28 @@ static void check_carried(struct loader *loader, const config_setting_t *at, siz
     }
 }
 
+/* May a "no" to the entry answer it? It is asked about today, so the earlier answer is not carried. */
+static void check_no(struct loader *loader, const config_setting_t *at, const struct form_since *since,
+                     size_t index)
+{
+    const struct form_question *question = &loader->question[index];
+    bool follows = false;
+
+    for (size_t i = 0; i < since->nquestions; i++) {
+        follows = follows || (since->question[i] == question->main && question->main != index);
+    }
+    if (!follows || !question->fresh) {
+        reader_fault(&loader->reader, at,
+                     " names %s, which is no fresh follow-up of its \"questions\": leave it out.",
+                     question->id);
+    } else if (question->type != QUESTION_CHOICE || form_option_index(question, "no") < 0) {
+        reader_fault(&loader->reader, at, " names %s, which has no answer \"no\".", question->id);
+    }
+}
+
 static void read_since(struct loader *loader, const config_setting_t *group, struct form_since *since)
 {
-    static const char *const known[] = { "id", "text", "why", "questions", NULL };
+    static const char *const known[] = { "id", "text", "why", "questions", "no_means", NULL };
     struct reader *reader = &loader->reader;
     size_t before = reader->problems->total, n;
 
@@ -37,6 +56,13 @@ static void read_since(struct loader *loader, const config_setting_t *group, str
     }
     since->question = question;
     since->nquestions = n;
+    const size_t *no =
+        load_find_all(loader, &loader->question_names, "question", group, "no_means", OPTIONAL, &n);
+    for (size_t i = 0; i < n && reader->problems->total == before; i++) {
+        check_no(loader, reader_member(group, "no_means"), since, no[i]);
+    }
+    since->no = no;
+    since->nno = n;
 }
 
 void load_since(struct loader *loader)

@@ -241,6 +241,66 @@ static void choose_carried(struct carrying *c)
     }
 }
 
+/* What the patient said today to the form's entry `since`: its object, if that is "no". */
+static const json_t *said_no(const struct encounter *e, const struct form_since *since)
+{
+    const json_t *list = json_object_get(json_object_get(e->body, "returning"), "since");
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *one = json_array_get(list, i);
+        const char *id = json_string_value(json_object_get(one, "id"));
+        const char *answer = json_string_value(json_object_get(one, "answer"));
+        if (id != NULL && answer != NULL && strcmp(id, since->id) == 0 && strcmp(answer, "no") == 0) {
+            return one;
+        }
+    }
+    return NULL;
+}
+
+/* The earlier answer with today's in its place, in the words that were read today. */
+static json_t *answered_no(const struct form_question *question, const json_t *earlier, const json_t *said)
+{
+    const struct form_option *no = &question->option[form_option_index(question, "no")];
+    json_t *answer = mem_need(json_deep_copy(earlier)), *words = json_object_get(said, "text");
+    const char *const gone[] = { "language", "clinic_question", "clinic_answer", "ms", "fast", "ask_alone" };
+    for (size_t i = 0; i < sizeof gone / sizeof *gone; i++) {
+        (void)json_object_del(answer, gone[i]);
+    }
+    if (json_object_set_new(answer, "state", json_string("given")) != 0 ||
+        json_object_set_new(answer, "value", json_string(no->id)) != 0 ||
+        json_object_set(answer, "question", words) != 0 ||
+        json_object_set_new(answer, "answer", json_string(no->text)) != 0) {
+        mem_need(NULL);
+    }
+    return answer;
+}
+
+/* Follow-ups about today, of questions that are carried, that a "no" of today answers. */
+static json_t *answers_of_today(const struct carrying *c, const json_t *earlier)
+{
+    json_t *list = mem_need(json_array());
+    for (size_t s = 0; s < c->form->nsince; s++) {
+        const struct form_since *since = &c->form->since[s];
+        const json_t *said = said_no(c->to, since);
+        for (size_t k = 0; said != NULL && k < since->nno; k++) {
+            const struct form_question *question = &c->form->question[since->no[k]];
+            const char *main = c->form->question[question->main].id;
+            const json_t *before = NULL;
+            bool carried = false;
+            for (size_t i = 0; i < c->from->nanswers; i++) {
+                carried = carried || (c->carried[i] && strcmp(c->from->answer[i].id, main) == 0);
+                before = strcmp(c->from->answer[i].id, question->id) == 0 &&
+                                 strcmp(c->from->answer[i].state, "hidden") != 0
+                             ? json_array_get(earlier, i)
+                             : before;
+            }
+            if (carried && before != NULL) {
+                mem_need(json_array_append_new(list, answered_no(question, before, said)) == 0 ? list : NULL);
+            }
+        }
+    }
+    return list;
+}
+
 static void append(json_t *list, json_t *value)
 {
     mem_need(json_array_append(list, value) == 0 ? list : NULL);
@@ -250,8 +310,16 @@ static void append(json_t *list, json_t *value)
 static size_t answer_events(struct carrying *c, int64_t at_s, json_t **event, size_t max)
 {
     json_t *raw = encounter_answers(c->from), *all = mem_need(json_array());
+    json_t *today = answers_of_today(c, raw);
     struct err err = { "" };
     size_t n = 0, left = c->n;
+    if (json_array_size(today) > 0) {
+        mem_need(json_array_extend(all, today) == 0 ? all : NULL);
+        event[n++] = event_answers(at_s, c->to->asked_on, c->from->uid,
+                                   c->to->helper[0] != '\0' ? "helper" : "patient", today, NULL);
+    } else {
+        json_decref(today);
+    }
     for (size_t i = 0; i < c->from->nanswers; i++) {
         if (c->carried[i]) {
             append(all, json_array_get(raw, i));

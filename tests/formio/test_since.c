@@ -28,6 +28,18 @@ Test(since_last, an_entry_stands_for_main_questions_that_seldom_change)
     form_free(form);
 }
 
+Test(since_last, a_no_stands_for_fresh_follow_ups_of_its_questions_alone)
+{
+    expect_problem(
+        "about.cfg", "questions = (", with("\"pills\" ]; no_means = [ \"pills_last\""),
+        "no_means = [ \"pills_last\"",
+        "since_last new names pills_last, which is no fresh follow-up of its \"questions\": leave it "
+        "out.");
+    expect_problem(
+        "about.cfg", "questions = (", with("\"areas\" ]; no_means = [ \"areas\""), "no_means = [ \"areas\"",
+        "since_last new names areas, which is no fresh follow-up of its \"questions\": leave it out.");
+}
+
 Test(since_last, a_form_without_it_is_sound)
 {
     struct form *form = mini_load();

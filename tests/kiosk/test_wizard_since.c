@@ -162,3 +162,14 @@ Test(since, the_wipe_forgets_the_slip_and_the_answers_to_it)
         cr_expect_eq(kit.wizard->since[i], SINCE_SKIPPED);
     }
 }
+
+Test(since, a_skin_disease_in_the_area_now_opens_its_questions)
+{
+    to_since();
+    while (!kit_says(&kit, "like eczema, in the area now?")) {
+        kit_char(&kit, "1");
+    }
+    kit_char(&kit, "2");
+    cr_expect(is_asked("skin_conditions"));
+    cr_expect_not(is_left("skin_active"));
+}

@@ -200,6 +200,31 @@ Test(returning, what_was_left_is_carried_with_its_date_and_waits_for_a_tick)
     cr_expect_eq(carry(), 0, "once is enough");
 }
 
+Test(returning, a_lasting_skin_disease_is_carried_and_whether_it_is_in_the_area_is_todays_answer)
+{
+    char earlier[sizeof first_visit + 64], code[SLIP_CODE];
+    const char *none = strstr(first_visit, "\"skin_conditions\":\"none\"");
+    cr_assert_not_null(none);
+    snprintf(earlier, sizeof earlier, "%.*s\"skin_conditions\":\"eczema\",\"skin_active\":\"yes\"%s",
+             (int)(none - first_visit), first_visit, strchr(none, ','));
+    post(1, "Ada Lovelace", earlier, NOW_S - 30 * DAY_S, NULL);
+    file();
+    make_slip(1, NOW_S, code);
+    post(2, "AL", second_visit, NOW_S, code);
+    cr_expect_eq(carry(), 1);
+    struct encounter *e = open_intake(2);
+    const struct encounter_answer *active = answer(e, "skin_active");
+    cr_expect_str_eq(active->answer, "No");
+    cr_expect_not_null(strstr(active->question, "like eczema, in the area now?"));
+    cr_expect(date_equal(active->on, today) && active->to_check);
+    cr_expect(date_equal(answer(e, "skin_conditions")->on, (struct date){ 2026, 10, 22 }));
+    cr_expect(has_flag(e, "SKIN_HISTORY"));
+    cr_expect_not(has_flag(e, "SKIN_ACTIVE"), "what it was then is not what it is today");
+    cr_expect_not(has_flag(e, "INCOMPLETE:Q08") || has_flag(e, "INCOMPLETE:Q08a"));
+    cr_expect_eq(encounter_blocks(e, today) & BLOCK_NOT_FRESH, 0, "nothing is left to be asked again");
+    encounter_free(e);
+}
+
 static void expect_nothing_carried(const char *why)
 {
     (void)carry();
