@@ -14,6 +14,7 @@
 #include "doctor.h"
 #include "file.h"
 #include "problems.h"
+#include "tr.h"
 
 static const char help[] =
     "Usage: foyer-doctor [--config FILE] [--json] [--quiet]\n"
@@ -36,12 +37,15 @@ static int look(const char *path, bool json, bool quiet)
     };
     struct problems problems = PROBLEMS_INIT;
     struct config *config = config_load(path, &problems);
+    struct catalogue *spoken = command_catalogue(path);
+    tr_use(spoken);
     if (config == NULL) {
         struct buf text = BUF_INIT;
         problems_text(&problems, &text);
         command_say(stderr, buf_str(&text));
         buf_done(&text);
         problems_done(&problems);
+        catalogue_free(spoken);
         return COMMAND_FAILED;
     }
     problems_done(&problems);
@@ -49,6 +53,8 @@ static int look(const char *path, bool json, bool quiet)
     tzset();
     int status = doctor_run(&call, config, doctor_look_second, json, quiet);
     config_free(config);
+    tr_use(NULL);
+    catalogue_free(spoken);
     return status;
 }
 

@@ -257,26 +257,6 @@ static int run(const struct line *line, FILE *in, FILE *out, FILE *err, const st
     return command->run(&call);
 }
 
-/* NULL: English, also where the settings or the catalogue cannot be read: the command itself says why. */
-static struct catalogue *language_of_clinic(const char *path)
-{
-    struct problems problems = PROBLEMS_INIT;
-    struct config *config = config_load(path, &problems);
-    struct catalogue *found = NULL;
-    struct err err;
-    if (config != NULL && strcmp(config->clinic_language, "pseudo") == 0) {
-        found = catalogue_pseudo();
-    } else if (config != NULL && strcmp(config->clinic_language, "en") != 0) {
-        struct buf file = BUF_INIT;
-        buf_addf(&file, "%s/%s.mo", config->locale_dir, config->clinic_language);
-        found = catalogue_load(buf_str(&file), &err);
-        buf_done(&file);
-    }
-    config_free(config);
-    problems_done(&problems);
-    return found;
-}
-
 int command_main(int argc, char **argv, FILE *in, FILE *out, FILE *err, const struct clock *clock)
 {
     struct catalogue *spoken = NULL;
@@ -288,7 +268,7 @@ int command_main(int argc, char **argv, FILE *in, FILE *out, FILE *err, const st
     int status = read_line(&line, argc, argv, err);
     if (!status) {
         const char *path = line.config ? line.config : FOYER_SYSCONFDIR "/kiosk.conf";
-        spoken = access(path, R_OK) == 0 ? language_of_clinic(path) : NULL;
+        spoken = access(path, R_OK) == 0 ? command_catalogue(path) : NULL;
         tr_use(spoken);
         status = run(&line, in, out, err, clock);
     }

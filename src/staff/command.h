@@ -69,6 +69,9 @@ const char *command_value(const struct command_call *call, const char *name);
 
 /* Lines on call->out, made fit for a terminal, at once. */
 void command_print(const struct command_call *call, const char *lines);
+/* The language of staff by these settings, for tr_use(); catalogue_free() it. NULL: English, also where the
+ * settings or the catalogue cannot be read: the command itself says why. */
+struct catalogue *command_catalogue(const char *config);
 /* A line without control characters. */
 void command_say(FILE *to, const char *text);
 /* "foyer NAME: what", and where help is. COMMAND_USAGE. `command` NULL: none was named. */

@@ -1,10 +1,11 @@
-/* command_say.c: what a command says. Apart from the table of commands, so that a program with one of them
- * does not hold them all. */
+/* command_say.c: what a command says, and in which language. Apart from the table of commands, so that a
+ * program with one of them does not hold them all. */
 #include <stdarg.h>
 #include <string.h>
 
 #include "buf.h"
 #include "command.h"
+#include "config.h"
 #include "text.h"
 #include "tr.h"
 
@@ -70,4 +71,23 @@ const char *command_value(const struct command_call *call, const char *name)
         }
     }
     return NULL;
+}
+
+struct catalogue *command_catalogue(const char *path)
+{
+    struct problems problems = PROBLEMS_INIT;
+    struct config *config = config_load(path, &problems);
+    struct catalogue *found = NULL;
+    struct err err;
+    if (config != NULL && strcmp(config->clinic_language, "pseudo") == 0) {
+        found = catalogue_pseudo();
+    } else if (config != NULL && strcmp(config->clinic_language, "en") != 0) {
+        struct buf file = BUF_INIT;
+        buf_addf(&file, "%s/%s.mo", config->locale_dir, config->clinic_language);
+        found = catalogue_load(buf_str(&file), &err);
+        buf_done(&file);
+    }
+    config_free(config);
+    problems_done(&problems);
+    return found;
 }
