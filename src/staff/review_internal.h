@@ -129,7 +129,8 @@ struct review {
     struct prompt prompt;
     struct kept *kept;
     size_t nkept, cap_kept;
-    int64_t typed_ms; /* when something was typed that is not stored; -1: nothing */
+    json_t *kept_other; /* such as this version does not know, as they were read; NULL: none */
+    int64_t typed_ms;   /* when something was typed that is not stored; -1: nothing */
 
     struct review_want want;
     json_t *event[REVIEW_EVENTS];

@@ -14,7 +14,7 @@ static const struct {
     { PROMPT_REASON, "reason" }, { PROMPT_SIGN, "sign" },   { PROMPT_FIELDS, "fields" },
     { PROMPT_NOTE, "note" },     { PROMPT_AMEND, "amend" },
 };
-enum { NKINDS = sizeof kinds / sizeof *kinds, KEPT_MAX = 200 };
+enum { NKINDS = sizeof kinds / sizeof *kinds };
 
 static const char *kind_name(int kind)
 {
@@ -125,6 +125,8 @@ void kept_clear(struct review *r)
         wipe(&r->kept[i]);
     }
     r->nkept = 0;
+    json_decref(r->kept_other);
+    r->kept_other = NULL;
 }
 
 size_t kept_of(const struct review *r, const uint8_t uid[QUEUE_UID])
@@ -162,10 +164,13 @@ static bool read_hex(const char *text, uint8_t *uid)
 
 json_t *review_kept(const struct review *r)
 {
-    if (r->nkept == 0) {
+    if (r->nkept == 0 && json_array_size(r->kept_other) == 0) {
         return NULL;
     }
-    json_t *list = json_array();
+    json_t *list = mem_need(json_array());
+    if (r->kept_other != NULL) {
+        mem_need(json_array_extend(list, r->kept_other) == 0 ? list : NULL);
+    }
     for (size_t i = 0; i < r->nkept; i++) {
         const struct kept *kept = &r->kept[i];
         json_t *texts = json_array(), *one = json_object();
@@ -187,7 +192,7 @@ json_t *review_kept(const struct review *r)
 void kept_load(struct review *r, const json_t *all)
 {
     const json_t *list = json_object_get(all, "kept");
-    for (size_t i = 0; i < json_array_size(list) && r->nkept < KEPT_MAX; i++) {
+    for (size_t i = 0; i < json_array_size(list); i++) {
         const json_t *one = json_array_get(list, i), *texts = json_object_get(one, "texts");
         const char *name = json_string_value(json_object_get(one, "kind"));
         const char *target = json_string_value(json_object_get(one, "target"));
@@ -198,6 +203,9 @@ void kept_load(struct review *r, const json_t *all)
         }
         if (kind == NKINDS || target == NULL || json_array_size(texts) > SCREEN_FIELDS ||
             !read_hex(json_string_value(json_object_get(one, "uid")), uid)) {
+            /* A newer Foyer's: kept for it. */
+            r->kept_other = r->kept_other == NULL ? mem_need(json_array()) : r->kept_other;
+            mem_need(json_array_append(r->kept_other, (json_t *)(uintptr_t)one) == 0 ? r->kept_other : NULL);
             continue;
         }
         struct kept *kept = add(r, uid, (int)kinds[kind].kind, target);

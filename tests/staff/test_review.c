@@ -431,6 +431,27 @@ Test(review, an_idle_screen_locks_forgets_and_offers_what_was_typed_again)
     cr_expect_null(review_kept(r), "it is written, and still kept");
 }
 
+Test(review, however_much_was_typed_and_by_whichever_version_all_of_it_is_kept)
+{
+    enum { MANY = 300 };
+    json_t *list = json_array(), *kept = json_object();
+    for (int i = 0; i < MANY; i++) {
+        char hex[2 * QUEUE_UID + 1];
+        snprintf(hex, sizeof hex, "%032x", (unsigned)i + 1);
+        json_array_append_new(list,
+                              json_pack("{sssssss[s]sI}", "uid", hex, "kind", i == 7 ? "drawing" : "note",
+                                        "target", "", "texts", "half a note", "at", (json_int_t)1));
+    }
+    json_object_set_new(kept, "kept", list);
+    key(KEY_ID_ENTER);
+    (void)review_locked(r);
+    unlock(kept);
+    json_decref(kept);
+    json_t *now = review_kept(r);
+    cr_expect_eq(json_array_size(json_object_get(now, "kept")), (size_t)MANY);
+    json_decref(now);
+}
+
 Test(review, a_terminal_that_goes_seals_what_was_typed_and_ends)
 {
     struct event gone = { .type = EVENT_HANGUP };
