@@ -113,7 +113,7 @@ static void tick(struct desk *desk, struct date today)
         }
         for (; n < item->nfields && n < FIELDS; n++) {
             field_value(value[n], sizeof value[n], item->field[n].name, dice, today);
-            field[n] = (struct event_value){ item->field[n].name, value[n] };
+            field[n] = (struct event_value){ item->field[n].name, value[n], NULL };
         }
         put(desk, event_item(desk->at_s, item->id, true, INITIALS, field, n, ""));
     }

@@ -3,6 +3,7 @@
  */
 #include "encounter_event.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "document.h"
@@ -111,6 +112,11 @@ json_t *event_item(int64_t at_s, const char *id, bool done, const char *initials
         put_open(&out, NULL, '{');
         put_text(&out, "name", field[i].name);
         put_text(&out, "value", field[i].value);
+        if (field[i].max != NULL) {
+            put_real(&out, "max", *field[i].max);
+        } else {
+            put_null(&out, "max");
+        }
         put_close(&out, '}');
     }
     put_close(&out, ']');
@@ -378,7 +384,9 @@ static bool is_values(const json_t *list)
 {
     for (size_t i = 0; i < json_array_size(list); i++) {
         const json_t *one = json_array_get(list, i);
-        if (!is_text(json_object_get(one, "name"), WORD) || !is_text(json_object_get(one, "value"), TEXT)) {
+        const json_t *max = json_object_get(one, "max"); /* older events have none */
+        if (!is_text(json_object_get(one, "name"), WORD) || !is_text(json_object_get(one, "value"), TEXT) ||
+            (max != NULL && !json_is_null(max) && !json_is_number(max))) {
             return false;
         }
     }
@@ -427,6 +435,40 @@ static bool fits(const json_t *value, int type)
     }
 }
 
+double event_number(const char *text)
+{
+    char *digits = text_tidy_digits(text);
+    const char *at = digits == NULL ? "" : digits;
+    double largest = 0;
+    while (*(at += strcspn(at, "0123456789")) != '\0') {
+        char number[32] = "";
+        size_t n = 0, len = strspn(at, "0123456789.,");
+        for (size_t i = 0; i < len && n + 1 < sizeof number; i++) {
+            number[n++] = at[i] == ',' ? '.' : at[i];
+        }
+        double value = strtod(number, NULL);
+        largest = value > largest ? value : largest;
+        at += len;
+    }
+    free(digits);
+    return largest;
+}
+
+static int check_limits(const json_t *event, struct err *err)
+{
+    const char *reason = json_string_value(json_object_get(event, "reason"));
+    const json_t *list = json_object_get(event, "fields");
+    for (size_t i = 0; i < json_array_size(list) && reason[strspn(reason, " \t\n")] == '\0'; i++) {
+        const json_t *one = json_array_get(list, i), *max = json_object_get(one, "max");
+        if (json_is_number(max) &&
+            event_number(json_string_value(json_object_get(one, "value"))) > json_number_value(max)) {
+            return err_set(err, "%s is above the device's limit of %g: write why.",
+                           json_string_value(json_object_get(one, "name")), json_number_value(max));
+        }
+    }
+    return 0;
+}
+
 int event_check(const json_t *event, struct err *err)
 {
     enum event_kind kind = event_kind(event);
@@ -447,5 +489,5 @@ int event_check(const json_t *event, struct err *err)
                            key->name);
         }
     }
-    return 0;
+    return kind == EVENT_ITEM ? check_limits(event, err) : 0;
 }

@@ -6,13 +6,11 @@
  *   flags     flags [{ id, outcome, was }], code or null, reason: an outcome below `was` lowers the flag, the
  *             same confirms it. `was` is what the program gave when it was decided.
  *   overall   decision, until (of "postpone"), name (as signed), text
- *   item      id, done, initials, fields [{ name, value }], reason (of a value above its limit)
- *   field     flag, field, value: what the practitioner fills in beside a flag
- *   note      text
- *   amend     of (the note's rev), text
- *   visit     visit_on, assessment: worked out again for that day; null: only the dates were moved
- *   owner     taken: who wrote it takes the intake, or lets it go
- *   link      uid, confirmed: the same person's other intake; false undoes it
+ *   item      id, done, initials, fields [{ name, value, max }], reason. max: the limit the clinic had set,
+ * or null; a value with a number above it needs the reason field     flag, field, value: what the
+ * practitioner fills in beside a flag note      text amend     of (the note's rev), text visit     visit_on,
+ * assessment: worked out again for that day; null: only the dates were moved owner     taken: who wrote it
+ * takes the intake, or lets it go link      uid, confirmed: the same person's other intake; false undoes it
  *   answers   source: "again" (asked again by staff) or "carried" (from an earlier intake), on (the day they
  *             were given), from (the uid they were carried from, or null), given_by, answers (as in the body,
  *             see document.h; state "hidden" for a question that is not asked any more),
@@ -79,6 +77,7 @@ json_t *event_overall(int64_t at_s, enum decision decision, struct date until, c
                       const char *text);
 struct event_value {
     const char *name, *value;
+    const double *max; /* NULL: no limit */
 };
 json_t *event_item(int64_t at_s, const char *id, bool done, const char *initials,
                    const struct event_value *field, size_t nfields, const char *reason);
@@ -96,6 +95,9 @@ json_t *event_handout(int64_t at_s, const char *what, const char *how);
 json_t *event_correct(int64_t at_s, const char *name, struct date birth_date,
                       const char *phone); /* NULL, no date: stays */
 json_t *event_restrict(int64_t at_s, bool on, const char *reason);
+
+/* The largest number in a field as people write it: 2 in "0.5 to 2,0 mm", in any script's digits. 0: none. */
+double event_number(const char *text);
 
 /* Appends the event as text; overwrite it when done. */
 void event_write(const json_t *event, struct buf *out);

@@ -104,26 +104,14 @@ void send_sign(struct review *r)
     send(r, &event, 1);
 }
 
-static double limit_of(const struct review *r, const char *item, const char *field)
+static const double *limit_of(const struct review *r, const char *item, const char *field)
 {
     for (size_t i = 0; i < r->setup.nlimits; i++) {
         if (strcmp(r->setup.limit[i].item, item) == 0 && strcmp(r->setup.limit[i].field, field) == 0) {
-            return r->setup.limit[i].max;
+            return &r->setup.limit[i].max;
         }
     }
-    return -1;
-}
-
-/* The first number in a field as people write it: "1,75 mm". */
-static double number_in(const char *text)
-{
-    char number[32] = "";
-    size_t n = 0;
-    text += strcspn(text, "0123456789");
-    for (; *text != '\0' && n + 1 < sizeof number && strchr("0123456789.,", *text) != NULL; text++) {
-        number[n++] = *text == ',' ? '.' : *text;
-    }
-    return strtod(number, NULL);
+    return NULL;
 }
 
 void send_item(struct review *r)
@@ -137,13 +125,13 @@ void send_item(struct review *r)
         item = strcmp(r->open->item[i].id, p->target) == 0 ? &r->open->item[i] : item;
     }
     for (size_t i = 0; i < n; i++) {
-        double max = limit_of(r, p->target, p->label[i]);
-        if (max >= 0 && number_in(p->edit[i].text) > max && prompt_blank(p->edit[n].text)) {
-            prompt_error(r, tr("%s is above the device's limit of %g: write why."), p->label[i], max);
+        const double *max = limit_of(r, p->target, p->label[i]);
+        if (max != NULL && event_number(p->edit[i].text) > *max && prompt_blank(p->edit[n].text)) {
+            prompt_error(r, tr("%s is above the device's limit of %g: write why."), p->label[i], *max);
             need = true;
         }
         if (strcmp(p->edit[i].text, p->before[i]) != 0) {
-            value[changed++] = (struct event_value){ p->label[i], p->edit[i].text };
+            value[changed++] = (struct event_value){ p->label[i], p->edit[i].text, max };
         }
     }
     if (need) {

@@ -190,7 +190,7 @@ struct encounter *sample_encounter(const char *name, const char *answer, enum de
     }
     const struct event_flag lowered[] = { { "WART", OUTCOME_PRECAUTION, OUTCOME_HOLD },
                                           { "ISO_LT6", OUTCOME_PRECAUTION, OUTCOME_REVIEW } };
-    const struct event_value lot[] = { { "Lot number", "A-4711" }, { "Expiry", "2027-06" } };
+    const struct event_value lot[] = { { "Lot number", "A-4711", NULL }, { "Expiry", "2027-06", NULL } };
     int64_t at_s = 1795256000;
     encounter_add(e, ++rev, "anna", event_flags(at_s, lowered, 2, "examined", "Not in the area today"));
     encounter_add(e, ++rev, "anna", event_field(at_s, "ISO_LT6", "Daily dose", "20 mg"));

@@ -245,7 +245,7 @@ Test(encounter, a_decision_about_a_flag_falls_when_the_flag_comes_back_worse_or_
 Test(encounter, items_are_ticked_with_initials_and_what_was_filled_in_stays)
 {
     struct encounter *e = fresh();
-    struct event_value lot = { "Lot", "A17" };
+    struct event_value lot = { "Lot", "A17", NULL };
     refused(e, event_item(AT_S, "S12", true, "", NULL, 0, ""), "initials");
     refused(e, event_item(AT_S, "S99", true, "AB", NULL, 0, ""), "not on this checklist");
     add(e, "anna", event_item(AT_S, "S12", true, "AB", &lot, 1, ""));
@@ -257,6 +257,24 @@ Test(encounter, items_are_ticked_with_initials_and_what_was_filled_in_stays)
     cr_assert_str_eq(item->field[0].value, "A17");
     cr_assert_str_eq(e->flag[0].field[0].value, "ear piercing");
     cr_assert_eq(e->flag[0].nfields, 1);
+    encounter_free(e);
+}
+
+Test(encounter, a_value_above_the_devices_limit_needs_a_reason_wherever_it_is_written)
+{
+    const double limit = 1.5;
+    const struct event_value deep = { "Depth (mm)", "0.5 to 2,0 mm", &limit };
+    const struct event_value shallow = { "Depth (mm)", "1.5", &limit };
+    struct encounter *e = fresh();
+    refused(e, event_item(AT_S, "S12", true, "AB", &deep, 1, " "),
+            "Depth (mm) is above the device's limit of 1.5");
+    add(e, "anna", event_item(AT_S, "S12", true, "AB", &shallow, 1, ""));
+    add(e, "anna", event_item(AT_S, "S12", true, "AB", &deep, 1, "thick scar"));
+    cr_expect_str_eq(e->item[1].field[0].value, "0.5 to 2,0 mm");
+    cr_expect_not(e->uncertain);
+    /* One that is in the database all the same, by another program, counts for nothing. */
+    encounter_add(e, e->rev + 1, "mallory", event_item(AT_S, "S12", true, "AB", &deep, 1, ""));
+    cr_expect(e->entry[2].broken && e->uncertain);
     encounter_free(e);
 }
 
