@@ -97,6 +97,18 @@ static int64_t received(struct db *db, int64_t seq)
     return sql_end(&q, NULL) == 0 ? at : 0;
 }
 
+/* An older program filed what it could not read, and said so. This one may be the newer: then the mark has
+ * had its day, though nobody has written to the intake since. */
+static void look_again(struct walk *walk, struct summary *summary, const uint8_t uid[FRAME_UID])
+{
+    struct encounter *encounter = NULL;
+    if (vault_encounter(walk->vault, uid, &encounter, NULL) == 1 && !encounter->damaged) {
+        summary_done(summary);
+        summary_from_encounter(summary, encounter);
+    }
+    encounter_free(encounter);
+}
+
 static void open_row(struct walk *walk, struct sealed_row *s)
 {
     struct summary *summary = &s->row.summary;
@@ -105,8 +117,10 @@ static void open_row(struct walk *walk, struct sealed_row *s)
                             &s->sealed) != 0 ||
         summary_read(summary, walk->text.data, walk->text.len, NULL) != 0) {
         summary_damaged(summary, s->row.gone ? 0 : received(walk->vault->db, s->row.seq));
-    } else if (summary->status == SUMMARY_NEWER) {
+    } else if (summary->status == SUMMARY_NEWER && summary->wall_s == 0) { /* the summary itself is newer */
         summary->wall_s = received(walk->vault->db, s->row.seq);
+    } else if (summary->status == SUMMARY_NEWER) {
+        look_again(walk, summary, s->row.uid);
     }
 }
 

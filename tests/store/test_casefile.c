@@ -13,6 +13,7 @@
 #include "audit.h"
 #include "fixture.h"
 #include "sql.h"
+#include "vault_keys.h"
 
 static struct db *db;
 static struct vault *vault;
@@ -330,6 +331,39 @@ Test(casefile, a_record_of_a_newer_version_says_so_and_is_kept)
     cr_assert_not_null(strstr(e->fault, "newer version"), "%s", e->fault);
     encounter_free(e);
     buf_done(&frame);
+}
+
+Test(casefile, once_this_version_can_read_it_a_record_is_marked_as_newer_no_more)
+{
+    struct err err = { "" };
+    struct vault_row row;
+    struct buf sealed = BUF_INIT;
+    struct sql q;
+    cr_assert_eq(vault_each(vault, keep, &row, &err), 0);
+    cr_assert_neq(row.summary.status, SUMMARY_NEWER);
+    struct summary as_filed = { .name = "",
+                                .folded = "",
+                                .phone = "",
+                                .language = "",
+                                .owner = "",
+                                .form = "",
+                                .flag_ids = "",
+                                .status = SUMMARY_NEWER,
+                                .wall_s = AT_S };
+    filing_seal_summary(&sealed, vault, row.uid, row.rev, 1, &as_filed); /* by an older version */
+    sql_prepare(&q, db, "UPDATE filing SET summary = ?2 WHERE uid = ?1 AND summary_rev = 1");
+    sql_blob(&q, 1, row.uid, FRAME_UID);
+    sql_blob(&q, 2, sealed.data, sealed.len);
+    cr_assert_eq(sql_run(&q, &err), 0, "%s", err.text);
+    char *name = strdup(row.summary.name);
+    enum summary_status status = row.summary.status;
+    summary_done(&row.summary);
+    cr_assert_eq(vault_each(vault, keep, &row, &err), 0);
+    cr_expect_eq(row.summary.status, status);
+    cr_expect_str_eq(row.summary.name, name);
+    summary_done(&row.summary);
+    free(name);
+    buf_done(&sealed);
 }
 
 struct changes {
