@@ -243,8 +243,8 @@ test: packages-test
 	$(MAKE) FLAVOUR=test tests
 	tests/run build/test $(SUITES) fuzz $(DRIVERS)
 
-# Lines that the tests run, and branches where each counts. That a test of the filters fails here is no matter: there
-# are none. ONLY="store record" runs those suites alone.
+# Lines that the tests run, and branches where each counts: one that is missed there without a mark is a failure. That
+# a test of the filters fails here is no matter: there are none. ONLY="store record" runs those suites alone.
 $(B)/cover.o: tests/coverage/cover.c Makefile $(B)/flags
 	$(Q)$(CC) $(CPPFLAGS_ALL) -O1 $(WARN) -c -o $@ $<
 coverage: packages-test

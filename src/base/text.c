@@ -48,9 +48,7 @@ static size_t ascii_run(const char *s, size_t len)
 /* The character at s < end and its length in bytes, at least 1. Bytes that are not UTF-8 read as U+FFFD. */
 static size_t decode(const char *s, const char *end, ucs4_t *uc)
 {
-    int n = u8_mbtouc(uc, bytes(s), (size_t)(end - s));
-
-    return n > 0 ? (size_t)n : 1;
+    return (size_t)u8_mbtouc(uc, bytes(s), (size_t)(end - s));
 }
 
 static int char_width(ucs4_t uc)
@@ -62,11 +60,9 @@ static int char_width(ucs4_t uc)
 
 /* --- Graphemes --- */
 
+/* Of the one that begins at s < end. */
 static const char *grapheme_end(const char *s, const char *end)
 {
-    if (s >= end) {
-        return s;
-    }
     if (is_ascii_graphic(*s) && (s + 1 == end || !((unsigned char)s[1] & 0x80))) {
         return s + 1;
     }
@@ -250,13 +246,14 @@ int text_width_by(const char *s, const struct text_cells *cells)
     return width_by(cells, 1, s, s + strlen(s));
 }
 
-/* The end of what is never cut, and its columns: a grapheme, or all that the terminal takes for one. */
+/* The end of what is never cut, and its columns: a grapheme, or all that the terminal takes for one. There
+ * is one: s < end. */
 static const char *step(const char *s, const char *end, int *width)
 {
     ucs4_t uc = 0;
     const struct text_cells *cells = NULL;
 
-    if (table.n > 0 && s < end && !is_ascii_graphic(*s)) {
+    if (table.n > 0 && !is_ascii_graphic(*s)) {
         decode(s, end, &uc);
         cells = cells_in(table.line, table.n, uc);
     }

@@ -204,12 +204,7 @@ static void add_review(struct assess_room *room, const struct form *form, enum f
 /* The code without a follow-up's letter. */
 static size_t main_code_len(const char *code)
 {
-    size_t len = strlen(code);
-
-    while (len > 0 && code[len - 1] >= 'a' && code[len - 1] <= 'z') {
-        len--;
-    }
-    return len;
+    return strcspn(code, "abcdefghijklmnopqrstuvwxyz");
 }
 
 static bool is_date(const struct form_question *question)

@@ -30,7 +30,7 @@ struct date cond_date_after(struct date from, double amount, enum date_unit unit
 /* `order` is how the value stands to the threshold: below 0, 0 or above 0. */
 static bool compare(enum cond_op op, int order)
 {
-    switch (op) {
+    switch (op) { /* no test: there is no other */
     case OP_LESS_THAN:
         return order < 0;
     case OP_AT_MOST:
@@ -99,7 +99,7 @@ static bool flagged_holds(const struct cond_view *view, const struct form_cond *
 
 bool cond_holds(const struct cond_view *view, const struct form_cond *cond)
 {
-    switch (cond->kind) {
+    switch (cond->kind) { /* no test: there is no other */
     case COND_ALL:
         for (size_t i = 0; i < cond->nchildren; i++) {
             if (!cond_holds(view, &cond->child[i])) {

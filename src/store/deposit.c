@@ -195,7 +195,7 @@ static enum frame_status deposit_inside(struct db *db, const struct frame_header
     }
     enum frame_status status = judge(&old, header, frame, len, err);
     if (status != FRAME_STORED) {
-        return status == FRAME_KNOWN && seen && is_call(header->kind) ? FRAME_SEEN : status;
+        return status == FRAME_KNOWN && seen ? FRAME_SEEN : status; /* only calls are ever seen */
     }
     if ((!is_call(header->kind) && remove_drafts(db, header->uid, header->kind == FRAME_DELETE, err) != 0) ||
         insert(db, header, frame, len, received_s, err) != 0) {
@@ -320,30 +320,26 @@ int deposit_read(struct db *db, const uint8_t uid[FRAME_UID], uint32_t rev, stru
     return sql_end(&q, err) == 0 ? found : -1;
 }
 
-/* The lowest or the highest uid that begins with the hex digits. */
-static int bound(const char *prefix, char rest, uint8_t out[FRAME_UID])
+/* The lowest or the highest uid that begins with `len` hex digits. */
+static void bound(const char *prefix, size_t len, char rest, uint8_t out[FRAME_UID])
 {
     char digits[DEPOSIT_LONG];
-    size_t len = strlen(prefix);
-    if (len >= sizeof digits) {
-        return -1;
-    }
     memset(digits, rest, sizeof digits - 1);
     memcpy(digits, prefix, len);
-    return sodium_hex2bin(out, FRAME_UID, digits, sizeof digits - 1, NULL, &len, NULL) == 0 &&
-                   len == FRAME_UID
-               ? 0
-               : -1;
+    sodium_hex2bin(out, FRAME_UID, digits, sizeof digits - 1, NULL, NULL, NULL);
 }
 
 int deposit_find(struct db *db, const char *prefix, uint8_t (*uid)[FRAME_UID], int max, struct err *err)
 {
     uint8_t low[FRAME_UID], high[FRAME_UID];
-    if (prefix[0] == '\0' || bound(prefix, '0', low) != 0 || bound(prefix, 'f', high) != 0) {
+    size_t len = strspn(prefix, "0123456789abcdefABCDEF");
+    if (len == 0 || len >= DEPOSIT_LONG || prefix[len] != '\0') {
         return err_set(
             err, "\"%s\" is not the number of an intake: use the letters and digits that `foyer list` shows",
             prefix);
     }
+    bound(prefix, len, '0', low);
+    bound(prefix, len, 'f', high);
     int n = 0;
     struct sql q;
     sql_prepare(&q, db,

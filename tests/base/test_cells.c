@@ -53,6 +53,7 @@ Test(cells, only_text_that_is_counted_otherwise_is_said_to_be)
     cr_expect(text_has_cells("a " HINDI, strlen("a " HINDI)));
     cr_expect(text_has_cells(TAMIL, strlen(TAMIL)));
     cr_expect_not(text_has_cells("caf\u00E9 \u4E2D", strlen("caf\u00E9 \u4E2D")));
+    cr_expect_not(text_has_cells("plain", strlen("plain")));
     cr_expect_not(text_has_cells("", 0));
 }
 
@@ -81,4 +82,16 @@ Test(cells, lines_fit_and_nothing_is_cut_that_the_terminal_takes_for_one)
         }
     }
     text_lines_done(&lines);
+}
+
+#define KA_VIRAMA "\u0915\u094D"
+
+Test(cells, letters_are_joined_over_a_joiner_and_never_to_what_is_no_letter_of_their_script)
+{
+    count(8); /* joined, each as wide as its widest character */
+    cr_expect_eq(text_width(KA_VIRAMA "\u200D\u0937"), 1, "a joiner between virama and letter");
+    cr_expect_eq(text_width(KA_VIRAMA "\u0937"), 1);
+    cr_expect_eq(text_width(KA_VIRAMA "\u0967"), 2, "a digit of the script");
+    cr_expect_eq(text_width(KA_VIRAMA "a"), 2, "of the script before");
+    cr_expect_eq(text_width(KA_VIRAMA "\u0E01"), 2, "of the script after");
 }

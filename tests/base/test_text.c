@@ -1,5 +1,6 @@
 #include <criterion/criterion.h>
 #include <locale.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unigbrk.h>
@@ -481,4 +482,51 @@ Test(text, what_stands_beside_the_control_characters_is_fine)
     cr_expect_eq(text_check("\xC2\x9F", 2, false), TEXT_CONTROL);
     cr_expect_eq(text_check("\x7F", 1, false), TEXT_CONTROL);
     cr_expect_eq(text_check("\x1F", 1, false), TEXT_CONTROL);
+}
+
+Test(wrap, a_paragraph_of_any_length)
+{
+    struct text_lines lines = { NULL, 0, 0 };
+    char long_one[2001] = "";
+    for (size_t i = 0; i < 2000; i += 4) {
+        memcpy(long_one + i, "abc ", 4);
+    }
+    text_wrap(long_one, 7, &lines);
+    cr_expect_eq(lines.n, 250);
+    text_lines_done(&lines);
+}
+
+Test(check, a_mongolian_variation_selector_follows_what_it_varies)
+{
+    static const char *const selectors[] = { "\u180B", "\u180C", "\u180D", "\u180F" };
+    char text[16];
+    for (size_t i = 0; i < 4; i++) {
+        snprintf(text, sizeof text, "\u1820%s", selectors[i]);
+        cr_expect_eq(text_check(text, strlen(text), false), TEXT_OK, "%zu", i);
+        snprintf(text, sizeof text, " %s", selectors[i]);
+        cr_expect_eq(text_check(text, strlen(text), false), TEXT_INVISIBLE, "%zu", i);
+    }
+    cr_expect_eq(text_check("a\u180E", strlen("a\u180E"), false), TEXT_INVISIBLE, "a separator between them");
+    cr_expect_eq(text_check("\u1810", strlen("\u1810"), false), TEXT_OK, "a digit just above them");
+}
+
+Test(tidy, digits_of_any_script_become_those_that_are_read)
+{
+    static const char *const pairs[][2] = {
+        { "12.5", "12.5" },
+        { "\u0967\u0968 \u0969", "12 3" },
+        { "\uFF11\uFF0E\uFF15", "1.5" },
+        { "\u0661\u066B\u0665", "1.5" },
+        { "3 \u6708", "3 \u6708" },
+        { "\uFFE5"
+          "1",
+          "\uFFE5"
+          "1" },
+    };
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+        char *tidy = text_tidy_digits(pairs[i][0]);
+        cr_expect_str_eq(tidy, pairs[i][1]);
+        free(tidy);
+    }
+    cr_expect_null(text_tidy_digits("1\xff"), "not UTF-8");
 }

@@ -1,6 +1,7 @@
 /* What a condition names, and days far off. */
 #include <criterion/criterion.h>
 
+#include "build.h"
 #include "cond.h"
 
 static struct form_cond flagged = { .kind = COND_FLAGGED };
@@ -37,4 +38,28 @@ Test(cond, a_day_beyond_the_calendar_is_its_first_or_last)
     }
     struct date next = cond_date_after(day, 0.5, UNIT_DAYS);
     cr_expect_eq(next.day, 22, "a part of a day is a day");
+}
+
+Test(cond, below_a_not_the_first_question_is_the_one_it_rests_on)
+{
+    struct form_cond later = { .kind = COND_OPTIONS, .question = 5 };
+    struct form_cond both[] = { leaf, later };
+    struct form_cond either = { .kind = COND_ANY, .child = both, .nchildren = 2 };
+    struct form_cond not_either = { .kind = COND_NOT, .child = &either, .nchildren = 1 };
+    struct form_cond neither = { .kind = COND_NOT, .child = &not_either, .nchildren = 1 };
+    struct cond_view view = { 0 };
+    cr_expect_eq(cond_question(&view, &not_either), 3);
+    cr_expect_eq(cond_question(&view, &neither), 3);
+}
+
+Test(cond, without_the_clinics_settings_an_amount_is_the_forms_own)
+{
+    static const struct policy_row policy[] = { { "days", NULL, 1, 90, 28 } };
+    struct form *form = build_form(&(struct form_rows){ .policy = policy, .npolicies = 1 });
+    struct answers *answers = answers_new(form);
+    struct cond_view view = { .answers = answers };
+    cr_expect_eq(cond_amount(&view, &(struct form_amount){ .policy = 0 }), 28);
+    cr_expect_eq(cond_amount(&view, &(struct form_amount){ .policy = -1, .value = 3 }), 3);
+    answers_free(answers);
+    form_free(form);
 }

@@ -540,3 +540,28 @@ Test(decisions, a_postponement_of_which_nobody_knows_the_end_is_a_hold)
     cr_expect_eq(patient_class(&p), OUTCOME_POSTPONE);
     cr_expect_eq(date_compare(p.assessment->not_before, day("2026-11-22")), 0);
 }
+
+/* Nothing says that it is harmless. */
+Test(dictionary_unsure, a_medicine_that_opens_a_question_this_form_lacks_is_to_be_reviewed)
+{
+    static const struct question_row question[] = { { "list", "Q1", "text", NULL, NULL } };
+    static const struct rule_row rule[] = { { "UNKNOWN", NULL, "review", NULL, NULL },
+                                            { "CONTRADICTION", NULL, "review", NULL, NULL } };
+    static const struct group_row group[] = { { "tablets", "aspirin", "UNSURE:Q99", NULL, NULL, NULL } };
+    static const struct form_rows rows = { .question = question,
+                                           .nquestions = 1,
+                                           .rule = rule,
+                                           .nrules = 2,
+                                           .group = group,
+                                           .ngroups = 1,
+                                           .list = "list",
+                                           .unmatched = "UNKNOWN",
+                                           .contradiction = "CONTRADICTION" };
+    struct patient patient;
+    patient_init(&patient, build_form(&rows));
+    patient_says(&patient, "list", "aspirin");
+    cr_expect_str_eq(patient_flags(&patient), "UNSURE:Q99");
+    cr_expect_eq(patient_flag(&patient, "UNSURE:Q99")->outcome, OUTCOME_REVIEW);
+    patient_done(&patient);
+    assessment_free(NULL);
+}

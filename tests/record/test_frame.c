@@ -204,6 +204,7 @@ Test(frame, the_largest_record_fits_and_one_byte_more_is_refused)
     buf_done(&frame);
     cr_expect_eq(frame_seal(&frame, &header, &clinic.keys, "d", 1, text, most + 1, &err), -1);
     cr_expect_eq(frame_seal(&frame, &header, &clinic.keys, "d", 1, text, FRAME_MAX + 1, &err), -1);
+    cr_expect_eq(frame_seal(&frame, &header, &clinic.keys, text, FRAME_MAX + 1, "b", 1, &err), -1);
     cr_expect_eq(frame.len, 0);
     cr_expect(strstr(err.text, "too long"), "%s", err.text);
     free(text);
@@ -400,6 +401,10 @@ Test(frame, only_the_wizard_that_began_an_intake_can_delete_it)
     struct clinic clinic = new_clinic();
     struct buf record = sealed(&clinic, "d", "b");
     cr_expect_neq(frame_delete_verify(record.data, record.len, public_key), 0);
+    buf_reset(&forged);
+    header.rev = 0;
+    cr_expect_eq(frame_delete(&forged, &header, secret, &err), -1, "no header that nobody would read");
+    cr_expect_eq(forged.len, 0);
     buf_done(&record);
     buf_done(&frame);
     buf_done(&forged);
@@ -414,6 +419,9 @@ Test(frame, a_key_that_nobody_has_is_refused_and_nothing_is_written)
     memset(clinic.keys.body, 0, sizeof clinic.keys.body);
     cr_expect_eq(frame_seal(&frame, &header, &clinic.keys, "d", 1, "b", 1, &err), -1);
     cr_expect(strstr(err.text, "public keys"), "%s", err.text);
+    clinic = new_clinic();
+    memset(clinic.keys.desk, 0, sizeof clinic.keys.desk);
+    cr_expect_eq(frame_seal(&frame, &header, &clinic.keys, "d", 1, "b", 1, &err), -1);
     cr_expect_eq(frame.len, 0);
 }
 
@@ -477,6 +485,8 @@ Test(frame_keys, a_file_that_is_anything_else_is_refused, .init = make_folder, .
         "",
         "foyer-keys 1\n",
         "foyer-keys 2\nepoch 1\ndesk " HEX1 "\nbody " HEX2 "\n",
+        "foyer-keys 10\nepoch 1\ndesk " HEX1 "\nbody " HEX2 "\n",
+        "foyer-keys 1\nepoch 1\ndesk " HEX1 "\nbody 0\n",
         "foyer-keys 1\nepoch 1\ndesk " HEX1 "\nbody " HEX2,
         "foyer-keys 1\nepoch 1\ndesk " HEX1 "\nbody " HEX2 "\nmore\n",
         "foyer-keys 1\nepoch \ndesk " HEX1 "\nbody " HEX2 "\n",
@@ -500,6 +510,7 @@ Test(frame_keys, a_file_that_is_anything_else_is_refused, .init = make_folder, .
     const char good[] = "foyer-keys 1\nepoch 1\ndesk " HEX1 "\nbody " HEX2 "\n";
     cr_expect_eq(frame_keys_read(write_file(good, sizeof good - 1), &got, NULL), 0);
     cr_expect_eq(frame_keys_read(write_file(good, sizeof good), &got, NULL), -1, "a NUL after the end");
+    cr_expect_eq(frame_keys_read("/nowhere/foyer.keys", &got, NULL), -1);
 }
 
 Test(frame_keys, a_fingerprint_has_eight_groups_and_changes_with_each_key)
@@ -556,4 +567,36 @@ Test(frame, a_reply_that_is_none_is_trouble)
         reply[i] ^= 0x80;
         cr_expect_eq(frame_reply_parse(reply), FRAME_TROUBLE, "byte %zu", i);
     }
+}
+
+/* Each of these names its own length truly: it is what the sizes say that does not fit. */
+Test(frame, no_length_and_no_sizes_but_those_of_a_record_are_believed)
+{
+    struct clinic clinic = new_clinic();
+    struct frame_header header = new_header(FRAME_DELETE), got;
+    struct buf frame = BUF_INIT;
+    uint8_t secret[64], public_key[32];
+    char *large = mem_alloc(FRAME_MAX + 1);
+    crypto_sign_keypair(public_key, secret);
+    cr_assert_eq(frame_delete(&frame, &header, secret, NULL), 0);
+    memcpy(large, frame.data, frame.len);
+    cr_assert_eq(frame_parse(large, frame.len, &got, NULL), 0);
+    large[11]++; /* a byte more after the signature */
+    cr_expect_eq(frame_parse(large, frame.len + 1, &got, NULL), -1);
+    large[11]--;
+    large[147] = 1; /* a size of the desk's part, and of the body's */
+    cr_expect_eq(frame_parse(large, frame.len, &got, NULL), -1);
+    large[147] = 0;
+    large[151] = 1;
+    cr_expect_eq(frame_parse(large, frame.len, &got, NULL), -1);
+    buf_done(&frame);
+
+    frame = sealed(&clinic, "d", "b");
+    memcpy(large, frame.data, frame.len);
+    large[9] = (char)((FRAME_MAX + 1) >> 16);
+    large[10] = (char)((FRAME_MAX + 1) >> 8);
+    large[11] = (char)(FRAME_MAX + 1);
+    cr_expect_eq(frame_parse(large, FRAME_MAX + 1, &got, NULL), -1, "longer than any record");
+    buf_done(&frame);
+    free(large);
 }

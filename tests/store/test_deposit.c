@@ -1,6 +1,7 @@
 /* The letter slot's rules, sentence by sentence (deposit.h). */
 #include <criterion/criterion.h>
 #include <sodium.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "fixture.h"
@@ -282,4 +283,81 @@ Test(deposit, an_alert_is_acknowledged_as_a_call_for_help_is)
     cr_expect_eq(deposit_acknowledge(db, uid, "anna", AT_S, &err), 1, "%s", err.text);
     memset(uid, 0x22, sizeof uid);
     cr_expect_eq(deposit_acknowledge(db, uid, "anna", AT_S, &err), 0, "an intake is no call");
+}
+
+Test(deposit, a_call_made_again_is_stored_beside_the_one_before)
+{
+    cr_assert_eq(put_frame(db, 7, 1, FRAME_HELP), FRAME_STORED);
+    cr_assert_eq(put_frame(db, 7, 2, FRAME_HELP), FRAME_STORED);
+    cr_assert_eq(put_frame(db, 7, 3, FRAME_ALERT), FRAME_STORED);
+    cr_assert_eq(put_frame(db, 7, 2, FRAME_HELP), FRAME_REFUSED, "other bytes under the same number");
+    cr_assert_eq(rows(), 3);
+}
+
+Test(deposit, a_longer_record_does_not_pass_for_the_one_that_is_there)
+{
+    struct buf frame = BUF_INIT;
+    struct frame_header header = header_of(1, 1, FRAME_FINAL);
+    char mark[2000];
+    memset(mark, 'm', sizeof mark - 1);
+    mark[sizeof mark - 1] = '\0';
+    cr_assert_eq(put_frame(db, 1, 1, FRAME_FINAL), FRAME_STORED);
+    seal(&frame, &header, mark);
+    cr_expect_eq(deposit_frame(db, frame.data, frame.len, AT_S, NULL), FRAME_REFUSED);
+    cr_expect_eq(rows(), 1);
+    buf_done(&frame);
+}
+
+Test(deposit, what_was_damaged_is_not_read_as_a_call_and_its_key_deletes_nothing)
+{
+    struct deposit_call call[2];
+    int64_t last = 0;
+    uint8_t public_key[32], secret[64];
+    struct buf frame = BUF_INIT;
+    struct frame_header header = header_of(1, 1, FRAME_DRAFT);
+    crypto_sign_keypair(public_key, secret);
+    memcpy(header.delete_key, public_key, sizeof public_key);
+    seal(&frame, &header, "");
+    cr_assert_eq(deposit_frame(db, frame.data, frame.len, AT_S, NULL), FRAME_STORED);
+    cr_assert_eq(put_frame(db, 7, 1, FRAME_HELP), FRAME_STORED);
+    cr_assert_eq(put_frame(db, 8, 1, FRAME_HELP), FRAME_STORED);
+    edit("UPDATE deposit SET header = zeroblob(152) WHERE seq < 3");
+    cr_expect_eq(deposit_calls(db, 0, 0, call, 2, &last, NULL), 1);
+    cr_expect_eq(call[0].header.uid[0], 8, "the one after it is shown");
+    buf_reset(&frame);
+    header.rev = 2;
+    cr_assert_eq(frame_delete(&frame, &header, secret, NULL), 0);
+    cr_expect_eq(deposit_frame(db, frame.data, frame.len, AT_S, NULL), FRAME_REFUSED);
+    cr_expect_eq(number(db, "SELECT count(*) FROM deposit WHERE kind = 1"), 1);
+    buf_done(&frame);
+}
+
+/* Each step of it in its turn finds its table gone, as in a file that was damaged. */
+Test(deposit, a_delete_that_fails_half_way_takes_nothing_away)
+{
+    static const char *const tables[] = { "event", "casekey", "touched" };
+    uint8_t public_key[32], secret[64];
+    struct buf frame = BUF_INIT;
+    struct frame_header header = header_of(1, 1, FRAME_DRAFT);
+    crypto_sign_keypair(public_key, secret);
+    memcpy(header.delete_key, public_key, sizeof public_key);
+    seal(&frame, &header, "");
+    cr_assert_eq(deposit_frame(db, frame.data, frame.len, AT_S, NULL), FRAME_STORED);
+    edit("INSERT INTO event (uid, rev, actor, kind, body) SELECT uid, 1, 'anna', 'note', x'00' FROM deposit");
+    buf_reset(&frame);
+    header.rev = 2;
+    cr_assert_eq(frame_delete(&frame, &header, secret, NULL), 0);
+    for (size_t i = 0; i < 3; i++) {
+        char gone[96], back[96];
+        snprintf(gone, sizeof gone, "ALTER TABLE %s RENAME TO elsewhere", tables[i]);
+        snprintf(back, sizeof back, "ALTER TABLE elsewhere RENAME TO %s", tables[i]);
+        edit(gone);
+        cr_expect_eq(deposit_frame(db, frame.data, frame.len, AT_S, NULL), FRAME_TROUBLE, "%s", tables[i]);
+        edit(back);
+        cr_expect_eq(number(db, "SELECT count(*) FROM deposit WHERE kind = 1"), 1, "%s", tables[i]);
+        cr_expect_eq(number(db, "SELECT count(*) FROM event"), 1, "%s", tables[i]);
+    }
+    cr_expect_eq(deposit_frame(db, frame.data, frame.len, AT_S, NULL), FRAME_STORED);
+    cr_expect_eq(number(db, "SELECT count(*) FROM event"), 0);
+    buf_done(&frame);
 }
