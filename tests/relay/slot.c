@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -169,14 +170,31 @@ void relay_kill(void)
     kill(relay_pid, SIGKILL);
     waitpid(relay_pid, NULL, 0);
     relay_pid = 0;
-    /* Its worker dies with it, but not in the same moment: the folder's lock says when. */
+    /* Its worker dies with it, but not in the same moment: neither the folder's lock nor the socket must be
+     * its. */
     char path[128];
-    in_folder(path, "kiosk.sock");
-    for (int tries = 0, fd; (fd = unix_socket("kiosk.sock", false)) >= 0; tries++) {
-        close(fd);
-        cr_assert_lt(tries, 500);
+    in_folder(path, "relay/outbox");
+    for (int tries = 0;; tries++) {
+        int folder_fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC),
+            box = unix_socket("kiosk.sock", false);
+        bool gone = box < 0 && (folder_fd < 0 || flock(folder_fd, LOCK_EX | LOCK_NB) == 0);
+        if (folder_fd >= 0) {
+            close(folder_fd);
+        }
+        if (box >= 0) {
+            close(box);
+        }
+        if (gone) {
+            return;
+        }
+        cr_assert_lt(tries, 500, "the relay does not end");
         poll(NULL, 0, 10);
     }
+}
+
+void line_is(const char *command)
+{
+    cr_assert_lt(snprintf(line, sizeof line, "%s", command), (int)sizeof line);
 }
 
 void line_cut(void)

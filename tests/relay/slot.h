@@ -35,7 +35,8 @@ void relay_kill(void); /* -9, and waits for its end */
 
 void line_cut(void); /* what is there is killed, and nothing new gets through */
 void line_mend(void);
-int line_tries(void); /* how often a connection was tried */
+void line_is(const char *command); /* before relay_start(): another program than the hand-in answers */
+int line_tries(void);              /* how often a connection was tried */
 
 /* Posts a frame as a kiosk does; its answer, or FRAME_TROUBLE if there is none. */
 enum frame_status kiosk_posts(uint32_t n, uint32_t rev, enum frame_kind kind);

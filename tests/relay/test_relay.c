@@ -299,6 +299,24 @@ Test(relay, forty_silent_screens_do_not_keep_a_patient_from_being_heard)
     cr_expect_eq(kiosk_posts(1, 1, FRAME_FINAL), FRAME_STORED);
 }
 
+Test(relay, who_answers_there_and_is_no_hand_in_is_not_believed)
+{
+    static const char *const line[] = {
+        "echo 'Welcome to Debian'; exec sleep 60", /* a machine's greeting */
+        "printf 'FYR1\\1\\0\\0\\0FYR1\\1\\0\\0\\0'; exec sleep 60",
+        "printf 'FYRH\\1\\0\\0\\0FYR1\\1\\0\\0\\0'; exec sleep 60", /* stored, before it can have it */
+        "printf 'FYRH\\1\\0\\0\\0'; head -c 2440 > /dev/null; printf 'FYR1\\7\\0\\0\\0'; exec sleep 60",
+    };
+    for (uint32_t i = 0; i < sizeof line / sizeof *line; i++) {
+        line_is(line[i]);
+        relay_start(0);
+        enum frame_status status = kiosk_posts(i + 1, 1, FRAME_FINAL);
+        cr_expect_eq(status, FRAME_HELD, "%d: %s", (int)status, line[i]);
+        cr_expect_eq(files_in("relay/outbox"), (int)i + 1, "%s", line[i]);
+        relay_kill();
+    }
+}
+
 /* ---- the hand-in by itself
  * ------------------------------------------------------------------------------------------ */
 
