@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "log.h"
@@ -57,6 +58,22 @@ char *mem_strdup(const char *s)
 char *mem_strndup(const char *s, size_t len)
 {
     return mem_need(strndup(s, len));
+}
+
+void *mem_pages(void *old, size_t old_size, size_t size)
+{
+    void *pages = old ? mremap(old, old_size, size, MREMAP_MAYMOVE)
+                      : mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+    return mem_need(pages == MAP_FAILED ? NULL : pages);
+}
+
+void mem_pages_free(void *pages, size_t size)
+{
+    if (pages) {
+        explicit_bzero(pages, size);
+        munmap(pages, size);
+    }
 }
 
 void mem_wipe_free(char *s)

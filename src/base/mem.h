@@ -22,6 +22,12 @@ void *mem_need(void *p);
 /* Overwrites a string, then frees it: for what a person typed. NULL is fine. */
 void mem_wipe_free(char *s);
 
+/* A large block of whole pages that grows by moving the pages, not what is in them: no copy stays behind, and
+ * none is made. `old` NULL (and old_size 0): a new one, zeroed, as what is added is. mem_pages_free()
+ * overwrites it first; NULL is fine. */
+void *mem_pages(void *old, size_t old_size, size_t size);
+void mem_pages_free(void *pages, size_t size);
+
 /* An arena: many small allocations of one lifetime, freed at once. */
 struct arena;
 struct arena *arena_new(void);

@@ -8,8 +8,8 @@
 #include "deposit.h"
 #include "erase.h"
 #include "mem.h"
+#include "queue_row.h"
 #include "refused.h"
-#include "review_queue.h"
 #include "session.h"
 #include "text.h"
 #include "tr.h"
@@ -41,20 +41,7 @@ static int collect(void *arg, const struct vault_row *from)
     if (s->restricted) {
         return 0; /* out of every list */
     }
-    struct queue_entry entry = {
-        .seq = from->seq,
-        .wall_s = s->wall_s,
-        .name = s->name,
-        .phone = s->phone,
-        .owner = "",
-        .decision = "",
-        .progress = "",
-        .flags = "",
-        .birth_date = s->birth_date,
-        .asked_on = s->asked_on,
-        .visit_on = s->visit_on,
-    };
-    memcpy(entry.uid, from->uid, FRAME_UID);
+    struct queue_entry entry = queue_row(from);
     queue_put(day->queue, &entry);
     if (of_today(day, s) || s->status == SUMMARY_UNFINISHED) {
         day->row = mem_realloc(day->row, day->n + 1, sizeof *day->row);

@@ -264,11 +264,17 @@ bool find_match(const struct find *find, const char *name, const char *phone, st
 
 void find_phone_digits(struct buf *out, const char *phone)
 {
-    char *folded = text_fold_words(phone);
-    for (const char *c = folded; *c != '\0'; c++) {
-        if (*c >= '0' && *c <= '9') {
-            buf_add(out, c, 1);
-        }
+    /* Digits of other scripts are folded to ours. */
+    bool plain = true;
+    for (const char *c = phone; *c != '\0'; c++) {
+        plain = plain && (unsigned char)*c < 0x80;
+    }
+    char *folded = plain ? NULL : text_fold_words(phone);
+    static const char digits[] = "0123456789";
+    for (const char *c = plain ? phone : folded; *(c += strcspn(c, digits)) != '\0';) {
+        size_t run = strspn(c, digits);
+        buf_add(out, c, run);
+        c += run;
     }
     mem_wipe_free(folded);
 }

@@ -8,35 +8,13 @@
 #include "deposit.h"
 #include "desk.h"
 #include "mem.h"
+#include "queue_row.h"
 #include "review_loop_internal.h"
 #include "tr.h"
 
 enum { CALLS_AT_ONCE = 50 };
 
 /* --- Rows of the queue --- */
-
-static enum queue_status status_of(enum summary_status status)
-{
-    switch (status) {
-    case SUMMARY_UNFINISHED:
-        return QUEUE_UNFINISHED;
-    case SUMMARY_DECIDED:
-        return QUEUE_DECIDED;
-    case SUMMARY_DAMAGED:
-        return QUEUE_DAMAGED;
-    case SUMMARY_NEWER:
-        return QUEUE_NEWER;
-    case SUMMARY_NEW:
-    case SUMMARY_STARTED:
-        break;
-    }
-    return QUEUE_OPEN;
-}
-
-static uint8_t small(int n)
-{
-    return (uint8_t)(n < 0 ? 0 : n > UINT8_MAX ? UINT8_MAX : n);
-}
 
 int look_row(void *arg, const struct vault_row *row)
 {
@@ -49,29 +27,7 @@ int look_row(void *arg, const struct vault_row *row)
         queue_remove(queue, row->uid);
         return 0;
     }
-    struct queue_entry entry = {
-        .seq = row->seq,
-        .wall_s = s->wall_s,
-        .name = s->name,
-        .phone = s->phone,
-        .owner = s->owner,
-        .decision = session_decision(s->decision),
-        .progress = "",
-        .flags = s->flag_ids + strspn(s->flag_ids, " "),
-        .birth_date = s->birth_date,
-        .asked_on = s->asked_on,
-        .visit_on = s->visit_on,
-        .status = status_of(s->status),
-        .has_class = s->has_class,
-        .class = s->program,
-        .decided_class = s->class,
-        .attention = small(s->attention),
-        .nflags = small(s->flags),
-        .open_flags = small(s->open),
-        .alert = s->alert,
-        .demo = s->demo,
-    };
-    memcpy(entry.uid, row->uid, QUEUE_UID);
+    struct queue_entry entry = queue_row(row);
     queue_put(queue, &entry);
     return 0;
 }

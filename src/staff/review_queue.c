@@ -8,7 +8,7 @@
 #include "review_find.h"
 #include "text.h"
 
-enum { POOL_MIN = 4096, TABLE_MIN = 64 };
+enum { PAGES = 8192, TABLE_MIN = 64 };
 
 /* The strings of a row stand behind one another in the pool, those that are searched first. */
 enum text { FOLDED, DIGITS, NAME, PHONE, OWNER, DECISION, PROGRESS, FLAGS, TEXTS };
@@ -30,7 +30,8 @@ struct queue {
     size_t nrows, cap_rows, ngone;
     char *pool;
     size_t pool_len, pool_cap, pool_waste;
-    uint32_t *table; /* uid -> row + 1; open addressing, a power of two */
+    struct buf digits; /* of the phone number that is put in */
+    uint32_t *table;   /* uid -> row + 1; open addressing, a power of two */
     size_t ntable;
     uint32_t *order; /* all rows that are there, sorted */
     size_t norder;
@@ -50,18 +51,11 @@ struct queue *queue_new(void)
     return mem_alloc(sizeof(struct queue));
 }
 
-static void wipe(void *p, size_t len)
-{
-    if (p != NULL) {
-        explicit_bzero(p, len);
-        free(p);
-    }
-}
-
 void queue_clear(struct queue *queue)
 {
-    wipe(queue->row, queue->cap_rows * sizeof *queue->row);
-    wipe(queue->pool, queue->pool_cap);
+    mem_pages_free(queue->row, queue->cap_rows * sizeof *queue->row);
+    mem_pages_free(queue->pool, queue->pool_cap);
+    buf_wipe(&queue->digits);
     free(queue->table);
     free(queue->order);
     free(queue->shown);
@@ -91,9 +85,10 @@ static const char *text_of(const struct queue *queue, const struct row *row, enu
     return text;
 }
 
-static void move_pool(struct queue *queue, size_t cap)
+/* Without what rows have left behind. */
+static void compact(struct queue *queue)
 {
-    char *pool = mem_alloc(cap);
+    char *pool = mem_pages(NULL, 0, queue->pool_cap);
     size_t len = 0;
     for (size_t i = 0; i < queue->nrows; i++) {
         struct row *row = &queue->row[i];
@@ -104,32 +99,32 @@ static void move_pool(struct queue *queue, size_t cap)
             len += row->text_len;
         }
     }
-    wipe(queue->pool, queue->pool_cap);
+    mem_pages_free(queue->pool, queue->pool_cap);
     queue->pool = pool;
     queue->pool_len = len;
-    queue->pool_cap = cap;
     queue->pool_waste = 0;
 }
 
 static void pool_room(struct queue *queue, size_t more)
 {
-    size_t used = queue->pool_len - queue->pool_waste;
+    if (queue->pool_len + more > queue->pool_cap && queue->pool_waste > queue->pool_len / 2) {
+        compact(queue);
+    }
     if (queue->pool_len + more > queue->pool_cap) {
-        size_t cap = POOL_MIN;
-        while (cap < 2 * (used + more)) {
-            cap += cap / 2;
-        }
-        move_pool(queue, cap);
+        size_t cap = PAGES + queue->pool_len + more + queue->pool_len / 2;
+        queue->pool = mem_pages(queue->pool, queue->pool_cap, cap);
+        queue->pool_cap = cap;
     }
 }
 
 static void put_texts(struct queue *queue, struct row *row, const struct queue_entry *entry)
 {
-    struct buf digits = BUF_INIT;
-    char *folded = text_fold_words(entry->name);
-    find_phone_digits(&digits, entry->phone);
+    char *made = entry->folded == NULL ? text_fold_words(entry->name) : NULL;
+    const char *folded = made == NULL ? entry->folded : made;
+    buf_reset(&queue->digits);
+    find_phone_digits(&queue->digits, entry->phone);
     const char *const text[TEXTS] = { [FOLDED] = folded,
-                                      [DIGITS] = buf_str(&digits),
+                                      [DIGITS] = buf_str(&queue->digits),
                                       [NAME] = entry->name,
                                       [PHONE] = entry->phone,
                                       [OWNER] = entry->owner,
@@ -153,8 +148,7 @@ static void put_texts(struct queue *queue, struct row *row, const struct queue_e
         memcpy(queue->pool + queue->pool_len, text[i], len);
         queue->pool_len += len;
     }
-    mem_wipe_free(folded);
-    buf_wipe(&digits);
+    mem_wipe_free(made);
 }
 
 /* --- Rows --- */
@@ -189,38 +183,38 @@ static void grow_table(struct queue *queue)
     }
 }
 
-static struct row *new_row(struct queue *queue, const uint8_t *uid)
+static void grow_rows(struct queue *queue)
 {
-    if (queue->nrows == queue->cap_rows) {
-        size_t cap = queue->cap_rows == 0 ? TABLE_MIN : queue->cap_rows + queue->cap_rows / 2;
-        struct row *row = mem_alloc(cap * sizeof *row);
-        if (queue->nrows > 0) {
-            memcpy(row, queue->row, queue->nrows * sizeof *row);
-        }
-        wipe(queue->row, queue->cap_rows * sizeof *row);
-        queue->row = row;
-        queue->cap_rows = cap;
-    }
+    size_t cap = TABLE_MIN + queue->cap_rows + queue->cap_rows / 2, size = sizeof *queue->row;
+    queue->row = mem_pages(queue->row, queue->cap_rows * size, cap * size);
+    queue->cap_rows = cap;
+}
+
+/* The row of this uid, or a new one. */
+static struct row *row_for(struct queue *queue, const uint8_t *uid)
+{
     if (2 * (queue->nrows + 1) > queue->ntable) {
         grow_table(queue);
     }
-    size_t slot = slot_of(queue, uid);
+    uint32_t *at = &queue->table[slot_of(queue, uid)];
+    if (*at != 0) {
+        struct row *row = &queue->row[*at - 1];
+        queue->ngone -= row->gone;
+        return row;
+    }
+    if (queue->nrows == queue->cap_rows) {
+        grow_rows(queue);
+    }
     struct row *row = &queue->row[queue->nrows++];
     *row = (struct row){ 0 };
     memcpy(row->uid, uid, QUEUE_UID);
-    queue->table[slot] = (uint32_t)queue->nrows;
+    *at = (uint32_t)queue->nrows;
     return row;
 }
 
 void queue_put(struct queue *queue, const struct queue_entry *entry)
 {
-    struct row *row = NULL;
-    if (queue->ntable > 0 && queue->table[slot_of(queue, entry->uid)] != 0) {
-        row = &queue->row[queue->table[slot_of(queue, entry->uid)] - 1];
-        queue->ngone -= row->gone;
-    } else {
-        row = new_row(queue, entry->uid);
-    }
+    struct row *row = row_for(queue, entry->uid);
     put_texts(queue, row, entry);
     row->seq = entry->seq;
     row->wall_s = entry->wall_s;

@@ -35,7 +35,9 @@ struct queue_entry {
     int64_t seq;    /* order of arrival */
     int64_t wall_s; /* when it was sent */
     const char *name, *phone;
-    const char *owner;    /* who decided, or is at it; "" */
+    const char
+        *folded;       /* the name by text_fold_words; NULL: queue_put() works it out. NULL when given back */
+    const char *owner; /* who decided, or is at it; "" */
     const char *decision; /* a word: "go ahead"; "" */
     const char *progress; /* "health 3 of 12"; "" */
     const char *flags;    /* ids with a space between, for the filter; "" */

@@ -27,9 +27,11 @@ enum { NSTATUS = sizeof status_name / sizeof *status_name };
 /* Text k of a summary in the order of the bytes. */
 static const char **text_of(struct summary *s, int k)
 {
-    const char **const text[NTEXTS] = { &s->name,  &s->folded, &s->phone,   &s->language,
-                                        &s->owner, &s->form,   &s->flag_ids };
-    return text[k];
+    static const size_t at[NTEXTS] = { offsetof(struct summary, name),    offsetof(struct summary, folded),
+                                       offsetof(struct summary, phone),   offsetof(struct summary, language),
+                                       offsetof(struct summary, owner),   offsetof(struct summary, form),
+                                       offsetof(struct summary, flag_ids) };
+    return (const char **)((char *)s + at[k]);
 }
 
 static size_t clipped(const char *text)

@@ -138,3 +138,21 @@ Test(buf, a_size_past_all_memory_ends_the_process, .exit_code = MEM_EXIT)
     buf_adds(&buf, "x");
     buf_add(&buf, "x", SIZE_MAX);
 }
+
+Test(mem, pages_grow_by_moving_and_what_is_added_is_zero)
+{
+    size_t size = 3 * 4096 + 1;
+    unsigned char *pages = mem_pages(NULL, 0, size);
+    for (size_t i = 0; i < size; i++) {
+        cr_assert_eq(pages[i], 0);
+        pages[i] = (unsigned char)(i % 251);
+    }
+    pages = mem_pages(pages, size, 100 * size);
+    for (size_t i = 0; i < size; i++) {
+        cr_assert_eq(pages[i], i % 251);
+    }
+    cr_expect_eq(pages[size + 4096], 0);
+    cr_expect_eq(pages[100 * size - 1], 0);
+    mem_pages_free(pages, 100 * size);
+    mem_pages_free(NULL, 0);
+}

@@ -24,6 +24,8 @@ struct tty_repaint {
 };
 
 int64_t now_ns(void); /* monotonic */
+/* What this process alone has used of a processor: neither the disk nor another program counts. */
+double cpu_ms(void);
 
 struct tty *tty_start(char *const argv[]);
 /* Hangs up and waits; kills what outlives that by 5 s. Returns the CPU time in ms of the program and of those

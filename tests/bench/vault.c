@@ -12,8 +12,7 @@
 #include "db.h"
 #include "deposit.h"
 #include "figure.h"
-#include "mem.h"
-#include "slot.h"
+#include "queue_row.h"
 #include "tty.h"
 #include "vault.h"
 
@@ -124,70 +123,37 @@ static void post(struct box *box, int n)
     buf_done(&frame);
 }
 
-struct list {
-    struct vault_row *row;
-    size_t n, cap, bytes;
-};
-
 static int keep(void *arg, const struct vault_row *row)
 {
-    struct list *list = arg;
-    if (list->n == list->cap) {
-        list->cap = list->cap == 0 ? 1024 : 2 * list->cap;
-        list->row = mem_realloc(list->row, list->cap, sizeof *list->row);
-    }
-    list->row[list->n] = *row;
-    summary_keep(&list->row[list->n++].summary, &row->summary);
-    list->bytes += summary_size(&row->summary) + sizeof *row - sizeof row->summary;
+    struct queue_entry entry = queue_row(row);
+    queue_put(arg, &entry);
     return 0;
 }
 
-static bool comes_before(const struct vault_row *a, const struct vault_row *b)
+/* As the review does it: unlocks, files, reads all, sorts, and asks for the first page. Returns the bytes an
+ * intake takes in memory. What the disk takes to write two lines of the audit trail is in `all` alone. */
+static double morning(const struct box *box, struct samples *ms, struct samples *all)
 {
-    return a->summary.class != b->summary.class ? a->summary.class > b->summary.class
-                                                : a->summary.attention > b->summary.attention;
-}
-
-/* The worst PAGE of them, in order. */
-static size_t first_page(const struct list *list, const struct vault_row *page[PAGE])
-{
-    size_t n = 0;
-    for (size_t i = 0; i < list->n; i++) {
-        const struct vault_row *row = &list->row[i];
-        if (n == PAGE && !comes_before(row, page[n - 1])) {
-            continue;
-        }
-        size_t at = n < PAGE ? n++ : n - 1;
-        for (; at > 0 && comes_before(row, page[at - 1]); at--) {
-            page[at] = page[at - 1];
-        }
-        page[at] = row;
-    }
-    return n;
-}
-
-/* Unlocks, files, reads all, finds the first page. Returns the bytes an intake takes in memory. */
-static double morning(const struct box *box, struct samples *ms)
-{
+    static const struct queue_filter filter = { .view = QUEUE_VIEW_ALL };
     struct err err = { "" };
-    struct list list = { 0 };
+    struct queue *queue = queue_new();
     struct vault *vault;
     int64_t begun = now_ns();
+    double used = cpu_ms();
     struct db *db = db_open(box->path, clock_system(), &err);
     if (db == NULL || vault_unlock(db, "anna", PASSPHRASE, 1, &vault, &err) != 1 ||
-        vault_file(vault, &err) < 0 || vault_each(vault, keep, &list, &err) != 0) {
+        vault_file(vault, &err) < 0 || vault_each(vault, keep, queue, &err) != 0) {
         fail(&err);
     }
-    const struct vault_row *page[PAGE];
-    if (first_page(&list, page) == 0) {
-        exit(2);
+    queue_look(queue, &filter, (struct date){ 2026, 11, 21 }, 1795000000);
+    for (size_t i = 0; i < PAGE; i++) {
+        struct queue_entry entry;
+        queue_get(queue, i, &entry);
     }
-    samples_add(ms, (double)(now_ns() - begun) / 1e6);
-    double bytes = list.n == 0 ? 0 : (double)list.bytes / (double)list.n;
-    for (size_t i = 0; i < list.n; i++) {
-        summary_done(&list.row[i].summary);
-    }
-    free(list.row);
+    samples_add(ms, cpu_ms() - used);
+    samples_add(all, (double)(now_ns() - begun) / 1e6);
+    double bytes = (double)queue_bytes(queue) / (double)queue_count(queue);
+    queue_free(queue);
     vault_lock(vault);
     db_close(db);
     return bytes;
@@ -198,7 +164,7 @@ static void scan(const struct box *box, struct samples *ms)
     sqlite3 *raw = NULL;
     sqlite3_stmt *q = NULL;
     uint64_t sum = 0;
-    int64_t begun = now_ns();
+    double used = cpu_ms();
     sqlite3_open(box->path, &raw);
     sqlite3_prepare_v2(raw, "SELECT seq, uid, rev, summary_rev, summary FROM filing ORDER BY seq", -1, &q,
                        NULL);
@@ -210,7 +176,7 @@ static void scan(const struct box *box, struct samples *ms)
     }
     sqlite3_finalize(q);
     sqlite3_close(raw);
-    samples_add(ms, (double)(now_ns() - begun) / 1e6 + (sum == 1 ? 1e-9 : 0));
+    samples_add(ms, cpu_ms() - used + (sum == 1 ? 1e-9 : 0));
 }
 
 static void file_new(struct box *box, struct samples *ms)
@@ -221,11 +187,11 @@ static void file_new(struct box *box, struct samples *ms)
         fail(&err);
     }
     post(box, NEW);
-    int64_t begun = clock_mono_ms(slot_cpu_clock());
+    double begun = cpu_ms();
     if (vault_file(vault, &err) != NEW) {
         fail(&err);
     }
-    samples_add(ms, (double)(clock_mono_ms(slot_cpu_clock()) - begun));
+    samples_add(ms, cpu_ms() - begun);
     vault_lock(vault);
 }
 
@@ -248,21 +214,25 @@ void bench_vault(const struct clinic *clinic)
     make_box(&box);
     int there = 0;
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
-        struct samples ours = SAMPLES_INIT, theirs = SAMPLES_INIT;
+        struct samples ours = SAMPLES_INIT, theirs = SAMPLES_INIT, all = SAMPLES_INIT;
         double bytes = 0;
         fill(&box, sizes[i] - there);
         there = sizes[i];
         for (int round = 0; round < ROUNDS; round++) {
-            bytes = morning(&box, &ours);
+            bytes = morning(&box, &ours, &all);
             scan(&box, &theirs);
         }
-        figure_title("11. %d filed intakes: unlock (without Argon2id), to the first page, in ms", sizes[i]);
+        figure_title(
+            "11. %d filed intakes: unlock (without Argon2id), to the first page, in ms of a processor",
+            sizes[i]);
         figure_samples("foyer", &ours);
         figure_samples("plain SQLite", &theirs);
         figure_ratio(&ours, &theirs, 5);
+        figure_samples("foyer, with the disk and whatever else runs", &all);
         figure_fact(bytes <= 600, "%.0f bytes an intake in memory; aim 600", bytes);
         samples_done(&ours);
         samples_done(&theirs);
+        samples_done(&all);
     }
     struct samples filing = SAMPLES_INIT;
     for (int round = 0; round < ROUNDS; round++) {
