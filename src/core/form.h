@@ -49,6 +49,7 @@ struct form_option {
 };
 
 struct form_cond;
+struct form_map; /* map.h */
 
 /* A unit in which a clinic may ask for a number. What is typed * factor + offset, rounded to the question's
  * decimals, is the number in the question's own unit, which conditions compare. */
@@ -89,6 +90,7 @@ struct form_question {
     size_t set_by;                  /* choice: the policy that says whether it is asked or what it is */
     const option_set *set_to;       /* its option, one a choice of that policy; 0: it is asked. NULL: no
                                        policy sets it */
+    const struct form_map *map;     /* choices: figures to answer on; NULL: none. See map.h */
     size_t main;                    /* index of the main question; its own index if it is one */
 };
 

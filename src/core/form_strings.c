@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "buf.h"
+#include "map.h"
 #include "text.h"
 
 struct walk {
@@ -94,6 +95,19 @@ static const char *const *fields(struct walk *walk, const char *const *list, siz
     return texts(walk, list, n, staff_text, group);
 }
 
+static const struct form_map *map(struct walk *walk, const struct form_question *q)
+{
+    struct kind title = { FORM_READER_PATIENT, FORM_ROOM_WORD,
+                          "Stands above a drawing of it, which is answered on. A word or two.", false };
+    struct form_map *copy = own(walk, q->map, 1, sizeof *copy);
+    struct map_figure *figure = own(walk, copy->figure, copy->nfigures, sizeof *figure);
+    for (size_t i = 0; i < copy->nfigures; i++) {
+        text(walk, &figure[i].title, title, "%s/map/%s", q->id, figure[i].id);
+    }
+    copy->figure = figure;
+    return copy;
+}
+
 static void question(struct walk *walk, struct form_question *q)
 {
     struct kind title = { FORM_READER_PATIENT, FORM_ROOM_TITLE, q->note, false };
@@ -109,6 +123,9 @@ static void question(struct walk *walk, struct form_question *q)
         text(walk, &option[i].text, row, "%s/options/%s", q->id, option[i].id);
     }
     q->option = option;
+    if (q->map != NULL) {
+        q->map = map(walk, q);
+    }
     text(walk, &q->unit, unit, "%s/unit", q->id);
     if (q->units != NULL) {
         size_t n = walk->form->policy[q->unit_by].nchoices;

@@ -56,6 +56,9 @@ enum { LOAD_MAX_CODE = 12 };
 bool load_number(struct reader *reader, const config_setting_t *at, const char *name); /* reader.number */
 bool load_is_code(const char *code);                                                   /* Q13, Q13a */
 
+/* load_map.c */
+void load_map(struct loader *loader, const config_setting_t *group, size_t index); /* a question's */
+
 /* load_since.c */
 void load_since(struct loader *loader); /* after load_questions */
 

@@ -32,6 +32,7 @@ static const struct {
     { "partial", ON(QUESTION_DATE), "date" },
     { "birth_date", ON(QUESTION_DATE), "date" },
     { "helper", CHOOSING, "choice and choices" },
+    { "map", ON(QUESTION_CHOICES), "choices" },
     { "multiline", ON(QUESTION_TEXT), "text" },
     { "max_graphemes", ON(QUESTION_TEXT), "text" },
     { "min", ON(QUESTION_NUMBER), "number" },
@@ -422,12 +423,12 @@ static const char *read_counted(struct loader *loader, const config_setting_t *g
 
 static void read_question(struct loader *loader, size_t index, struct marks *marks)
 {
-    static const char *const known[] = { "id",         "code",    "type",          "text",      "hint",
-                                         "why",        "note",    "options",       "general",   "required",
-                                         "optional",   "partial", "multiline",     "ask_alone", "fresh",
-                                         "birth_date", "helper",  "max_graphemes", "min",       "max",
-                                         "decimals",   "unit",    "ask_if",        "set_by",    "unit_by",
-                                         "units",      NULL };
+    static const char *const known[] = {
+        "id",      "code",       "type",     "text",          "hint",    "why",       "note",
+        "options", "general",    "required", "optional",      "partial", "multiline", "ask_alone",
+        "fresh",   "birth_date", "helper",   "max_graphemes", "min",     "max",       "decimals",
+        "unit",    "ask_if",     "set_by",   "unit_by",       "units",   "map",       NULL
+    };
     const config_setting_t *group = loader->questions.at[index];
     struct form_question *question = &loader->question[index];
     struct reader *reader = &loader->reader;
@@ -447,6 +448,9 @@ static void read_question(struct loader *loader, size_t index, struct marks *mar
         read_options(loader, group, question);
         if (reader->problems->total == before && question->type == QUESTION_CHOICE) {
             read_set_by(loader, group, question);
+        }
+        if (reader->problems->total == before && question->type == QUESTION_CHOICES) {
+            load_map(loader, group, index);
         }
     }
     if (question->type == QUESTION_NUMBER) {

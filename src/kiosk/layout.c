@@ -31,6 +31,7 @@ void layout_done(struct layout *layout)
         free(layout->wrapped[i]);
     }
     free(layout->wrapped);
+    buf_wipe(&layout->figures);
     free(layout->line);
     free(layout->span);
     layout_init(layout);
@@ -82,7 +83,7 @@ static void add_span(struct layout *layout, int column, int columns, enum ui_sty
         layout->cap_spans = layout->cap_spans ? layout->cap_spans * 2 : 128;
         layout->span = mem_realloc(layout->span, layout->cap_spans, sizeof *layout->span);
     }
-    layout->span[layout->nspans++] = (struct layout_span){ column, columns, style, text, len };
+    layout->span[layout->nspans++] = (struct layout_span){ column, columns, style, text, len, SIZE_MAX };
     layout->line[layout->nlines - 1].n++;
 }
 
@@ -399,6 +400,69 @@ static void fields(struct layout *layout, const struct page *page)
     }
 }
 
+/* --- Figures --- */
+
+/* What is in focus, in words and with its mark. The cursor stands here: a braille line and a screen reader
+ * say what a figure cannot. */
+static void map_words(struct layout *layout, const struct page *page)
+{
+    const struct page_row *shown = page_focus_row(page, page->focus);
+    struct row_shape shape = shape_rows(layout, page);
+
+    if (shown) {
+        row(layout, page, shown, page->focus, &shape);
+    } else {
+        add_line(layout, SIZE_MAX);
+    }
+}
+
+/* A row of the sheet, a span a place. */
+static void map_row(struct layout *layout, const struct page *page, int y, const char *text, int left)
+{
+    const struct form_map *map = page->map;
+
+    add_line(layout, SIZE_MAX);
+    for (int x = 0, end; x < map->columns; x = end) {
+        long patch = map_patch_at(map, y, x);
+        size_t focus = patch < 0 ? SIZE_MAX : page->nfields + (size_t)patch, len = 0, letter;
+        bool lit = focus == layout->focus;
+        bool marked = patch >= 0 && page->row[patch].ticked;
+
+        for (end = x; end < map->columns && map_patch_at(map, y, end) == patch; end++) {
+            (void)map_stand_in(text + len, &letter);
+            len += letter;
+        }
+        add_span(layout, left + x, end - x, lit ? UI_FOCUS : marked ? UI_STRONG : UI_TEXT, text, len);
+        layout->span[layout->nspans - 1].focus = focus;
+        if (lit && y == map->patch[patch].row) {
+            layout->place = layout->nlines - 1;
+        }
+        text += len;
+    }
+}
+
+static void figures(struct layout *layout, const struct page *page)
+{
+    const struct form_map *map = page->map;
+    int left =
+        layout->room.left + (layout->room.width > map->columns ? layout->room.width - map->columns : 0) / 2;
+    size_t start[MAP_ROWS];
+
+    gap(layout, layout->room.air > AIR_NONE);
+    buf_reserve(&layout->figures, 8192); /* so that none of it is left behind */
+    map_titles(&layout->figures, map);
+    size_t titles = layout->figures.len;
+    for (int y = 0; y < map->rows; y++) {
+        start[y] = layout->figures.len;
+        map_line(&layout->figures, map, y, page->marked, layout->room.glyphs);
+    }
+    add_line(layout, SIZE_MAX);
+    add_span(layout, left, 0, UI_QUIET, buf_str(&layout->figures), titles);
+    for (int y = 0; y < map->rows; y++) {
+        map_row(layout, page, y, buf_str(&layout->figures) + start[y], left);
+    }
+}
+
 /* Empty lines down to where the answers of every question begin. A list to read, like check-your-answers, is
  * no answer. */
 static void to_answers(struct layout *layout, const struct page *page)
@@ -427,6 +491,8 @@ void layout_build(struct layout *layout, const struct page *page, const struct l
     layout->focus = page->focus;
     layout->nlines = layout->nspans = layout->used = layout->head = 0;
     layout->has_cursor = layout->typing = false;
+    layout->place = SIZE_MAX;
+    buf_wipe(&layout->figures);
 
     if (page->title) {
         paragraph(layout, page->title, UI_TITLE, room->left, SIZE_MAX);
@@ -435,11 +501,15 @@ void layout_build(struct layout *layout, const struct page *page, const struct l
         gap(layout, room->air > AIR_NONE);
         error_text(layout, page->error, room->left, SIZE_MAX);
     }
+    if (page->map) {
+        paragraph(layout, page->hint, UI_TEXT, room->left, SIZE_MAX);
+        map_words(layout, page);
+    }
     layout->head = layout->nlines;
     if (page->error) {
         gap(layout, room->air > AIR_NONE);
     }
-    if (page->hint) {
+    if (page->hint && !page->map) {
         paragraph(layout, page->hint, UI_TEXT, room->left, SIZE_MAX);
     }
     if (!page->code_spare) {
@@ -453,9 +523,14 @@ void layout_build(struct layout *layout, const struct page *page, const struct l
     if (page->code_spare) {
         code_text(layout, page);
     }
-    to_answers(layout, page);
-    fields(layout, page);
-    rows(layout, page);
+    if (page->map) {
+        figures(layout, page);
+        layout->tail = layout->nlines;
+    } else {
+        to_answers(layout, page);
+        fields(layout, page);
+        rows(layout, page);
+    }
     if (layout->tail > layout->nlines) {
         layout->tail = layout->nlines;
     }

@@ -35,6 +35,7 @@ struct layout_span {
     enum ui_style style;
     const char *text;
     size_t len;
+    size_t focus; /* a place on a figure; SIZE_MAX: the line's */
 };
 
 struct layout_line {
@@ -63,6 +64,9 @@ struct layout {
     bool typing;
     size_t cursor_line;
     int cursor_column;
+
+    struct buf figures; /* the text of page->map */
+    size_t place;       /* the line where the place with the focus is; SIZE_MAX: none */
 
     struct layout_wrapped **wrapped; /* in the order a build asks for them */
     size_t nwrapped, cap_wrapped, used;

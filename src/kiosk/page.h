@@ -11,6 +11,7 @@
 #include <stddef.h>
 
 #include "buf.h"
+#include "map.h"
 #include "qr.h"
 
 enum page_tone { PAGE_PLAIN, PAGE_WELCOME, PAGE_WARNING, PAGE_DONE, PAGE_BLANK };
@@ -56,6 +57,9 @@ struct page {
     enum page_mark mark;
     struct page_row *row;
     size_t nrows;
+    const struct form_map *map; /* its patches are the rows, in order, and are drawn as figures; borrowed from
+                                   the form. NULL: the rows are a list */
+    option_set marked;          /* on them */
     struct page_field *field;
     size_t nfields;
     bool date; /* the fields are the parts of one date */

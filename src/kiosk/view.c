@@ -9,6 +9,7 @@
 #include "tr.h"
 
 enum {
+    NEAR_MISS = 2, /* columns beside a place of a figure that still are it; one row */
     MIN_ROWS = 12,
     MIN_COLUMNS = 40,
     TEXT_COLUMNS = 66, /* longer lines are hard to follow */
@@ -65,19 +66,35 @@ void view_spot(struct view *view, int row, int from, int to, enum view_place wha
         view->cap_spots = view->cap_spots ? view->cap_spots * 2 : 32;
         view->spot = mem_realloc(view->spot, view->cap_spots, sizeof *view->spot);
     }
-    view->spot[view->nspots++] = (struct spot){ row, from, to, what, index };
+    view->spot[view->nspots++] = (struct spot){ row, from, to, what, index, false };
+}
+
+/* How far beside a place of a figure a finger landed, in columns; a row is as high as two. 0: on it. */
+static int beside(const struct spot *spot, int row, int column)
+{
+    int across = column < spot->from ? spot->from - column : column >= spot->to ? column - spot->to + 1 : 0;
+
+    return across + 2 * abs(row - spot->row);
 }
 
 enum view_place view_hit(const struct view *view, int row, int column, size_t *index)
 {
+    int nearest = NEAR_MISS + 1;
+    const struct spot *found = NULL;
+
     for (size_t i = 0; i < view->nspots; i++) {
         const struct spot *spot = &view->spot[i];
-        if (row == spot->row && column >= spot->from && column < spot->to) {
-            *index = spot->index;
-            return spot->what;
+        int far = beside(spot, row, column);
+        if (far < nearest && (far == 0 || spot->loose)) {
+            nearest = far;
+            found = spot;
         }
     }
-    return PLACE_NOTHING;
+    if (!found) {
+        return PLACE_NOTHING;
+    }
+    *index = found->index;
+    return found->what;
 }
 
 void view_cursor(struct view *view, int row, int column, bool typing)
@@ -111,6 +128,10 @@ static void draw_line(struct view *view, size_t index, int row)
         int used = ui_put(view->ui, row, span->column, room, span->style, span->text, span->len);
         if (used < span->columns) {
             ui_fill(view->ui, row, span->column + used, span->columns - used, span->style);
+        }
+        if (span->focus != SIZE_MAX) {
+            view_spot(view, row, span->column, span->column + span->columns, PLACE_FOCUS, span->focus);
+            view->spot[view->nspots - 1].loose = true;
         }
     }
     if (line->focus != SIZE_MAX) {
@@ -152,7 +173,7 @@ static int follow(const struct view *view, int height, int skip)
         return scroll;
     }
     for (int i = skip; i < (int)layout->nlines; i++) {
-        if (layout->line[i].focus != view->page->focus) {
+        if (layout->line[i].focus != view->page->focus && (size_t)i != layout->place) {
             continue;
         }
         from = from < 0 ? i - skip : from;

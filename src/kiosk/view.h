@@ -35,7 +35,8 @@ int view_scroll(const struct view *view);
 void view_rows(const struct view *view, size_t *first, size_t *last);
 
 /* What stands at a place on the screen as last drawn. A row of the page counts from edge to edge, with all
- * the lines it wraps to; the empty lines between two are nobody's. */
+ * the lines it wraps to; the empty lines between two are nobody's. A place of a figure has a margin, and the
+ * nearest wins. */
 enum view_place {
     PLACE_NOTHING,
     PLACE_FOCUS, /* *index: its focus number */

@@ -16,6 +16,7 @@ struct spot {
     int row, from, to; /* columns, to is not in it */
     enum view_place what;
     size_t index;
+    bool loose; /* a place of a figure: a finger may miss it by a little */
 };
 
 struct view {

@@ -84,6 +84,11 @@ static bool outlives_approval(const struct visit *v)
 
 static void draw(struct visit *v)
 {
+    if (v->ui) {
+        int rows, columns;
+        ui_size(v->ui, &rows, &columns);
+        wizard_room(v->wizard, rows, columns);
+    }
     const struct page *page = wizard_page(v->wizard);
     v->started = v->started || page->tone != PAGE_WELCOME;
     v->stale = false;

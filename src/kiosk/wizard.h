@@ -4,7 +4,7 @@
  * The order of pages: welcome, privacy and consent, birth date (under age: confirmed once, then the desk),
  * help (and who helps), name and phone, the form's questions, check your answers, attestation and
  * signature, saving, result. Anything may be covered by an overlay: why, help, calling staff, stop,
- * pages to read, the QR code, idle warning, hidden.
+ * pages to read, the QR code, figures to answer on, idle warning, hidden.
  *
  * Who comes back with a slip types its number first. Then the name is known to the clinic and not asked, and
  * "since your last visit" stands for the questions that seldom change (struct form_since). The kiosk cannot
@@ -93,6 +93,7 @@ enum wizard_action {
     ACTION_CODE,     /* the QR code of the clinic's page */
     ACTION_SLIP,     /* a returning patient has a slip */
     ACTION_LANGUAGE, /* another language, answers kept */
+    ACTION_MAP,      /* figures to answer on instead of the list */
 };
 
 /* What the loop must do after an event. wizard_visit()->under_age turns true with the page that tells a minor
@@ -142,6 +143,10 @@ void wizard_scrolled(struct wizard *wizard, int scroll);
 /* The rows first to last, and no others, were wholly in sight when the page was drawn; first > last: none. A
  * digit for another row only moves there. Until this is called all rows count as seen. */
 void wizard_rows_seen(struct wizard *wizard, size_t first, size_t last);
+
+/* The size of the screen, before each wizard_page(): figures are offered where there is room for them. Until
+ * this is called, and in plain mode, there are none. */
+void wizard_room(struct wizard *wizard, int rows, int columns);
 
 /* When to send EVENT_TIMER: a monotonic time in ms, or -1 for never: a welcome page that nobody has touched
  * wakes nobody up, and while a record is being saved nobody is sent away. */

@@ -137,6 +137,9 @@ void cover_overlay(struct wizard *w)
     case OVERLAY_LANGUAGE:
         language_page(w);
         break;
+    case OVERLAY_MAP:
+        map_page(w);
+        break;
     case OVERLAY_NONE:
         break;
     }
@@ -146,7 +149,7 @@ void cover_overlay(struct wizard *w)
     }
     if (w->overlay == OVERLAY_LEAFLET && w->leaf_at > 0) {
         pages_action(w, ACTION_BACK, "F2", tr("Back"));
-    } else if (w->overlay != OVERLAY_URGENT) {
+    } else if (w->overlay != OVERLAY_URGENT && w->overlay != OVERLAY_MAP) {
         pages_action(w, ACTION_BACK, "F2", tr("Go back"));
     }
     if (w->overlay == OVERLAY_LEAFLET && w->leaf_at > 0) {

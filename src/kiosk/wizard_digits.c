@@ -65,7 +65,8 @@ static bool row_with_letter(const struct wizard *w, const char *letter, size_t *
 void digits_choose(struct wizard *w, size_t row)
 {
     size_t focus = w->page.nfields + row;
-    bool seen = !w->rows_told || (row >= w->rows_first && row <= w->rows_last);
+    bool seen = !w->rows_told || w->page.map || /* a tap, and all that is tapped is seen */
+                (row >= w->rows_first && row <= w->rows_last);
     bool brought = w->page.focus == focus && wizard_look(w)->brought;
     bool answers = w->row[row].kind == ROW_OPTION || w->row[row].kind == ROW_MENU;
     unsigned serial = w->serial;

@@ -9,6 +9,7 @@
  *   wizard_fields.c  what is typed into fields, and how it becomes an answer
  *   wizard_pages.c   the state as a struct page
  *   wizard_cover.c   what may cover a page
+ *   wizard_map.c     figures on which a question may be answered
  *   wizard_leaflet.c the form's pages to read, before the questions and with the result
  *   wizard_since.c   who comes back with a slip: its number, and what is asked instead
  *   wizard_staff.c   answers that staff enter: what was given before, what is asked again, whose each one is
@@ -55,6 +56,7 @@ enum overlay {
     OVERLAY_CODE,
     OVERLAY_LEAFLET,
     OVERLAY_LANGUAGE,
+    OVERLAY_MAP,
 };
 
 /* What the page's rows stand for, one a row of w->page. */
@@ -190,6 +192,8 @@ struct wizard {
     char pending;     /* first of two digits, or 0 */
     int64_t pending_ms;
     int64_t digit_ms;             /* when a digit last turned the page; -1: never */
+    bool figures_fit;             /* on the screen */
+    size_t place;                 /* the patch of a figure that has, or last had, the focus */
     bool rows_told;               /* the view says which rows are in sight ... */
     size_t rows_first, rows_last; /* ... these */
     int64_t brought_ms;           /* when a digit last brought a row into sight */
@@ -317,6 +321,13 @@ void language_open(struct wizard *wizard);          /* the list; of two, the oth
 void language_page(struct wizard *wizard);
 void language_choose(struct wizard *wizard, size_t language);
 const char *language_label(const struct wizard *wizard); /* of the action */
+
+/* --- wizard_map.c --- */
+bool map_offered(const struct wizard *wizard); /* is there a figure to answer on? */
+void map_open(struct wizard *wizard);
+void map_close(struct wizard *wizard); /* back to the list, with the focus on the same option */
+void map_page(struct wizard *wizard);
+bool map_key(struct wizard *wizard, enum event_key key); /* false: not for it */
 
 /* --- wizard_leaflet.c --- */
 bool leaflet_offered(const struct wizard *wizard); /* is there something to read on this page? */

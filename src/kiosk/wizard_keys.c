@@ -260,7 +260,9 @@ static void enter_on_row(struct wizard *w, size_t row)
     struct row_means means = w->row[row];
     bool moved = wizard_look(w)->moved, ticked_row = w->page.row[row].ticked;
 
-    if (means.kind == ROW_OPTION) {
+    if (w->overlay == OVERLAY_MAP) { /* the way on leads through the list */
+        keys_choose(w, row, BY_SPACE);
+    } else if (means.kind == ROW_OPTION) {
         size_t question = flow_question(w, w->pos);
         bool any = answers_state(w->answers, question) != ANSWER_MISSING;
         bool list = w->setup.form->question[question].type == QUESTION_CHOICES;
@@ -306,6 +308,8 @@ void keys_act(struct wizard *w, int action)
     case ACTION_BACK:
         if (w->overlay == OVERLAY_LEAFLET) {
             leaflet_back(w);
+        } else if (w->overlay == OVERLAY_MAP) {
+            map_close(w);
         } else if (w->overlay != OVERLAY_NONE) {
             wizard_overlay(w, OVERLAY_NONE);
         } else {
@@ -337,6 +341,9 @@ void keys_act(struct wizard *w, int action)
         } else {
             leaflet_open(w);
         }
+        break;
+    case ACTION_MAP:
+        map_open(w);
         break;
     case ACTION_CODE:
         wizard_overlay(w, OVERLAY_CODE);
@@ -372,11 +379,15 @@ static bool action_key(struct wizard *w, enum event_key key)
         { KEY_ID_F1 + 3, ACTION_SKIP },  { KEY_ID_F1 + 4, ACTION_ABOUT }, { KEY_ID_F1 + 5, ACTION_HIDE },
         { KEY_ID_F1 + 5, ACTION_SHOW },  { KEY_ID_F1 + 6, ACTION_CODE },  { KEY_ID_F1 + 7, ACTION_STAFF },
         { KEY_ID_F1 + 8, ACTION_SLIP },  { KEY_ID_F1 + 9, ACTION_STOP },  { KEY_ID_ESCAPE, ACTION_BACK },
-        { KEY_ID_F12, ACTION_LANGUAGE },
+        { KEY_ID_F12, ACTION_LANGUAGE }, { KEY_ID_F1 + 6, ACTION_MAP },
     };
 
     if (key == KEY_ID_F1 + 4 && w->overlay == OVERLAY_LEAFLET) { /* what opened it closes it */
         keys_act(w, ACTION_ABOUT);
+        return true;
+    }
+    if (key == KEY_ID_F1 + 6 && w->overlay == OVERLAY_MAP) {
+        map_close(w);
         return true;
     }
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
@@ -481,7 +492,7 @@ static void on_page(struct wizard *w, const struct event *event, int page_rows)
     } else if (event->type == EVENT_KEY && !action_key(w, event->key)) {
         if (event->key == KEY_ID_ENTER) {
             enter_key(w);
-        } else {
+        } else if (!map_key(w, event->key)) {
             move_key(w, event->key, page_rows);
         }
     }

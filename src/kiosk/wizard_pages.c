@@ -451,6 +451,9 @@ static void base_actions(struct wizard *w)
     if (!over) {
         pages_action(w, ACTION_HELP, "F1", tr("Help"));
     }
+    if (map_offered(w)) {
+        pages_action(w, ACTION_MAP, "F7", tr("Picture"));
+    }
     if (leaflet_offered(w)) {
         pages_action(w, ACTION_ABOUT, "F5", stage == STAGE_RESULT ? tr("Read more") : tr("About"));
     }

@@ -39,12 +39,20 @@ static struct wizard *wizard_of(int64_t now)
         .wall_s = 1795000000,
         .today = { 2026, 11, 21 },
     };
-    return wizard_new(&setup, now);
+    struct wizard *wizard = wizard_new(&setup, now);
+    wizard_room(wizard, 24, 80);
+    return wizard;
 }
 
-/* A pause, time that passes, or the letterbox that answers, by the byte after 0xff. False: nothing comes. */
-static bool other(uint8_t what, struct decode *decode, struct event *event, int64_t *now)
+/* A pause, time that passes, another size, or the letterbox that answers, by the byte after 0xff. False:
+ * nothing comes. */
+static bool other(uint8_t what, struct wizard *wizard, struct decode *decode, struct event *event,
+                  int64_t *now)
 {
+    if (what >= 0xf0) {
+        wizard_room(wizard, what % 2 ? 24 : 12, 80);
+        return false;
+    }
     if (what % 8 == 7) {
         return decode_pause(decode, event);
     }
@@ -75,7 +83,7 @@ int fuzz_keys(const uint8_t *data, size_t size)
         } else if (++i < size && data[i] < 6) {
             effects = wizard_reply(wizard, (enum wizard_reply)data[i], now);
             event.type = EVENT_NONE;
-        } else if (i < size && other(data[i], &decode, &event, &now)) {
+        } else if (i < size && other(data[i], wizard, &decode, &event, &now)) {
             effects = EFFECT_REDRAW;
         }
         if (event.type != EVENT_NONE) {

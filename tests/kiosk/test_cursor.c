@@ -115,6 +115,7 @@ static bool in_sight(const struct page *page)
 static void show(const char *what)
 {
     static char out[1 << 17];
+    wizard_room(kit.wizard, rows, columns);
     const struct page *page = kit_page(&kit);
     size_t first, last;
     VTermPos at;
@@ -189,7 +190,7 @@ static void roam(void)
     key(KEY_ID_HOME, "Home");
     key(KEY_ID_RIGHT, "Right");
     static const enum event_key covers[] = { KEY_ID_F1,     KEY_ID_F1 + 2, KEY_ID_F1 + 4,
-                                             KEY_ID_F1 + 5, KEY_ID_F1 + 7, KEY_ID_F1 + 9 };
+                                             KEY_ID_F1 + 5, KEY_ID_F1 + 6, KEY_ID_F1 + 7, KEY_ID_F1 + 9 };
     for (size_t i = 0; i < sizeof covers / sizeof *covers; i++) {
         unsigned serial = kit_page(&kit)->serial;
         key(covers[i], "a cover's key");

@@ -81,6 +81,9 @@ Test(wizard_monkey, two_hundred_thousand_events_break_no_promise, .timeout = 60)
 
     kit_open(&kit);
     for (int i = 0; i < EVENTS; i++) {
+        if (next(&state) % 50 == 0) {
+            wizard_room(kit.wizard, next(&state) % 4 ? 24 : 12, 80);
+        }
         bool attested = kit_says(&kit, "I answered as well as I can.");
         unsigned effects = one_event(&kit, &state);
         const struct page *page = kit_page(&kit);

@@ -67,6 +67,16 @@ ParameterizedTest(struct size *size, golden, pages, .timeout = 180)
     picture(t, size, "ticks");
     press(t, "\r", "Where do you want");
     picture(t, size, "many-options");
+    if (size->rows >= 24) {
+        press(t, "\x1b[18~", "Back to the list"); /* F7 */
+        press(t, " \x1b[C\x1b[C\x1b[C", "Arms");
+        press(t, " ", "[x] Arms");
+        picture(t, size, "figures");
+        press(t, " ", "[ ] Arms");
+        press(t, "\x1b[H", "[ ] Scalp");
+        press(t, "\x1b[B ", "[ ] Face");
+        press(t, "\x1bOQ", "15  [ ] Other"); /* F2 */
+    }
     choose(t, "1", "[x]");
     press(t, "\r", "ever had microneedling");
     walk_no(t, "growing scars");
