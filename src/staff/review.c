@@ -31,6 +31,7 @@ struct review *review_new(const struct review_setup *setup, int64_t mono_ms)
     edit_init(&r->find, FIND_MAX, false);
     edit_set(&r->name, setup->user);
     r->at_name = setup->user[0] == '\0';
+    r->proposed = !r->at_name;
     r->stale = true;
     r->rows = r->lines = 1;
     return r;
@@ -434,6 +435,7 @@ unsigned review_unlocked(struct review *r, const char *user, struct review_right
     r->initials = initials_of(user);
     if (!r->by_recovery) {
         edit_set(&r->name, user);
+        r->proposed = true;
     }
     r->by_recovery = false;
     edit_set(&r->passphrase, "");

@@ -153,7 +153,7 @@ struct review_call {
 };
 /* A call for staff, or a change of one. `fresh`: it has just come in, so there is a bell. */
 unsigned review_call(struct review *review, const struct review_call *call, bool fresh);
-void review_waiting(struct review *review, size_t waiting); /* at the door: how many came today */
+void review_waiting(struct review *review, size_t waiting); /* at the door: how many of today wait */
 
 /* Trouble that no key caused: the database is gone. NULL: it is back. */
 unsigned review_trouble(struct review *review, const char *why);

@@ -85,7 +85,9 @@ void paint_head_result(const struct encounter *e, struct screen *s)
     if (e->decision != DECISION_NONE) {
         buf_reset(&line);
         buf_addf(&line, tr("DECIDED: %s"), handout_decision_words(e->decision));
-        buf_addf(&line, " %s", date_format_iso(e->postponed_to, text));
+        if (date_is_full(e->postponed_to)) {
+            buf_addf(&line, " %s", date_format_iso(e->postponed_to, text));
+        }
         buf_addf(&line, tr(" signed %s, %s"), e->signed_name, clock_format_minute(e->signed_s, when));
         buf_addf(&line, "%s%s", e->signed_text[0] != '\0' ? ": " : "", e->signed_text);
         screen_text(&s->head, UI_STRONG, "", buf_str(&line));

@@ -96,6 +96,7 @@ struct review {
 
     struct edit name, passphrase; /* the door's */
     bool at_name;
+    bool proposed;    /* the name is not typed yet: the first letter takes its place */
     bool by_recovery; /* the passphrase is the printed recovery key, and no name is asked */
     char *door_error;
 

@@ -68,6 +68,10 @@ static void door_event(struct review *r, const struct event *event)
     } else if (review_is_key(event, KEY_ID_ESCAPE) || review_is_key(event, KEY_ID_CTRL_A + 2)) {
         r->effects |= REVIEW_QUIT;
     } else {
+        if (r->at_name && r->proposed && event->type == EVENT_CHAR) { /* another's: typed over, not behind */
+            edit_set(&r->name, "");
+        }
+        r->proposed = r->proposed && !r->at_name;
         edit_event(r->at_name ? &r->name : &r->passphrase, event);
     }
 }
@@ -177,7 +181,7 @@ static void desk_event(struct review *r, const struct event *event)
     if (review_moved(r, event, &r->focus, r->ndesk)) {
         return;
     }
-    if (review_is_char(event, 'q') || review_is_key(event, KEY_ID_ESCAPE)) {
+    if (review_is_char(event, 'q')) {
         review_lock(r);
     } else if (review_is_char(event, '?')) {
         prompt_open(r, PROMPT_KEYS, "");

@@ -18,6 +18,17 @@ const char *paint_outcome(enum outcome outcome)
 
 /* --- Calls --- */
 
+/* Whose call it is, where that is known without a health answer. */
+static const char *caller(const struct review *r, const struct review_call *call, struct queue_entry *e)
+{
+    for (size_t i = 0; i < r->ndesk; i++) {
+        if (memcmp(r->desk[i].card.uid, call->about, QUEUE_UID) == 0) {
+            return r->desk[i].card.name;
+        }
+    }
+    return queue_has(r->queue, call->about, e) ? e->name : "";
+}
+
 static void call_line(const struct review *r, const struct review_call *call, struct buf *out)
 {
     char when[CLOCK_MINUTE_SIZE];
@@ -28,8 +39,9 @@ static void call_line(const struct review *r, const struct review_call *call, st
     buf_adds(out, "  ");
     buf_addf(out, tr("intake %02x%02x%02x%02x"), call->about[0], call->about[1], call->about[2],
              call->about[3]);
-    if (r->stage != STAGE_DOOR && queue_has(r->queue, call->about, &e) && e.name[0] != '\0') {
-        buf_addf(out, " (%s)", e.name);
+    const char *name = r->stage == STAGE_DOOR ? "" : caller(r, call, &e);
+    if (name[0] != '\0') {
+        buf_addf(out, " (%s)", name);
     }
 }
 
@@ -67,7 +79,10 @@ static void paint_door(struct review *r, struct screen *s)
     size_t alerts, helps, shown = 0;
     struct buf line = BUF_INIT, dots = BUF_INIT;
     count_calls(r, &alerts, &helps);
-    buf_addf(&line, tr_n("%zu intake came in today", "%zu intakes came in today", r->waiting), r->waiting);
+    buf_addf(&line,
+             tr_n("%zu intake of today waits for a decision", "%zu intakes of today wait for a decision",
+                  r->waiting),
+             r->waiting);
     if (r->setup.urgent_shown) {
         buf_addf(&line, "   ");
         buf_addf(&line, tr_n("%zu alert", "%zu alerts", alerts), alerts);

@@ -233,7 +233,7 @@ Test(review, before_unlock_there_are_counts_calls_and_no_names)
     conf(line);
     post(0x11, "Ana Quillfeather", staffer_warfarin);
     struct term *t = review(24, 80);
-    term_expect(t, "1 intake came in today 0 alerts");
+    term_expect(t, "1 intake of today waits for a decision 0 alerts");
     expect_gone(t, "Quillfeather");
     intake_call(clinic.path, 0x99, 0x11);
     term_expect_within(t, "ALERT: see this patient now", 2500);
@@ -274,7 +274,7 @@ Test(review, the_desk_sees_one_line_a_person_and_no_health_answer)
                                   .draft = true });
     struct term *t = review(24, 80);
     term_expect(t, "Passphrase");
-    term_send(t, "dora\t"); /* two users: nobody is taken for granted */
+    term_send(t, "\tdora\t"); /* the only clinician is proposed, and typed over */
     term_send(t, desk);
     term_send(t, "\r");
     term_expect(t, "The desk sees no health answer");

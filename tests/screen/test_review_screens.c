@@ -36,7 +36,7 @@ static struct term *unlocked(int rows, int columns)
 Test(review_screens, door_queue_intake_and_decision_look_as_they_did)
 {
     struct term *t = staffer_review(&clinic, 24, 80);
-    term_expect(t, "2 intakes came in today");
+    term_expect(t, "2 intakes of today wait for a decision");
     term_golden_but(t, "review-door-80x24", "Clinic's keys");
     staffer_unlock(t, passphrase);
     term_golden(t, "review-queue-80x24");
@@ -53,7 +53,7 @@ Test(review_screens, the_desks_list_looks_as_it_did)
     intake_account(clinic.path, passphrase, "dora", "desk", desk);
     struct term *t = staffer_review(&clinic, 24, 80);
     term_expect(t, "Passphrase");
-    term_send(t, "dora\t");
+    term_send(t, "\tdora\t");
     term_send(t, desk);
     press(t, "\r", "The desk sees no health answer");
     term_expect(t, "Ben Other");

@@ -629,6 +629,40 @@ Test(review, the_desk_sees_who_is_here_and_no_health_answer)
     cr_expect_not(effects & REVIEW_WANT, "the desk's keys asked for something");
 }
 
+Test(review, a_name_that_is_proposed_is_typed_over)
+{
+    (void)review_locked(r);
+    key(KEY_ID_TAB);
+    type("annabel");
+    key(KEY_ID_TAB);
+    type("open sesame");
+    key(KEY_ID_ENTER);
+    cr_assert_eq(review_want(r)->what, WANT_UNLOCK);
+    cr_expect_str_eq(review_want(r)->user, "annabel");
+}
+
+Test(review, the_desk_reads_whose_call_it_is_and_escape_does_not_lock)
+{
+    struct review_rights rights = { false, false, true };
+    struct review_card card = {
+        .uid = { 0x11 }, .at_s = NOW_S, .name = "Ana Quillfeather", .progress = "", .help = ""
+    };
+    struct review_call call = { .uid = { 1 }, .about = { 0x11 }, .at_s = NOW_S };
+    (void)review_locked(r);
+    effects = review_call(r, &call, true);
+    expect_not("Quillfeather");
+    effects = review_unlocked(r, "desk", rights, NULL);
+    review_cards_begin(r);
+    review_card(r, &card);
+    expect("HELP: the patient calls for staff  intake 11000000 (Ana Quillfeather)");
+    key(KEY_ID_ESCAPE);
+    cr_expect_not(effects & REVIEW_LOCK);
+    type("q");
+    cr_expect(effects & REVIEW_LOCK);
+    (void)review_locked(r);
+    expect_not("Quillfeather");
+}
+
 Test(review, the_passphrase_is_not_shown_and_calls_ring_before_unlock)
 {
     struct review_call call = { .uid = { 1 }, .about = { 0x11 }, .at_s = NOW_S, .alert = true };
