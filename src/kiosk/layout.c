@@ -488,7 +488,7 @@ static void code_text(struct layout *layout, const struct page *page)
 void layout_build(struct layout *layout, const struct page *page, const struct layout_room *room)
 {
     layout->room = *room;
-    layout->focus = page->focus;
+    layout->focus = page_focus_key(page, page->focus) ? page->typed : page->focus; /* what is typed into */
     layout->nlines = layout->nspans = layout->used = layout->head = 0;
     layout->has_cursor = layout->typing = false;
     layout->place = SIZE_MAX;

@@ -39,6 +39,10 @@ void page_reset(struct page *page)
         mem_wipe_free(page->action[i].label);
         mem_wipe_free(page->action[i].key);
     }
+    for (size_t i = 0; i < page->nkeys; i++) {
+        mem_wipe_free(page->key[i].label);
+    }
+    free(page->key);
     free(page->para);
     free(page->row);
     free(page->field);
@@ -86,9 +90,20 @@ struct page_action *page_add_action(struct page *page, int id, const char *key, 
     return action;
 }
 
-size_t page_focus_count(const struct page *page)
+void page_add_key(struct page *page, const char *label, int row, int at, int units)
+{
+    page->key = mem_realloc(page->key, page->nkeys + 1, sizeof *page->key);
+    page->key[page->nkeys++] = (struct page_key){ mem_strdup(label), row, at, units };
+}
+
+size_t page_first_key(const struct page *page)
 {
     return page->nfields + page->nrows + page->nactions;
+}
+
+size_t page_focus_count(const struct page *page)
+{
+    return page_first_key(page) + page->nkeys;
 }
 
 const struct page_field *page_focus_field(const struct page *page, size_t focus)
@@ -108,4 +123,11 @@ const struct page_action *page_focus_action(const struct page *page, size_t focu
     size_t before = page->nfields + page->nrows;
 
     return focus >= before && focus - before < page->nactions ? &page->action[focus - before] : NULL;
+}
+
+const struct page_key *page_focus_key(const struct page *page, size_t focus)
+{
+    size_t before = page_first_key(page);
+
+    return focus >= before && focus - before < page->nkeys ? &page->key[focus - before] : NULL;
 }

@@ -1,8 +1,9 @@
 /* page.h: one page as the wizard wants it shown. The wizard fills it, a view draws it (view.c the full
  * screen, plain.c line by line), tests read it. It holds text already translated and nothing to decide.
  *
- * The focus runs through fields, then rows, then actions, in one numbering: page_focus_*(). They are drawn in
- * that order too: where a question has both, "Not sure" stands below the field it spares the patient.
+ * The focus runs through fields, then rows, then actions, then the keys of the pad, in one numbering:
+ * page_focus_*(). They are drawn in that order too, but for the pad, which stands above the actions: where a
+ * question has both, "Not sure" stands below the field it spares the patient.
  */
 #ifndef FOYER_PAGE_H
 #define FOYER_PAGE_H
@@ -46,6 +47,13 @@ struct page_action {
     bool primary; /* the one that goes on */
 };
 
+/* A key of the on-screen pad. */
+struct page_key {
+    char *label;
+    int row, at, units; /* its place: PAGE_KEY_UNITS are as wide as the pad */
+};
+enum { PAGE_KEY_UNITS = 10, PAGE_KEY_ROWS = 4 };
+
 struct page {
     enum page_tone tone;
     char *section;      /* "Your skin today"; may be NULL */
@@ -65,6 +73,9 @@ struct page {
     bool date; /* the fields are the parts of one date */
     struct page_action *action;
     size_t nactions;
+    struct page_key *key; /* the on-screen pad; none: it is not shown */
+    size_t nkeys;
+    size_t typed;    /* the field it types into */
     struct qr code;  /* a QR code, drawn beside the text where the terminal has room for it; side 0: none */
     char *code_text; /* a paragraph said only where the code is drawn: above the others, or below
                         them where the code is code_spare; may be NULL */
@@ -88,11 +99,14 @@ void page_add_para(struct page *page, const char *text);
 struct page_row *page_add_row(struct page *page, const char *key, const char *text);
 struct page_field *page_add_field(struct page *page, const char *label, const char *text);
 struct page_action *page_add_action(struct page *page, int id, const char *key, const char *label);
+void page_add_key(struct page *page, const char *label, int row, int at, int units);
 void page_set(char **slot, const char *text); /* copies; NULL clears */
 
 size_t page_focus_count(const struct page *page);
 const struct page_row *page_focus_row(const struct page *page, size_t focus);       /* NULL if not one */
 const struct page_field *page_focus_field(const struct page *page, size_t focus);   /* NULL if not one */
 const struct page_action *page_focus_action(const struct page *page, size_t focus); /* NULL if not one */
+const struct page_key *page_focus_key(const struct page *page, size_t focus);       /* NULL if not one */
+size_t page_first_key(const struct page *page); /* the focus number of the first, where there are any */
 
 #endif

@@ -173,7 +173,7 @@ static int follow(const struct view *view, int height, int skip)
         return scroll;
     }
     for (int i = skip; i < (int)layout->nlines; i++) {
-        if (layout->line[i].focus != view->page->focus && (size_t)i != layout->place) {
+        if (layout->line[i].focus != layout->focus && (size_t)i != layout->place) {
             continue;
         }
         from = from < 0 ? i - skip : from;
@@ -202,7 +202,8 @@ static void draw_more(struct view *view, int row, bool above, bool below)
                        : below        ? tr("More below: Page Down")
                                       : tr("More above: Page Up");
 
-    ui_puts(view->ui, row, view->left, UI_QUIET, text_width(text) <= view->width ? text : brief);
+    ui_puts(view->ui, row, view->left, UI_QUIET,
+            !view->page->touch && text_width(text) <= view->width ? text : brief);
     if (above && below) { /* one half each */
         view_spot(view, row, 0, view->edge / 2, PLACE_ABOVE, 0);
         view_spot(view, row, view->edge / 2, view->edge, PLACE_BELOW, 0);
@@ -295,7 +296,7 @@ static void arrange(struct view *view, struct foot *foot, int bar, bool compact)
 
     *foot = frame_plan(view, compact);
     view->top = bar + (airy ? view->rows >= TALL_ROWS ? 2 : 1 : 0);
-    view->body_rows = view->rows - view->top - frame_height(foot) - airy;
+    view->body_rows = view->rows - view->top - frame_height(foot) - pad_height(view) - airy;
 }
 
 /* As much air as there is room for: first between the lines, then around them. What does not fit even so
@@ -399,6 +400,7 @@ static int draw_page(struct view *view)
     view_cursor(view, view->top, view->left, false);
     int height = draw_body(view);
 
+    pad_draw(view, view->rows - frame_height(&foot) - pad_height(view));
     frame_foot(view, &foot);
     return height > 1 ? height : 1;
 }

@@ -40,6 +40,7 @@ void view_rows(const struct view *view, size_t *first, size_t *last);
 enum view_place {
     PLACE_NOTHING,
     PLACE_FOCUS, /* *index: its focus number */
+    PLACE_KEY,   /* a key of the pad; likewise */
     PLACE_ABOVE, /* "More above" */
     PLACE_BELOW,
 };

@@ -89,13 +89,14 @@ int frame_bar(struct view *view)
 
 /* --- The foot --- */
 
-/* A button: "[ Next ]" goes on, "F2 Back" is there if looked for. */
+/* A button: "[ Next ]" goes on, "F2 Back" is there if looked for, "[ Back ]" where there is no such key. */
 static int action_text(const struct page_action *action, struct buf *out)
 {
     const char *space = action->key[0] ? " " : "";
 
     buf_reset(out);
-    buf_addf(out, action->primary ? "[ %s%s%s ]" : "%s%s%s", action->key, space, action->label);
+    buf_addf(out, action->primary || !action->key[0] ? "[ %s%s%s ]" : "%s%s%s", action->key, space,
+             action->label);
     return text_width(buf_str(out));
 }
 
@@ -143,7 +144,8 @@ struct foot frame_plan(struct view *view, bool compact)
 {
     const struct page *page = view->page;
     bool large = view->rows >= ROOMY_ROWS;
-    int most = large ? FOOT_LINES : FOOT_LINES - 1;
+    int most =
+        large || page->touch ? FOOT_LINES : FOOT_LINES - 1; /* a finger finds no line that is not there */
     struct foot foot = { .to = page->nactions, .left = view->left, .rule = large };
     int focused;
 

@@ -2,6 +2,7 @@
  *
  *   view.c        the screen as a whole, and the body
  *   view_frame.c  the bar at the top, the foot with the actions
+ *   view_pad.c    the on-screen pad
  */
 #ifndef FOYER_VIEW_INTERNAL_H
 #define FOYER_VIEW_INTERNAL_H
@@ -45,6 +46,10 @@ void view_spot(struct view *view, int row, int from, int to, enum view_place wha
 void view_cursor(struct view *view, int row, int column, bool typing);
 /* Holds until the next call. */
 const struct layout_wrapped *view_wrap(struct view *view, const char *text, int columns);
+
+/* --- view_pad.c --- */
+int pad_height(const struct view *view); /* the lines it takes; 0: the page has none */
+void pad_draw(struct view *view, int top);
 
 /* --- view_frame.c --- */
 struct foot {

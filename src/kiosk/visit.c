@@ -24,9 +24,11 @@ struct visit {
     struct wizard_setup wizard_setup;
     struct post *post;
     struct link_message message;
+    enum ui_scheme scheme; /* as the patient chose */
     int link;
-    int rows;   /* the body's height as last drawn */
-    bool stale; /* what is on the screen is not what the wizard has now */
+    int rows;     /* the body's height as last drawn */
+    bool resized; /* since it was drawn */
+    bool stale;   /* what is on the screen is not what the wizard has now */
     bool under_age_told;
     bool started; /* somebody has left the welcome page */
 };
@@ -48,9 +50,10 @@ static void start_wizard(struct visit *v)
         .clinic = v->setup->post.clinic,
         .demo = v->setup->post.approval == NULL,
         .preview = v->setup->preview,
+        .colours = v->ui && ui_has_colours(v->ui),
         .codes = v->ui && ui_draws_codes(v->ui),
         .lines = v->lines != NULL,
-        .touch = v->setup->touch,
+        .touch = v->ui ? v->setup->touch : TOUCH_OFF,
         .idle_s = v->setup->idle_s,
         .warn_s = v->setup->warn_s,
         .wall_s = wall,
@@ -91,7 +94,7 @@ static void draw(struct visit *v)
     }
     const struct page *page = wizard_page(v->wizard);
     v->started = v->started || page->tone != PAGE_WELCOME;
-    v->stale = false;
+    v->stale = v->resized = false;
     if (v->plain) {
         plain_show(v->plain, v->wizard);
         return;
@@ -130,9 +133,14 @@ static bool pending(struct visit *v)
 static unsigned click(struct visit *v, struct event *event)
 {
     size_t index;
-    enum view_place place = v->stale ? PLACE_NOTHING : view_hit(v->view, event->row, event->column, &index);
+    enum view_place place = view_hit(v->view, event->row, event->column, &index);
+    /* Fingers may be quicker than the picture: the pad's keys stay where they are while somebody types. */
+    if (v->resized || (v->stale && place != PLACE_KEY)) {
+        place = PLACE_NOTHING;
+    }
     switch (place) {
     case PLACE_FOCUS:
+    case PLACE_KEY:
         return wizard_tap(v->wizard, index, event->mono_ms);
     case PLACE_ABOVE:
     case PLACE_BELOW:
@@ -172,6 +180,7 @@ static bool open_screen(struct visit *v, struct err *err)
     const struct visit_setup *setup = v->setup;
     if (setup->screen == SCREEN_FULL) {
         struct ui_setup ui = { stdin, stdout, setup->term, setup->scheme, v->clock };
+        v->scheme = setup->scheme;
         v->ui = ui_open(&ui, err);
         if (v->ui != NULL && setup->touch != TOUCH_OFF) {
             ui_mouse(v->ui, true);
@@ -227,6 +236,10 @@ static void carry_out(struct visit *v, unsigned effects)
     bool ok = true;
     if (effects & EFFECT_BELL && v->ui) {
         ui_bell(v->ui);
+    }
+    if (effects & EFFECT_COLOURS && v->ui) {
+        v->scheme = v->scheme == UI_NORMAL ? UI_CONTRAST : v->scheme == UI_CONTRAST ? UI_MONO : UI_NORMAL;
+        ui_set_scheme(v->ui, v->scheme);
     }
     if (v->setup->preview) {
         return;
@@ -315,6 +328,7 @@ static int serve(struct visit *v)
         if (turned) {
             drop_input(v); /* a key acts only on a page that has been painted */
         }
+        v->resized = v->resized || event.type == EVENT_RESIZE;
         v->stale = v->stale || effects & EFFECT_REDRAW || event.type == EVENT_RESIZE;
         if (turned || (v->stale && !pending(v))) { /* a hundred arrows in one go cost one repaint */
             draw(v);

@@ -64,6 +64,7 @@ struct wizard *wizard_new(const struct wizard_setup *setup, int64_t mono_ms)
     w->digit_ms = -1;
     w->turned_ms = mono_ms; /* a second tap on the last patient's "Done" begins nothing */
     w->tap_focus = SIZE_MAX;
+    w->pad_open = setup->touch == TOUCH_PAD;
     wizard_string(&w->name, NULL);
     wizard_string(&w->phone, NULL);
     wizard_string(&w->helper_name, NULL);

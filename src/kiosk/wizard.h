@@ -69,6 +69,7 @@ struct wizard_setup {
     bool demo;
     bool preview; /* whoever edits the form walks it: nothing is kept, nobody is called, F10 and Ctrl-C
                      leave at once */
+    bool colours; /* the terminal has some: a key changes them */
     bool codes;   /* the terminal can show a QR code */
     enum wizard_touch touch;
     bool lines;         /* plain mode: lines are typed instead of keys pressed, and the words say so */
@@ -94,6 +95,8 @@ enum wizard_action {
     ACTION_SLIP,     /* a returning patient has a slip */
     ACTION_LANGUAGE, /* another language, answers kept */
     ACTION_MAP,      /* figures to answer on instead of the list */
+    ACTION_COLOURS,  /* normal, high contrast, none, and so on */
+    ACTION_KEYS,     /* the on-screen pad, shown and hidden */
 };
 
 /* What the loop must do after an event. wizard_visit()->under_age turns true with the page that tells a minor
@@ -109,6 +112,7 @@ enum wizard_effect {
     EFFECT_DELETE = 1 << 6, /* what was typed is to be deleted: stopped, consent taken back, under age */
     EFFECT_END = 1 << 7,    /* exit: that is the wipe */
     EFFECT_BELL = 1 << 8,
+    EFFECT_COLOURS = 1 << 9, /* the next colours of three, until this patient has gone */
 };
 
 struct wizard;
@@ -119,8 +123,9 @@ void wizard_free(struct wizard *wizard); /* overwrites what the patient typed */
 unsigned wizard_event(struct wizard *wizard, const struct event *event, int page_rows);
 
 /* A finger or a button came down on what has this focus number. A row is chosen as by its digit, an action is
- * done, a field gets the focus. A second tap so soon that it can only be meant for what was there before does
- * nothing. What the page does not have does nothing. mono_ms: now. Beside everything, it is an event. */
+ * done, a field gets the focus, a key of the pad types. A second tap so soon that it can only be meant for
+ * what was there before does nothing. What the page does not have does nothing. mono_ms: now. Beside
+ * everything, it is an event. */
 unsigned wizard_tap(struct wizard *wizard, size_t focus, int64_t mono_ms);
 
 /* What a line of plain mode means, said outright: each as if its key had been pressed on a page that is

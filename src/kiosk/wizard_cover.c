@@ -37,11 +37,24 @@ static void plain_help(struct wizard *w)
     pages_para(w, tr("Where you type words, Enter alone keeps what is there. A slash (/) takes it away."));
 }
 
+/* Where there is no keyboard. */
+static void touch_help(struct wizard *w)
+{
+    pages_para(w, tr("Touch an answer to choose it."));
+    pages_para(w, tr("Where you may choose more than one, touch Next when you are done."));
+    pages_para(w, tr("To type, touch the letters and numbers. \"Hide keys\" puts them away."));
+    pages_para(w, tr("The buttons at the bottom go back, skip a question, hide the screen or call staff."));
+}
+
 static void help_page(struct wizard *w)
 {
     pages_title(w, tr("Help"));
     if (w->setup.lines) {
         plain_help(w);
+        return;
+    }
+    if (w->setup.touch == TOUCH_PAD) {
+        touch_help(w);
         return;
     }
     pages_para(
@@ -51,6 +64,11 @@ static void help_page(struct wizard *w)
     pages_para(w, tr("The Tab key moves to the buttons at the bottom. Enter presses a button."));
     pages_para(w, tr("F2 or Esc goes back. F4 skips a question. F3 says why we ask."));
     pages_para(w, tr("F5 tells about the treatment. F6 hides the screen. F8 calls staff. F10 stops."));
+    pages_para(w, w->setup.colours ? tr("F11 changes the colours.") : NULL);
+    pages_para(w, language_offered(w) ? tr("F12 changes the language.") : NULL);
+    if (w->setup.touch == TOUCH_ON) {
+        pages_para(w, tr("You can also touch answers and buttons. F7 shows keys for typing on the screen."));
+    }
 }
 
 static void leaflet_page(struct wizard *w)
@@ -145,6 +163,7 @@ void cover_overlay(struct wizard *w)
     }
     if (w->overlay == OVERLAY_LANGUAGE && !w->touched) { /* the first page of all */
         pages_action(w, ACTION_STAFF, "F8", tr("Call staff"));
+        pages_colours(w);
         return;
     }
     if (w->overlay == OVERLAY_LEAFLET && w->leaf_at > 0) {
@@ -162,13 +181,18 @@ void cover_overlay(struct wizard *w)
     if (w->overlay != OVERLAY_STAFF && !w->setup.staff) {
         pages_action(w, ACTION_STAFF, "F8", tr("Call staff"));
     }
+    if (w->overlay == OVERLAY_HELP) {
+        pages_colours(w);
+    }
 }
 
 void cover_warning(struct wizard *w)
 {
     w->page.tone = PAGE_WARNING;
     pages_title(w, tr("Are you still there?"));
-    pages_para(w, w->setup.lines ? tr("Press Enter to go on.") : tr("Press any key to go on."));
+    pages_para(w, w->setup.lines                ? tr("Press Enter to go on.")
+                  : w->setup.touch == TOUCH_PAD ? tr("Touch the screen to go on.")
+                                                : tr("Press any key to go on."));
     pages_para(w, w->setup.staff ? tr("If nobody does, this form closes. You can finish it later.")
                                  : tr("If nobody does, this form closes. That keeps your answers private."));
     pages_next(w, tr("Go on"));

@@ -44,13 +44,14 @@ static size_t date_spec(struct field_spec spec[WIZARD_FIELDS])
     for (size_t i = 0; i < 3; i++) {
         switch (order[i]) {
         case ENTRY_DAY:
-            spec[i] = (struct field_spec){ tr("Day"), NULL, DAY_MAX, DAY_MAX, false };
+            spec[i] = (struct field_spec){ tr("Day"), NULL, DAY_MAX, DAY_MAX, false, KEYS_DIGITS };
             break;
         case ENTRY_MONTH:
-            spec[i] = (struct field_spec){ tr("Month"), tr("Number or name"), MONTH_MAX, 10, false };
+            spec[i] =
+                (struct field_spec){ tr("Month"), tr("Number or name"), MONTH_MAX, 10, false, KEYS_DIGITS };
             break;
         default:
-            spec[i] = (struct field_spec){ tr("Year"), NULL, YEAR_MAX, YEAR_MAX, false };
+            spec[i] = (struct field_spec){ tr("Year"), NULL, YEAR_MAX, YEAR_MAX, false, KEYS_DIGITS };
         }
     }
     return 3;
@@ -77,34 +78,48 @@ size_t fields_spec(const struct wizard *w, size_t pos, struct field_spec spec[WI
     }
     if (q && q->type == QUESTION_NUMBER) {
         const char *unit = answers_asked_in(w->setup.form, w->answers, flow_question(w, pos)).unit;
-        spec[0] = (struct field_spec){ unit ? unit : tr("Number"), NULL, NUMBER_MAX, NUMBER_MAX, false };
+        spec[0] = (struct field_spec){ unit ? unit : tr("Number"),
+                                       NULL,
+                                       NUMBER_MAX,
+                                       NUMBER_MAX,
+                                       false,
+                                       q->decimals > 0 ? KEYS_DECIMAL : KEYS_DIGITS };
         return 1;
     }
     if (q && q->type == QUESTION_TEXT) {
         size_t max = q->max_graphemes ? q->max_graphemes : TEXT_MAX;
-        spec[0] = (struct field_spec){ tr("Your answer"), NULL, max, 0, q->multiline };
+        spec[0] = (struct field_spec){ tr("Your answer"), NULL, max, 0, q->multiline, KEYS_LETTERS };
         if (q->multiline) {
-            spec[0].hint = tr("Press Enter on an empty line when you are done.");
+            spec[0].hint = w->setup.touch == TOUCH_PAD
+                               ? tr("Touch Next when you are done.")
+                               : tr("Press Enter on an empty line when you are done.");
         }
         return 1;
     }
     switch (flow_stage(w, pos)) {
     case STAGE_SLIP:
-        spec[0] = (struct field_spec){ tr("Number"), tr("Four digits"), SLIP_MAX, SLIP_MAX, false };
+        spec[0] =
+            (struct field_spec){ tr("Number"), tr("Four digits"), SLIP_MAX, SLIP_MAX, false, KEYS_DIGITS };
         return 1;
     case STAGE_HELPER:
-        spec[0] = (struct field_spec){ tr("Helper's name"), NULL, NAME_MAX_GRAPHEMES, 0, false };
-        spec[1] =
-            (struct field_spec){ tr("Who are they to you?"), tr("For example: my sister, an interpreter"),
-                                 NAME_MAX_GRAPHEMES, 0, false };
+        spec[0] =
+            (struct field_spec){ tr("Helper's name"), NULL, NAME_MAX_GRAPHEMES, 0, false, KEYS_LETTERS };
+        spec[1] = (struct field_spec){ tr("Who are they to you?"),
+                                       tr("For example: my sister, an interpreter"),
+                                       NAME_MAX_GRAPHEMES,
+                                       0,
+                                       false,
+                                       KEYS_LETTERS };
         return 2;
     case STAGE_NAME:
-        spec[0] = (struct field_spec){ tr("Your full name"), NULL, NAME_MAX_GRAPHEMES, 0, false };
+        spec[0] =
+            (struct field_spec){ tr("Your full name"), NULL, NAME_MAX_GRAPHEMES, 0, false, KEYS_LETTERS };
         spec[1] =
-            (struct field_spec){ tr("Phone number"), tr("You can leave this empty."), PHONE_MAX, 24, false };
+            (struct field_spec){ tr("Phone number"), tr("You can leave this empty."), PHONE_MAX, 24, false,
+                                 KEYS_PHONE };
         return 2;
     case STAGE_SIGN:
-        spec[0] = (struct field_spec){ sign_label(w), NULL, NAME_MAX_GRAPHEMES, 0, false };
+        spec[0] = (struct field_spec){ sign_label(w), NULL, NAME_MAX_GRAPHEMES, 0, false, KEYS_LETTERS };
         return 1;
     default:
         return 0;
@@ -323,6 +338,8 @@ static bool commit_empty(struct wizard *w)
     bool date = q->type == QUESTION_DATE;
     if (!flow_can_skip(w)) {
         wizard_error(w, 0, date ? tr("Type the date.") : tr("Type an answer."));
+    } else if (w->setup.touch == TOUCH_PAD) {
+        wizard_error(w, 0, date ? tr("Type the date. Or touch Skip.") : tr("Type an answer. Or touch Skip."));
     } else if (w->setup.lines) {
         wizard_error(w, 0,
                      date ? tr("Type the date. Or type F4 to skip this question.")

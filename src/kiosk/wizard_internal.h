@@ -6,6 +6,7 @@
  *   wizard_direct.c  the same, said outright: plain mode's lines
  *   wizard_digits.c  rows by their digits and letters
  *   wizard_tap.c     the same by a finger or a mouse
+ *   wizard_pad.c     the keys on the screen, for who has no others
  *   wizard_fields.c  what is typed into fields, and how it becomes an answer
  *   wizard_pages.c   the state as a struct page
  *   wizard_cover.c   what may cover a page
@@ -178,6 +179,15 @@ struct wizard {
     int64_t tap_ms;    /* the last tap that did something, and on what */
     size_t tap_focus;
 
+    bool pad_open, pad_shift; /* shift: the other case, for one letter */
+    enum pad_layer { PAD_LETTERS, PAD_ACCENTS, PAD_SIGNS } pad_layer;
+    size_t pad_field; /* the field it types into: where the focus was last */
+    struct pad_means {
+        enum pad_does { PAD_TYPES, PAD_RUBS, PAD_BREAKS, PAD_SHIFTS, PAD_LAYER } does;
+        enum pad_layer layer; /* of PAD_LAYER */
+        char text[5];         /* of PAD_TYPES */
+    } pad_key[64];            /* one a key of the page */
+
     enum overlay overlay;
     bool hidden, warning;
     int64_t hidden_ms, warned_ms, input_ms;
@@ -273,12 +283,23 @@ void digits_pending(struct wizard *wizard);                           /* no seco
  * cannot be the same press that is held down. */
 void digits_choose(struct wizard *wizard, size_t row);
 
+/* --- wizard_pad.c --- */
+bool pad_offered(const struct wizard *wizard); /* something is typed on this page, and there are fingers */
+void pad_build(struct wizard *wizard);         /* adds its keys to the page, where it is open */
+void pad_press(struct wizard *wizard, size_t key);
+bool pad_move(struct wizard *wizard,
+              enum event_key key); /* an arrow, in the pad or into it; false: not for it */
+/* What is typed with the focus in the pad is for the field. False: not for it. */
+bool pad_event(struct wizard *wizard, const struct event *event);
+
 /* --- wizard_fields.c --- */
+enum keys_wanted { KEYS_LETTERS, KEYS_DIGITS, KEYS_DECIMAL, KEYS_PHONE }; /* of the pad */
 struct field_spec {
     const char *label, *hint; /* translated; hint may be NULL */
     size_t max;               /* graphemes */
     int columns;
     bool multiline;
+    enum keys_wanted keys;
 };
 size_t fields_spec(const struct wizard *wizard, size_t pos, struct field_spec spec[WIZARD_FIELDS]);
 void fields_load(struct wizard *wizard);
@@ -308,7 +329,8 @@ void pages_menu(struct wizard *wizard, const char *key, const char *text, enum m
 void pages_action(struct wizard *wizard, enum wizard_action id, const char *key, const char *label);
 /* Enter goes on everywhere but in the middle of a list of lines. */
 void pages_next(struct wizard *wizard, const char *label);
-bool pages_code(struct wizard *wizard); /* what a camera may take along; false: nothing, or no room */
+void pages_colours(struct wizard *wizard); /* the action, where there are any */
+bool pages_code(struct wizard *wizard);    /* what a camera may take along; false: nothing, or no room */
 
 /* --- wizard_cover.c --- */
 void cover_overlay(struct wizard *wizard);

@@ -25,6 +25,10 @@ void keys_focus(struct wizard *w, size_t focus)
 {
     struct look *look = wizard_look(w);
 
+    if (page_focus_field(&w->page, focus)) {
+        w->stale = w->stale || (w->page.nkeys && focus != w->pad_field); /* it may want other keys */
+        w->pad_field = w->page.typed = focus;
+    }
     look->focus = w->page.focus = focus;
     look->moved = true;
     look->brought = false;
@@ -60,18 +64,18 @@ static void move_up_down(struct wizard *w, int delta)
 static void move_key(struct wizard *w, enum event_key key, int page_rows)
 {
     const struct page *page = &w->page;
-    size_t count = page_focus_count(page), actions = first_action(page), focus = page->focus;
+    size_t count = page_first_key(page), actions = first_action(page), focus = page->focus;
     int lines = page_rows > 2 ? page_rows - 1 : 1;
 
-    if (count == 0) {
+    if (count == 0 || pad_move(w, key)) {
         return;
     }
     switch (key) {
     case KEY_ID_TAB:
-        keys_focus(w, (focus + 1) % count);
+        keys_focus(w, focus < count ? (focus + 1) % count : actions); /* past the pad in one step */
         break;
     case KEY_ID_BACKTAB:
-        keys_focus(w, (focus + count - 1) % count);
+        keys_focus(w, focus < count ? (focus + count - 1) % count : w->pad_field);
         break;
     case KEY_ID_UP:
         move_up_down(w, -1);
@@ -80,7 +84,7 @@ static void move_key(struct wizard *w, enum event_key key, int page_rows)
         move_up_down(w, 1);
         break;
     case KEY_ID_LEFT:
-        if (focus > actions) {
+        if (focus > actions && focus < count) {
             keys_focus(w, focus - 1);
         }
         break;
@@ -117,8 +121,10 @@ static void ask_to_choose(struct wizard *w)
     if (wizard_after_digit(w)) {
         return;
     }
+    bool fingers = w->setup.touch == TOUCH_PAD;
     const char *text =
-        w->setup.lines
+        fingers ? (flow_can_skip(w) ? tr("Touch your answer. Or touch Skip.") : tr("Touch your answer."))
+        : w->setup.lines
             ? (flow_can_skip(w) ? tr("Type the number of your answer. Or type F4 to skip this question.")
                                 : tr("Type the number of your answer."))
         : flow_can_skip(w) ? tr("Press the number of your answer. Or press F4 to skip this question.")
@@ -354,6 +360,17 @@ void keys_act(struct wizard *w, int action)
     case ACTION_LANGUAGE:
         language_open(w);
         break;
+    case ACTION_COLOURS:
+        w->effects |= EFFECT_COLOURS | EFFECT_REDRAW;
+        w->held.acted = true; /* held down, it changes them once */
+        break;
+    case ACTION_KEYS:
+        w->pad_open = !w->pad_open;
+        keys_focus(w, w->pad_field);
+        w->stale = true;
+        w->effects |= EFFECT_PAGE; /* what was touched meanwhile was meant for the page as it was */
+        w->held.acted = true;
+        break;
     case ACTION_HIDE:
         w->hidden = true;
         w->hidden_ms = w->now_ms;
@@ -379,9 +396,13 @@ static bool action_key(struct wizard *w, enum event_key key)
         { KEY_ID_F1 + 3, ACTION_SKIP },  { KEY_ID_F1 + 4, ACTION_ABOUT }, { KEY_ID_F1 + 5, ACTION_HIDE },
         { KEY_ID_F1 + 5, ACTION_SHOW },  { KEY_ID_F1 + 6, ACTION_CODE },  { KEY_ID_F1 + 7, ACTION_STAFF },
         { KEY_ID_F1 + 8, ACTION_SLIP },  { KEY_ID_F1 + 9, ACTION_STOP },  { KEY_ID_ESCAPE, ACTION_BACK },
-        { KEY_ID_F12, ACTION_LANGUAGE }, { KEY_ID_F1 + 6, ACTION_MAP },
+        { KEY_ID_F12, ACTION_LANGUAGE }, { KEY_ID_F1 + 6, ACTION_MAP },   { KEY_ID_F1 + 6, ACTION_KEYS },
     };
 
+    if (key == KEY_ID_F1 + 10 && w->setup.colours) { /* on every page, also where no line tells so */
+        keys_act(w, ACTION_COLOURS);
+        return true;
+    }
     if (key == KEY_ID_F1 + 4 && w->overlay == OVERLAY_LEAFLET) { /* what opened it closes it */
         keys_act(w, ACTION_ABOUT);
         return true;
@@ -467,6 +488,8 @@ static void enter_key(struct wizard *w)
         keys_act(w, action->id);
     } else if (page_focus_row(&w->page, focus)) {
         enter_on_row(w, focus - w->page.nfields);
+    } else if (page_focus_key(&w->page, focus)) {
+        pad_press(w, focus - page_first_key(&w->page));
     }
 }
 
@@ -475,6 +498,9 @@ static void on_page(struct wizard *w, const struct event *event, int page_rows)
     size_t focus = w->page.focus;
 
     if (page_focus_field(&w->page, focus) && fields_event(w, focus, event)) {
+        return;
+    }
+    if (page_focus_key(&w->page, focus) && pad_event(w, event)) {
         return;
     }
     if (w->pending && digits_second(w, event)) {

@@ -61,14 +61,16 @@ void pages_title(struct wizard *w, const char *text)
 
 void pages_action(struct wizard *w, enum wizard_action id, const char *key, const char *label)
 {
-    page_add_action(&w->page, (int)id, key, label);
+    page_add_action(&w->page, (int)id, w->setup.touch == TOUCH_PAD ? "" : key, label);
 }
 
 void pages_next(struct wizard *w, const char *label)
 {
     bool lines = w->overlay == OVERLAY_NONE && w->nedits && w->edit[0].multiline;
 
-    page_add_action(&w->page, ACTION_NEXT, lines ? "" : tr("Enter"), label)->primary = true;
+    const char *key = lines || w->setup.touch == TOUCH_PAD ? "" : tr("Enter");
+
+    page_add_action(&w->page, ACTION_NEXT, key, label)->primary = true;
 }
 
 struct page_row *pages_row(struct wizard *w, const char *key, const char *text, enum row_kind kind,
@@ -77,6 +79,13 @@ struct page_row *pages_row(struct wizard *w, const char *key, const char *text, 
     w->row = mem_realloc(w->row, w->nrows + 1, sizeof *w->row);
     w->row[w->nrows++] = (struct row_means){ kind, value, 0 };
     return page_add_row(&w->page, key, text);
+}
+
+void pages_colours(struct wizard *w)
+{
+    if (w->setup.colours) {
+        pages_action(w, ACTION_COLOURS, "F11", tr("Colours"));
+    }
 }
 
 /* --- Questions --- */
@@ -400,7 +409,8 @@ static void base_page(struct wizard *w)
         break;
     case STAGE_CHECK:
         pages_title(w, tr("Check your answers"));
-        page_set(&w->page.hint, tr("Type a number to change an answer."));
+        page_set(&w->page.hint, w->setup.touch == TOUCH_PAD ? tr("Touch an answer to change it.")
+                                                            : tr("Type a number to change an answer."));
         check_rows(w);
         pages_next(w, tr("All is right"));
         break;
@@ -457,6 +467,9 @@ static void base_actions(struct wizard *w)
     if (leaflet_offered(w)) {
         pages_action(w, ACTION_ABOUT, "F5", stage == STAGE_RESULT ? tr("Read more") : tr("About"));
     }
+    if (pad_offered(w)) {
+        pages_action(w, ACTION_KEYS, "F7", w->pad_open ? tr("Hide keys") : tr("Show keys"));
+    }
     if (stage == STAGE_WELCOME && w->setup.form->nsince > 0) {
         pages_action(w, ACTION_SLIP, "F9", tr("I have a slip"));
     }
@@ -471,6 +484,9 @@ static void base_actions(struct wizard *w)
     }
     if (!w->setup.staff) {
         pages_action(w, ACTION_STAFF, "F8", tr("Call staff"));
+    }
+    if (stage == STAGE_WELCOME) {
+        pages_colours(w);
     }
     if (w->setup.preview) {
         pages_action(w, ACTION_STOP, "F10", tr("Stop"));
@@ -543,6 +559,10 @@ static void place_focus(struct wizard *w)
     if (look->focus >= count) {
         look->focus = count ? count - 1 : 0;
     }
+    if (w->overlay == OVERLAY_NONE && look->focus < w->page.nfields) {
+        w->pad_field = look->focus;
+    }
+    w->page.typed = w->pad_field;
     w->page.focus = look->focus;
     w->page.scroll = look->scroll;
     w->page.follow = look->follow;
@@ -595,6 +615,7 @@ void pages_build(struct wizard *w)
     } else {
         base_page(w);
         base_actions(w);
+        pad_build(w);
         if (w->error_at == SIZE_MAX && w->error.text[0] && !long_field(w)) {
             page_set(&w->page.error, w->error.text);
         }

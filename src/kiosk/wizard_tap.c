@@ -4,11 +4,12 @@
 #include "wizard_internal.h"
 
 /* Nobody reads a page in half a second, and twice on one place sooner than this was meant once. */
-enum { DOUBLE_TAP_MS = 500 };
+enum { DOUBLE_TAP_MS = 500, BOUNCE_MS = 110 };
 
 static bool is_double(struct wizard *w, size_t focus)
 {
-    bool same = focus == w->tap_focus && w->now_ms - w->tap_ms < DOUBLE_TAP_MS;
+    int64_t least = page_focus_key(&w->page, focus) ? BOUNCE_MS : DOUBLE_TAP_MS; /* "ll" is meant twice */
+    bool same = focus == w->tap_focus && w->now_ms - w->tap_ms < least;
 
     if (same || w->now_ms - w->turned_ms < DOUBLE_TAP_MS) {
         return true;
@@ -37,6 +38,8 @@ static void tap(struct wizard *w, size_t focus)
         digits_choose(w, focus - w->page.nfields);
     } else if (action) {
         keys_act(w, action->id);
+    } else if (page_focus_key(&w->page, focus)) {
+        pad_press(w, focus - page_first_key(&w->page));
     }
     w->act.valid = false; /* no key is held down that could mean it */
 }

@@ -38,6 +38,12 @@ static int colours(const struct ui *ui)
     return ui->coloured && ui->scheme != UI_MONO ? COLORS : 0;
 }
 
+bool ui_has_colours(const struct ui *ui)
+{
+    (void)ui;
+    return has_colors();
+}
+
 bool ui_draws_codes(const struct ui *ui)
 {
     return ui->glyphs && has_colors();

@@ -60,6 +60,7 @@ bool ui_has_glyphs(const struct ui *ui);
 /* Whether UI_CODE can be drawn so that a camera reads it: half blocks (▀ ▄ █), black on white. */
 bool ui_draws_codes(const struct ui *ui);
 
+bool ui_has_colours(const struct ui *ui);                 /* else all schemes look the same */
 void ui_set_scheme(struct ui *ui, enum ui_scheme scheme); /* from the next ui_paint() on */
 
 void ui_begin(struct ui *ui); /* an empty frame */

@@ -28,7 +28,7 @@ static void load(struct kit *kit, const char *folder)
 }
 
 static void begin(struct kit *kit, const struct form *form, size_t nlanguages, struct wizard_staff *staff,
-                  bool lines)
+                  bool lines, enum wizard_touch touch)
 {
     struct wizard_setup setup = {
         .form = form,
@@ -43,6 +43,8 @@ static void begin(struct kit *kit, const struct form *form, size_t nlanguages, s
         .today = { 2026, 11, 21 },
         .staff = staff,
         .lines = lines,
+        .touch = touch,
+        .colours = touch != TOUCH_OFF,
     };
     kit->wizard = wizard_new(&setup, kit->now);
 }
@@ -55,13 +57,19 @@ void kit_open_form(struct kit *kit, const char *folder)
 void kit_open_staff(struct kit *kit, const char *folder, struct wizard_staff *staff)
 {
     load(kit, folder);
-    begin(kit, kit->form, 0, staff, false);
+    begin(kit, kit->form, 0, staff, false, TOUCH_OFF);
+}
+
+void kit_open_touch(struct kit *kit, const char *folder, enum wizard_touch touch)
+{
+    load(kit, folder);
+    begin(kit, kit->form, 0, NULL, false, touch);
 }
 
 void kit_open_plain(struct kit *kit, const char *folder)
 {
     load(kit, folder);
-    begin(kit, kit->form, 0, NULL, true);
+    begin(kit, kit->form, 0, NULL, true, TOUCH_OFF);
 }
 
 void kit_open_languages(struct kit *kit, const char *folder, const char *const *code, size_t n,
@@ -84,7 +92,8 @@ void kit_open_languages(struct kit *kit, const char *folder, const char *const *
         kit->language[i] =
             (struct wizard_language){ from->code, from->name, from->form, from->catalogue, true };
     }
-    begin(kit, kit->languages->language[kit->languages->clinic].form, kit->languages->offered, NULL, false);
+    begin(kit, kit->languages->language[kit->languages->clinic].form, kit->languages->offered, NULL, false,
+          TOUCH_OFF);
 }
 
 void kit_open(struct kit *kit)

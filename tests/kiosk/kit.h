@@ -20,6 +20,7 @@ struct kit {
 void kit_open(struct kit *kit); /* the small form of tests/kiosk/form */
 void kit_open_form(struct kit *kit, const char *folder);
 void kit_open_staff(struct kit *kit, const char *folder, struct wizard_staff *staff); /* borrows staff */
+void kit_open_touch(struct kit *kit, const char *folder, enum wizard_touch touch);
 void kit_open_plain(struct kit *kit, const char *folder); /* lines are typed instead of keys pressed */
 /* In these languages, the first one first; the catalogues are in `locale`. "pseudo" needs none. The clinic's
  * is English. */

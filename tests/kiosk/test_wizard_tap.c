@@ -163,3 +163,13 @@ Test(wizard_tap, the_wheel_scrolls_and_chooses_nothing)
     cr_expect_gt(kit_page(&kit)->scroll, 0);
     cr_expect_eq(kit_state(&kit, "acne"), ANSWER_MISSING);
 }
+
+Test(wizard_tap, done_on_the_last_page_ends_the_visit)
+{
+    kit_to_saving(&kit);
+    kit.now += 1500;
+    kit_reply(&kit, REPLY_SAVED);
+    cr_assert(kit_at(&kit, "Your answers are saved"));
+    cr_expect_not(tap_action(ACTION_NEXT, 600) & EFFECT_END, "nobody has read it");
+    cr_expect(tap_action(ACTION_NEXT, 600) & EFFECT_END);
+}

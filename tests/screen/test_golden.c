@@ -89,8 +89,8 @@ ParameterizedTest(struct size *size, golden, pages, .timeout = 180)
     picture(t, size, "one-of-few");
     press(t, "\x1bOR", "Why we ask"); /* F3 */
     picture(t, size, "why");
-    press(t, "\x1bOQ", "Any pimples"); /* F2 */
-    press(t, "\x1bOP", "Back");        /* F1 */
+    press(t, "\x1bOQ", "Any pimples");      /* F2 */
+    press(t, "\x1bOP", "Press the number"); /* F1 */
     term_settle(t, 100);
     picture(t, size, "help");
     press(t, "\x1bOQ", "Any pimples"); /* F2 */

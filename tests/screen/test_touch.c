@@ -41,6 +41,144 @@ Test(touch, fingers_choose_answers_buttons_and_what_scrolls)
     term_close(t);
 }
 
+static bool click_on(struct term *t, const char *what)
+{
+    int column = 0, row = term_find(t, what, &column);
+    if (row >= 0) {
+        term_click(t, row, column);
+    }
+    return row >= 0;
+}
+
+/* On the pad: each character by its key, as the pad shows it. */
+static void tap_keys(struct term *t, const char *const *key)
+{
+    for (; *key != NULL; key++) {
+        term_settle(t, 130); /* the same key again at once would be a finger that shakes */
+        cr_assert(click_on(t, *key), "no key %s:\n%s", *key, term_text(t));
+    }
+    term_settle(t, 130);
+}
+
+/* The first answer that says no, or the first of all; ticks are ended by "Next". */
+static void tap_answer(struct term *t)
+{
+    static const char *const answer[] = { "( ) No", "[ ] No", "1  ( )", "1  [ ]", "[ Skip ]" };
+    for (size_t i = 0; i < sizeof answer / sizeof *answer; i++) {
+        if (click_on(t, answer[i])) {
+            break;
+        }
+    }
+    term_settle(t, 600);
+    if (term_shows(t, "[x]")) {
+        click_on(t, "[ Next ]");
+    }
+}
+
+Test(touch, a_whole_visit_without_a_keyboard, .timeout = 180)
+{
+    static const char *const born[] = { "[    1    ]", "[    5    ]", "[    5    ]", NULL },
+                             *const year[] = { "[    1    ]", "[    9    ]", "[    9    ]", "[    0    ]",
+                                               NULL },
+                             *const name[] = { "[ A ]",        "[ n ]", "[ a ]",
+                                               "Space",        "[ Q ]", "[\xC3\xA1\xC3\xB1 ]",
+                                               "[ \xC3\xA9 ]", "[abc]", "[ x ]",
+                                               "Delete",       NULL },
+                             *const phone[] = { "Phone number", "[    +    ]", "[    4    ]", "[    4    ]",
+                                                "[    7    ]",  "[    0    ]", "[    0    ]", NULL },
+                             *const sign[] = { "[ A ]", "[ q ]", NULL };
+    clinic_set(&clinic, "touch = \"pad\";");
+    struct term *t = clinic_kiosk(&clinic, 24, 80, "xterm-256color");
+    tap(t, "[ Start ]", "Your privacy");
+    tap(t, "[ Next ]", "( ) I agree");
+    tap(t, "( ) I agree", "What is your date of birth?");
+    term_golden(t, "pad-date-80x24");
+    term_settle(t, 550);
+    tap_keys(t, born);
+    tap(t, "Year", "Year");
+    tap_keys(t, year);
+    term_expect(t, "15 May 1990");
+    tap(t, "[ Next ]", "Do you need help");
+    tap(t, "[ ] No", "What is your name?");
+    term_settle(t, 550);
+    tap_keys(t, name);
+    term_expect(t, "[Ana Q\xC3\xA9 ");
+    tap(t, "[ Hide keys ]", "[ Show keys ]");
+    cr_expect(term_shows(t, "[Ana Q\xC3\xA9 "), "what was typed is gone");
+    cr_expect_not(term_shows(t, "Space"));
+    tap(t, "[ Show keys ]", "[ Hide keys ]");
+    term_golden(t, "pad-name-80x24");
+    tap_keys(t, phone);
+    term_expect(t, "[+44700");
+    tap(t, "[ Next ]", "What would you like help with?");
+    for (int i = 0; i < 100 && !term_shows(t, "Check your answers"); i++) {
+        term_settle(t, 550);
+        tap_answer(t);
+    }
+    tap(t, "[ All is right ]", "Sign your answers");
+    term_settle(t, 550);
+    tap_keys(t, sign);
+    tap(t, "[ Sign and send ]", "Your answers are saved");
+    term_settle(t, 800); /* it cannot be closed unread */
+    tap(t, "[ Done ]", "[ Start ]");
+    term_close(t);
+    cr_expect_eq(clinic_intakes(&clinic), 1);
+}
+
+Test(touch, the_smallest_window_has_the_pad_too)
+{
+    static const char *const born[] = { "[ 1  ]", "[ 5  ]", "[ 5  ]", NULL };
+    clinic_set(&clinic, "touch = \"pad\";");
+    struct term *t = clinic_kiosk(&clinic, 12, 40, "xterm-256color");
+    tap(t, "[ Start ]", "Your privacy");
+    tap(t, "[ Next ]", "Do you agree?");
+    tap(t, "More below", "( ) I agree");
+    tap(t, "( ) I agree", "date of birth?");
+    term_settle(t, 550);
+    tap_keys(t, born);
+    term_settle(t, 100);
+    term_golden(t, "pad-date-40x12");
+    term_close(t);
+}
+
+Test(touch, a_key_changes_the_colours_at_once_and_the_next_patient_has_the_clinics)
+{
+    int fg[3], bg[3];
+    char text[8];
+    clinic_set(&clinic, "touch = \"on\";");
+    struct term *t = clinic_kiosk(&clinic, 24, 80, "xterm-256color");
+    term_expect(t, "Start");
+    term_settle(t, 100);
+    term_cell(t, 5, 10, text, fg, bg);
+    cr_expect_eq(bg[0] + bg[1] + bg[2], 3 * 255, "dark on white");
+    press(t, "\x1b[23~", NULL); /* F11 */
+    term_settle(t, 300);
+    term_cell(t, 5, 10, text, fg, bg);
+    cr_expect_eq(bg[0] + bg[1] + bg[2], 0, "bright on black");
+    press(t, "\r", "Your privacy");
+    term_settle(t, 100);
+    term_cell(t, 5, 10, text, fg, bg);
+    cr_expect_eq(bg[0] + bg[1] + bg[2], 0, "kept on the pages that follow");
+    press(t, "\x1bOP", "F11 changes the colours");
+    tap(t, "F11 Colours", "Help"); /* the same by a finger: no colours of its own */
+    term_settle(t, 300);
+    size_t begun = term_bytes(t);
+    tap(t, "F11 Colours", "Help"); /* and round again */
+    term_settle(t, 300);
+    cr_expect_lt(term_bytes(t) - begun, 4000, "more than one repaint");
+    term_cell(t, 5, 10, text, fg, bg);
+    cr_expect_eq(bg[0] + bg[1] + bg[2], 3 * 255);
+    press(t, "\x1b[23~", NULL);
+    term_settle(t, 300);
+    press(t, "\x1bOQ", "Your privacy");
+    press(t, "\x1b[21~", "Do you want to stop?"); /* F10 */
+    press(t, "2", "Start");
+    term_settle(t, 300);
+    term_cell(t, 5, 10, text, fg, bg);
+    cr_expect_eq(bg[0] + bg[1] + bg[2], 3 * 255, "the next patient's");
+    term_close(t);
+}
+
 Test(touch, a_double_tap_answers_one_page)
 {
     clinic_set(&clinic, "touch = \"on\";");

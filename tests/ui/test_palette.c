@@ -30,13 +30,11 @@ static double power_2_4(double v)
 }
 
 /* Relative luminance, WCAG 2.1. */
-static double luminance(int colour)
+static double luminance_of(const int c[3])
 {
     static const double weight[3] = { 0.2126, 0.7152, 0.0722 };
-    int c[3];
     double sum = 0;
 
-    rgb(colour, c);
     for (int i = 0; i < 3; i++) {
         double v = c[i] / 255.0;
         sum += weight[i] * (v <= 0.03928 ? v / 12.92 : power_2_4((v + 0.055) / 1.055));
@@ -44,12 +42,22 @@ static double luminance(int colour)
     return sum;
 }
 
+static double luminance(int colour)
+{
+    int c[3];
+
+    rgb(colour, c);
+    return luminance_of(c);
+}
+
+static double contrast_of(double x, double y)
+{
+    return x > y ? (x + 0.05) / (y + 0.05) : (y + 0.05) / (x + 0.05);
+}
+
 static double contrast(int a, int b)
 {
-    double x = luminance(a);
-    double y = luminance(b);
-
-    return x > y ? (x + 0.05) / (y + 0.05) : (y + 0.05) / (x + 0.05);
+    return contrast_of(luminance(a), luminance(b));
 }
 
 Test(palette, contrast_formula_is_right)
@@ -81,6 +89,27 @@ Test(palette, eight_colours_are_black_and_white_and_never_bold_black)
             cr_assert((look.fg == 0 && look.bg == 7) || (look.fg == 7 && look.bg == 0));
             if (look.fg == 0) {
                 cr_assert_eq(look.attrs & PALETTE_BOLD, 0);
+            }
+        }
+    }
+}
+
+/* What "white" and "black" are where there are eight: the Linux console, PuTTY, xterm, VTE. */
+Test(palette, every_pair_of_eight_colours_has_contrast_7_where_they_are_known)
+{
+    static const int white[][3] = {
+        { 0xAA, 0xAA, 0xAA }, { 0xBB, 0xBB, 0xBB }, { 0xE5, 0xE5, 0xE5 }, { 0xD3, 0xD7, 0xCF }
+    };
+    static const int black[][3] = { { 0, 0, 0 }, { 0, 0, 0 }, { 0, 0, 0 }, { 0x17, 0x14, 0x21 } };
+
+    for (int scheme = UI_NORMAL; scheme <= UI_CONTRAST; scheme++) {
+        for (int style = 0; style < UI_STYLES; style++) {
+            struct palette_look look = palette_look((enum ui_scheme)scheme, 8, (enum ui_style)style);
+            for (size_t i = 0; i < sizeof white / sizeof *white; i++) {
+                double fg = luminance_of(look.fg == 7 ? white[i] : black[i]);
+                double bg = luminance_of(look.bg == 7 ? white[i] : black[i]);
+                cr_expect_geq(contrast_of(fg, bg), 7.0, "scheme %d style %d terminal %zu: %.2f", scheme,
+                              style, i, contrast_of(fg, bg));
             }
         }
     }
