@@ -8,6 +8,7 @@ clinic=$2
 what=${3:-kiosk}
 conf=$clinic/kiosk.conf
 days=60
+case $bin in /*) locale=$bin/locale ;; *) locale=$PWD/$bin/locale ;; esac
 
 # The flushes of a real letterbox, a thousand of them, take a minute on a flash card: the intakes are made in
 # memory where there is room for them, and moved. FOYER_TEST_NOW: the clinic was founded before its first day.
@@ -36,7 +37,7 @@ make_clinic() {
         -e 's/^  # privacy_contact = /  privacy_contact = /' \
         -e 's/^# forms_dir = .*/forms_dir = "..\/forms";/' \
         -e 's/^# languages = .*/languages = [ "en", "es", "ms", "zh_CN", "ta", "hi" ];/' \
-        -e "s|^# locale_dir = .*|locale_dir = \"$PWD/$bin/locale\";|" \
+        -e "s|^# locale_dir = .*|locale_dir = \"$locale\";|" \
         -e 's/^# log = /log = /' kiosk.conf > "$clinic.new/kiosk.conf"
     if [ "$what" = review ]; then
         FOYER_TEST_NOW=$(($(date +%s) - (days + 2) * 86400))

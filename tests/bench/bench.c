@@ -21,9 +21,10 @@ static const struct {
     const char *name;
     void (*run)(const struct clinic *clinic);
 } groups[] = {
-    { "start", bench_start },   { "keys", bench_keys },           { "rest", bench_rest },
-    { "engine", bench_engine }, { "letterbox", bench_letterbox }, { "loading", bench_loading },
-    { "vault", bench_vault },   { "queue", bench_queue },         { "million", bench_million },
+    { "start", bench_start },         { "keys", bench_keys },           { "rest", bench_rest },
+    { "engine", bench_engine },       { "letterbox", bench_letterbox }, { "loading", bench_loading },
+    { "vault", bench_vault },         { "queue", bench_queue },         { "million", bench_million },
+    { "languages", bench_languages },
 };
 enum { GROUPS = sizeof groups / sizeof groups[0] };
 
@@ -56,7 +57,7 @@ int main(int argc, char **argv)
 {
     if (argc < 2) {
         fputs("Usage: bench PROGRAMS [start | keys | rest | engine | letterbox | loading | vault | queue | "
-              "million]...\n",
+              "million | languages]...\n",
               stderr);
         return 2;
     }

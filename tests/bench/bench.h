@@ -14,4 +14,6 @@ void bench_vault(const struct clinic *clinic);     /* 11, 12 */
 void bench_queue(const struct clinic *clinic);     /* 13, 14 */
 void bench_million(const struct clinic *clinic);   /* 13 over a million; only where it is asked for by name */
 
+void bench_languages(const struct clinic *clinic); /* 15, 16, 17 */
+
 #endif

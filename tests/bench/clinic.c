@@ -240,7 +240,8 @@ struct clinic *clinic_new(const char *programs)
     must(system(buf_str(&command)), "src/demo.sh");
 
     clinic->kiosk = path_join(program_folder, "foyer-kiosk");
-    clinic->config = path_join(office, "kiosk.conf");
+    clinic->config_six = path_join(office, "kiosk.conf");
+    clinic->config = path_join(office, "one.conf");
     clinic->config_large = path_join(office, "large.conf");
     clinic->config_second = path_join(office, "second.conf");
     clinic->form = path_join(own_forms, "microneedling");
@@ -249,7 +250,9 @@ struct clinic *clinic_new(const char *programs)
     clinic->socket = path_join(office, "foyer.sock");
     clinic->keys = path_join(office, "foyer.keys");
     make_large_form(clinic->form, clinic->form_large);
-    read_file(clinic->config, &config);
+    read_file(clinic->config_six, &config);
+    replace_in(&config, "\nlanguages =", ", \"es\", \"ms\", \"zh_CN\", \"ta\", \"hi\"", "");
+    write_file(office, "one.conf", &config);
     replace_in(&config, "\nforms =", "\"microneedling\"", "\"large\"");
     replace_in(&config, "\nforms_dir =", "../forms", ".");
     replace_in(&config, "\n# socket =", "# socket = \"foyer.sock\"", "socket = \"large.sock\"");
@@ -279,6 +282,7 @@ void clinic_free(struct clinic *clinic)
     free(clinic->programs);
     free(clinic->kiosk);
     free(clinic->config);
+    free(clinic->config_six);
     free(clinic->config_large);
     free(clinic->config_second);
     free(clinic->form);

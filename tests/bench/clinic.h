@@ -12,7 +12,8 @@ struct clinic {
     char *folder; /* not in memory: flushes must cost what they cost */
     char *programs;
     char *kiosk;                 /* the program */
-    char *config, *config_large; /* kiosk.conf with the project's form, and with the large one */
+    char *config, *config_large; /* kiosk.conf with the project's form, and with the large one; in English */
+    char *config_six;            /* with the project's form, in six languages */
     char *config_second;         /* with the large one too; for another kiosk beside it */
     char *form, *form_large;     /* their folders */
     char *database, *socket, *keys;

@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+#include <unistr.h>
 #include <vterm.h>
 
 #include "buf.h"
@@ -43,6 +44,13 @@ double cpu_ms(void)
     return (double)used.tv_sec * 1e3 + (double)used.tv_nsec / 1e6;
 }
 
+/* What a terminal answers: what it is, and where its cursor stands. */
+static void answer(const char *bytes, size_t len, void *arg)
+{
+    const struct tty *tty = arg;
+    (void)fd_write_all(tty->fd, bytes, len);
+}
+
 struct tty *tty_start(char *const argv[])
 {
     struct tty *tty = mem_alloc(sizeof *tty);
@@ -50,6 +58,7 @@ struct tty *tty_start(char *const argv[])
     tty->name = argv[0];
     tty->vterm = vterm_new(TTY_ROWS, TTY_COLUMNS);
     vterm_set_utf8(tty->vterm, 1);
+    vterm_output_set_callback(tty->vterm, answer, tty);
     tty->screen = vterm_obtain_screen(tty->vterm);
     vterm_screen_enable_altscreen(tty->screen, 1);
     vterm_screen_reset(tty->screen, 1);
@@ -104,6 +113,12 @@ void tty_send(struct tty *tty, const char *keys)
     }
 }
 
+static void draw(struct tty *tty)
+{
+    vterm_input_write(tty->vterm, buf_str(&tty->came), tty->came.len);
+    buf_reset(&tty->came);
+}
+
 /* Reads once. False: nothing within ms, or the other side is gone. */
 static bool pump(struct tty *tty, int ms)
 {
@@ -119,13 +134,10 @@ static bool pump(struct tty *tty, int ms)
     tty->repaint.last_ns = now_ns();
     tty->repaint.bytes += (size_t)n;
     buf_add(&tty->came, bytes, (size_t)n);
+    if (memmem(bytes, (size_t)n, "\033[c", 3) != NULL) {
+        draw(tty); /* who asks what it is waits for the answer */
+    }
     return true;
-}
-
-static void draw(struct tty *tty)
-{
-    vterm_input_write(tty->vterm, buf_str(&tty->came), tty->came.len);
-    buf_reset(&tty->came);
 }
 
 /* The screen, every run of blanks and line ends as one space. */
@@ -136,10 +148,14 @@ static void read_text(const struct tty *tty, struct buf *out)
         for (int column = 0; column < TTY_COLUMNS; column++) {
             VTermScreenCell cell;
             vterm_screen_get_cell(tty->screen, (VTermPos){ row, column }, &cell);
-            char c = cell.chars[0] < 0x80 ? (char)cell.chars[0] : '?';
-            bool blank = c == '\0' || c == ' ';
-            if (!blank || !space) {
-                buf_add(out, blank ? " " : &c, 1);
+            bool blank = cell.chars[0] == 0 || cell.chars[0] == ' ' || cell.chars[0] == UINT32_MAX;
+            if (!blank) {
+                for (int i = 0; i < VTERM_MAX_CHARS_PER_CELL && cell.chars[i] != 0; i++) {
+                    uint8_t utf8[6];
+                    buf_add(out, utf8, (size_t)u8_uctomb(utf8, cell.chars[i], sizeof utf8));
+                }
+            } else if (!space) {
+                buf_adds(out, " ");
             }
             space = blank || column == TTY_COLUMNS - 1;
             if (!blank && space) {
