@@ -32,11 +32,14 @@ struct catalogue {
     unsigned char *data;
     size_t len;
     bool swapped;
-    struct entry *entry; /* sorted by key */
+    struct entry *entry;  /* sorted by key */
+    unsigned char *state; /* of each: UNREAD until somebody wants it */
     size_t n;
     struct plural *plural;
     struct pseudo *pseudo; /* then nothing of the above is there */
 };
+
+enum { UNREAD, SOUND, FAULTY };
 
 /* The language of this process's screen. NULL: English. */
 static const struct catalogue *current;
@@ -94,6 +97,25 @@ static int read_entry(struct catalogue *cat, size_t keys, size_t values, size_t 
     return 0;
 }
 
+static int sort_entries(struct catalogue *cat, struct err *err)
+{
+    bool sorted = true; /* as msgfmt leaves them */
+
+    for (size_t i = 1; i < cat->n && sorted; i++) {
+        sorted = compare_entries(&cat->entry[i - 1], &cat->entry[i]) < 0;
+    }
+    if (sorted) {
+        return 0;
+    }
+    qsort(cat->entry, cat->n, sizeof *cat->entry, compare_entries);
+    for (size_t i = 1; i < cat->n; i++) {
+        if (strcmp(cat->entry[i - 1].key, cat->entry[i].key) == 0) {
+            return err_set(err, "the catalogue is damaged: a text is in it twice");
+        }
+    }
+    return 0;
+}
+
 /* The two tables of the file to sorted entries. */
 static int read_tables(struct catalogue *cat, struct err *err)
 {
@@ -123,13 +145,8 @@ static int read_tables(struct catalogue *cat, struct err *err)
             return -1;
         }
     }
-    qsort(cat->entry, cat->n, sizeof *cat->entry, compare_entries);
-    for (size_t i = 1; i < cat->n; i++) {
-        if (strcmp(cat->entry[i - 1].key, cat->entry[i].key) == 0) {
-            return err_set(err, "the catalogue is damaged: a text is in it twice");
-        }
-    }
-    return 0;
+    cat->state = mem_alloc(cat->n);
+    return sort_entries(cat, err);
 }
 
 /* The translation of "" is the header: lines of "Name: value". What stands behind this name; NULL: it is not
@@ -226,7 +243,7 @@ static bool is_key_clean(const struct entry *entry)
            !text_fault(end ? end + 1 : entry->key, true) && (!entry->many || !text_fault(entry->many, true));
 }
 
-static int check_entries(const struct catalogue *cat, struct err *err)
+int catalogue_check(const struct catalogue *cat, struct err *err)
 {
     for (size_t i = 0; i < cat->n; i++) {
         const struct entry *entry = &cat->entry[i];
@@ -255,7 +272,7 @@ struct catalogue *catalogue_from_memory(const void *data, unsigned long len, str
     if (len > 0) {
         memcpy(cat->data, data, len);
     }
-    if (read_tables(cat, err) != 0 || read_header(cat, err) != 0 || check_entries(cat, err) != 0) {
+    if (read_tables(cat, err) != 0 || read_header(cat, err) != 0) {
         catalogue_free(cat);
         return NULL;
     }
@@ -296,6 +313,7 @@ void catalogue_free(struct catalogue *cat)
     plural_free(cat->plural);
     pseudo_free(cat->pseudo);
     free(cat->entry);
+    free(cat->state);
     free(cat->data);
     free(cat);
 }
@@ -324,6 +342,15 @@ static int compare_key(const char *key, const char *context, const char *english
     return strcmp(key, english);
 }
 
+/* Read once, when it is wanted first: a process wants few of them. NULL: it cannot be trusted. */
+static const struct entry *trusted(const struct catalogue *cat, size_t i)
+{
+    if (cat->state[i] == UNREAD) {
+        cat->state[i] = entry_fault(cat, &cat->entry[i]) ? FAULTY : SOUND;
+    }
+    return cat->state[i] == SOUND ? &cat->entry[i] : NULL;
+}
+
 static const struct entry *find(const struct catalogue *cat, const char *context, const char *english)
 {
     size_t low = 0;
@@ -334,7 +361,7 @@ static const struct entry *find(const struct catalogue *cat, const char *context
         int order = compare_key(cat->entry[middle].key, context, english);
 
         if (order == 0) {
-            return &cat->entry[middle];
+            return trusted(cat, middle);
         }
         if (order < 0) {
             low = middle + 1;

@@ -13,7 +13,9 @@
 
 struct catalogue;
 
-/* Reads a .mo file (either byte order). Everything in it is hostile until checked. NULL with the reason. */
+/* Reads a .mo file (either byte order). Everything in it is hostile until checked: the tables at once, a text
+ * when it is wanted first. One that is unclean (not UTF-8, control characters, other % places than the
+ * English, another number of plural forms) counts as not translated. NULL with the reason. */
 struct catalogue *catalogue_load(const char *path, struct err *err);
 /* The same from memory, which is copied. */
 struct catalogue *catalogue_from_memory(const void *data, unsigned long len, struct err *err);
@@ -21,6 +23,9 @@ struct catalogue *catalogue_from_memory(const void *data, unsigned long len, str
  * has no room shows. */
 struct catalogue *catalogue_pseudo(void);
 void catalogue_free(struct catalogue *catalogue);
+
+/* Every text at once, for whoever made them. -1 with the first that is unclean, and why. */
+int catalogue_check(const struct catalogue *catalogue, struct err *err);
 
 /* The translation, or NULL where there is none; `context` may be NULL. *len, if `len` is not NULL: its bytes,
  * all plural forms with a NUL after each but the last. */

@@ -56,6 +56,10 @@ static bool check_one(struct buf *out, const char *where, const struct config *c
         buf_addf(out, "%s: %s: %s\n", where, code, err.text);
         return true;
     }
+    bool unclean = language.catalogue != NULL && catalogue_check(language.catalogue, &err) != 0;
+    if (unclean) {
+        buf_addf(out, "%s: %s: %s\n", where, code, err.text);
+    }
     struct language_coverage c = language_look(form, language.catalogue, add_finding, &report);
     if (report.hidden > 0) {
         buf_addf(out,
@@ -69,7 +73,7 @@ static bool check_one(struct buf *out, const char *where, const struct config *c
         language.name, c.patient_form_done, c.patient_form, c.patient_program_done, c.patient_program,
         c.staff_form_done, c.staff_form);
     buf_adds(out, language.complete ? "\n" : tr(": it cannot be offered\n"));
-    bool refused = !language.complete;
+    bool refused = unclean || !language.complete;
     language_done(&language);
     return refused;
 }

@@ -140,9 +140,8 @@ static void speak(const struct clinic *clinic, const struct spoken *language, st
         samples_add(arrow, (double)repaint.bytes);
     }
     walk_key(kiosk, KEY_F12); /* the list of languages */
-    walk_key(kiosk, language->digit);
     pause_ms(NOT_HELD_MS);
-    tty_send(kiosk, "\r");
+    tty_send(kiosk, language->digit);
     struct tty_repaint repaint = tty_until(kiosk, language->agree);
     size_t later = tty_listen(kiosk, SETTLED_MS);
     samples_add(turn, ms(&repaint));

@@ -165,8 +165,9 @@ static void refused(struct mo_text text, const char *reason)
     struct err err;
     struct catalogue *cat = load(&text, 1, &err);
 
-    cr_assert_null(cat, "%s", text.value);
+    cr_assert(!cat || catalogue_check(cat, &err) != 0, "%s", text.value);
     cr_assert_not_null(strstr(err.text, reason), "%s", err.text);
+    catalogue_free(cat);
 }
 
 static void taken(struct mo_text text)
@@ -175,6 +176,31 @@ static void taken(struct mo_text text)
     struct catalogue *cat = load(&text, 1, &err);
 
     cr_assert_not_null(cat, "%s", err.text);
+    cr_assert_eq(catalogue_check(cat, &err), 0, "%s", err.text);
+    catalogue_free(cat);
+}
+
+Test(tr, an_unclean_text_counts_as_not_translated_and_its_neighbours_are_shown)
+{
+    static const struct mo_text texts[] = { TEXT("Back", "Wstecz"), TEXT("Page %d", "Strona %s"),
+                                            TEXT("Next", "Da\033[2Jlej"),
+                                            TEXT("%lu day\0%lu days", "%lu dni") };
+    const struct tr_text page = { NULL, "Page %d", NULL, false };
+    struct err err;
+    struct catalogue *cat = load(texts, COUNT(texts), &err);
+
+    cr_assert_not_null(cat, "%s", err.text);
+    cr_expect_neq(catalogue_check(cat, &err), 0);
+    tr_use(cat);
+    for (int again = 0; again < 2; again++) {
+        cr_expect_str_eq(tr("Back"), "Wstecz");
+        cr_expect_str_eq(tr("Page %d"), "Page %d");
+        cr_expect_str_eq(tr("Next"), "Next");
+        cr_expect_str_eq(tr_n("%lu day", "%lu days", 3), "%lu days");
+    }
+    cr_expect_not(catalogue_has(cat, &page));
+    cr_expect_null(catalogue_text(cat, NULL, "Next", NULL));
+    tr_use(NULL);
     catalogue_free(cat);
 }
 
