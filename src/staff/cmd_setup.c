@@ -151,6 +151,24 @@ static int check_display(const struct setup *setup, const char *typed, struct bu
     return check_word(typed, displays, value, err);
 }
 
+static const char *const touches[] = { "off", "on", "pad", NULL }; /* by enum config_touch */
+
+/* Left out it is on there: see loader.h. */
+static void now_touch(const struct setup *setup, struct buf *out)
+{
+    enum config_touch touch = setup->config->touch;
+    bool graphical = setup->config->screen.display == DISPLAY_GRAPHICAL;
+    buf_adds(out, touches[touch != CONFIG_TOUCH_UNSAID ? touch
+                          : graphical                  ? CONFIG_TOUCH_ON
+                                                       : CONFIG_TOUCH_OFF]);
+}
+
+static int check_touch(const struct setup *setup, const char *typed, struct buf *value, struct err *err)
+{
+    (void)setup;
+    return check_word(typed, touches, value, err);
+}
+
 static void now_height(const struct setup *setup, struct buf *out)
 {
     if (setup->config->screen.height_mm > 0) {
@@ -194,6 +212,17 @@ static const struct setup_question display_question = {
     false,
     now_display,
     check_display,
+};
+
+static const struct setup_question touch_question = {
+    "touch",
+    N_("Touch"),
+    N_("Do patients choose with a finger or a mouse? off, on, or pad: there is no keyboard, so that letters "
+       "and "
+       "digits stand on the screen."),
+    false,
+    now_touch,
+    check_touch,
 };
 
 static const struct setup_question screen_questions[] = {
@@ -423,6 +452,9 @@ static bool ask_all(struct setup *setup)
     }
     setup_head(setup, tr("The patient's screen"));
     if (!setup_ask(setup, &display_question)) {
+        return false;
+    }
+    if (setup->config->screen.display != DISPLAY_CONSOLE && !setup_ask(setup, &touch_question)) {
         return false;
     }
     for (size_t i = 0; setup->config->screen.display != DISPLAY_SSH && i < 2; i++) {

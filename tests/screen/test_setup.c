@@ -108,7 +108,10 @@ Test(setup, interrupted_it_has_kept_each_answer_and_run_again_it_goes_on)
     answer(t, "Device:", "hammer");
     term_expect(t, "Type one of: ask, pen, rf, prp.");
     answer(t, "Device:", "pen");
-    answer(t, "Display [console]:", "");
+    answer(t, "Display [console]:", "graphical");
+    answer(t, "Touch [on]:", "often");
+    term_expect(t, "Type one of: off, on, pad.");
+    answer(t, "Touch [on]:", "pad");
     answer(t, "Height of the picture in mm:", "300");
     answer(t, "eyes are, in mm [600]:", "");
     answer(t, "Place for backups:", folder); /* where the database is */
@@ -129,6 +132,8 @@ Test(setup, interrupted_it_has_kept_each_answer_and_run_again_it_goes_on)
     cr_expect_str_eq(config->clinic.hours, "9 to 5");
     cr_expect_str_eq(config->timezone, "UTC");
     cr_expect_eq(config->screen.height_mm, 300);
+    cr_expect_eq(config->screen.display, DISPLAY_GRAPHICAL);
+    cr_expect_eq(config->touch, CONFIG_TOUCH_PAD);
     config_free(config);
     cr_expect_eq(sh("grep -q '^# How this clinic decides' %s/kiosk.conf"), 0, "a comment was lost");
     cr_expect_eq(sh("test -e %s/foyer.db -a -e %s/foyer.keys"), 0);
