@@ -133,4 +133,5 @@ void map_titles(struct buf *out, const struct form_map *map)
         buf_add(out, figure->title, len);
         column = from + width;
     }
+    pad(out, map->columns - column);
 }

@@ -472,6 +472,12 @@ unsigned review_refused(struct review *r, const char *why)
     return take_effects(r);
 }
 
+void review_form(struct review *r, const struct form *form)
+{
+    r->form = form;
+    r->stale = true;
+}
+
 unsigned review_opened(struct review *r, struct encounter *encounter, const char *why)
 {
     r->effects |= REVIEW_REDRAW;
@@ -485,6 +491,7 @@ unsigned review_opened(struct review *r, struct encounter *encounter, const char
     if (!again) {
         encounter_free(r->open);
         r->open = encounter;
+        r->form = NULL;
         r->stage = STAGE_INTAKE;
         intake_enter(r);
         intake_look_back(r);

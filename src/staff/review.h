@@ -114,6 +114,9 @@ unsigned review_locked(struct review *review);
 /* The opened intake, taken over. NULL: it is not there, or trouble, and why. Also when it was read again
  * because somebody else wrote. */
 unsigned review_opened(struct review *review, struct encounter *encounter, const char *why);
+/* The form it was made with, in the clinic's language; borrowed until the next call. NULL: the clinic has it
+ * no more. For what a record does not hold: figures. Forgotten with each other intake that is opened. */
+void review_form(struct review *review, const struct form *form);
 /* The open intake is there no more: leaves it, and forgets what was typed in it. */
 unsigned review_gone(struct review *review, const char *why);
 struct encounter *review_encounter(struct review *review); /* the open one, or NULL; for vault_add() */

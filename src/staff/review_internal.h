@@ -81,6 +81,7 @@ struct desk_row {
 
 struct review {
     struct review_setup setup;
+    const struct form *form; /* of the open intake; NULL */
     int64_t now_ms, wall_s, input_ms;
     unsigned effects; /* of the event being handled */
     struct date today;
@@ -248,6 +249,8 @@ void row_class(struct buf *out, const struct queue_entry *e); /* "HOLD > REVIEW"
 /* --- review_words.c --- */
 void words_flag(struct screen_texts *out, const struct encounter *e, const struct encounter_flag *flag);
 void words_answer(struct screen_texts *out, const struct encounter_answer *answer);
+/* The figures the question may be answered on, marked; nothing where there are none. `form` may be NULL. */
+void words_figures(struct screen_texts *out, const struct form *form, const struct encounter_answer *answer);
 void words_item(struct screen_texts *out, const struct encounter *e, const struct encounter_item *item);
 void words_note(struct screen_texts *out, const struct encounter *e, const struct encounter_note *note);
 void words_entry(struct screen_texts *out, const struct encounter_entry *entry);

@@ -283,6 +283,16 @@ static void paint_person(struct review *r, struct screen *s)
     }
 }
 
+/* Of the answer that raised it. */
+static void flag_figures(const struct review *r, const struct encounter_flag *flag, struct screen *s)
+{
+    for (size_t i = 0; i < r->open->nanswers; i++) {
+        if (strcmp(r->open->answer[i].id, flag->question_id) == 0) {
+            words_figures(&s->detail, r->form, &r->open->answer[i]);
+        }
+    }
+}
+
 static void paint_detail(struct review *r, struct screen *s)
 {
     size_t at = r->at[r->tab];
@@ -300,9 +310,11 @@ static void paint_detail(struct review *r, struct screen *s)
         switch (r->tab) {
         case TAB_FLAGS:
             words_flag(&s->detail, r->open, &r->open->flag[at]);
+            flag_figures(r, &r->open->flag[at], s);
             break;
         case TAB_ANSWERS:
             words_answer(&s->detail, &r->open->answer[at]);
+            words_figures(&s->detail, r->form, &r->open->answer[at]);
             break;
         case TAB_STAFF:
         case TAB_PATIENT:

@@ -28,7 +28,13 @@ static void *more(void *old, size_t n, size_t *cap, size_t size)
 static void add_text(struct screen_texts *texts, enum ui_style style, const char *label, char *text)
 {
     texts->at = more(texts->at, texts->n, &texts->cap, sizeof *texts->at);
-    texts->at[texts->n++] = (struct screen_text){ style, mem_strdup(label), text };
+    texts->at[texts->n++] = (struct screen_text){ style, mem_strdup(label), text, false };
+}
+
+void screen_drawn(struct screen_texts *texts, const char *text)
+{
+    screen_text(texts, UI_TEXT, "", text);
+    texts->at[texts->n - 1].drawn = true;
 }
 
 void screen_text(struct screen_texts *texts, enum ui_style style, const char *label, const char *text)

@@ -17,6 +17,7 @@ struct screen_text {
     enum ui_style style;
     char *label; /* may be "" */
     char *text;
+    bool drawn; /* a line of a figure: never wrapped, and left out where it has no room */
 };
 struct screen_texts {
     struct screen_text *at;
@@ -25,6 +26,7 @@ struct screen_texts {
 void screen_text(struct screen_texts *texts, enum ui_style style, const char *label, const char *text);
 void screen_textf(struct screen_texts *texts, enum ui_style style, const char *label, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
+void screen_drawn(struct screen_texts *texts, const char *text);
 void screen_texts_done(struct screen_texts *texts); /* overwrites; empty again */
 
 enum { SCREEN_CELLS = 8, SCREEN_CELL = 256, SCREEN_FIELDS = 8, SCREEN_TABS = 8 };

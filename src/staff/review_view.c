@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "edit.h"
+#include "map.h"
 #include "mem.h"
 #include "text.h"
 #include "tr.h"
@@ -168,6 +169,25 @@ static void add_line(struct review_view *view, struct line line)
     view->line[view->nlines++] = line;
 }
 
+/* A line of a figure, in the letters that this terminal has. */
+static void add_drawn(struct review_view *view, const struct screen_text *text, int columns)
+{
+    struct buf line = BUF_INIT;
+    if (text_width(text->text) > columns) {
+        return;
+    }
+    for (const char *at = text->text; *at != '\0';) {
+        size_t len, letter = (size_t)(text_next(at) - at);
+        char ascii = map_stand_in(at, &len);
+        bool plain = ascii != '\0' && !ui_has_glyphs(view->ui);
+        buf_add(&line, plain ? &ascii : at, plain ? 1 : letter);
+        at += letter;
+    }
+    const char *words = clean(view, buf_str(&line));
+    add_line(view, (struct line){ text->style, NULL, words, strlen(words), 0 });
+    buf_wipe(&line);
+}
+
 static void wrap(struct review_view *view, const struct screen_texts *texts, int columns)
 {
     drop_clean(view);
@@ -175,6 +195,10 @@ static void wrap(struct review_view *view, const struct screen_texts *texts, int
     columns = columns > TEXT_MAX ? TEXT_MAX : columns;
     for (size_t i = 0; i < texts->n; i++) {
         const struct screen_text *text = &texts->at[i];
+        if (text->drawn) {
+            add_drawn(view, text, columns);
+            continue;
+        }
         const char *label = text->label[0] == '\0' ? NULL : text->label;
         int left = label == NULL ? 0 : LABEL;
         int room = columns - left < 10 ? 10 : columns - left;

@@ -103,13 +103,45 @@ static unsigned unlock(struct loop *l, const struct review_want *want)
     return effects;
 }
 
+/* The form the open intake was made with, if the clinic still has it. */
+static const struct form *form_of(struct loop *l, struct err *err)
+{
+    const char *wanted = review_encounter(l->review)->form_hash;
+    char hash[2 * FRAME_HASH + 1];
+    for (size_t i = 0; i <= l->session.config->nforms; i++) {
+        if (l->form != NULL) {
+            sodium_bin2hex(hash, sizeof hash, l->form->hash, sizeof l->form->hash);
+            if (strcmp(hash, wanted) == 0) {
+                review_form(l->review, l->form);
+                return l->form;
+            }
+            review_form(l->review, NULL);
+            form_free(l->form);
+            l->form = NULL;
+        }
+        if (i < l->session.config->nforms) {
+            struct problems problems = PROBLEMS_INIT;
+            struct form *form = form_load(l->session.config->form[i].folder, &problems);
+            l->form = form != NULL ? languages_form(l->session.config, form) : NULL;
+            problems_done(&problems);
+        }
+    }
+    err_set(err, "%s",
+            tr("The form has changed since this intake was made: this cannot be worked out again."));
+    return NULL;
+}
+
 static unsigned open_intake(struct loop *l, const struct review_want *want)
 {
     struct err err = { "" };
     uint8_t uid[FRAME_UID];
     memcpy(uid, want->uid, sizeof uid);
     struct encounter *encounter = loop_note(l, "show", uid, &err) == 0 ? look_encounter(l, uid, &err) : NULL;
-    return review_opened(l->review, encounter, err.text);
+    unsigned effects = review_opened(l->review, encounter, err.text);
+    if (encounter != NULL) {
+        (void)form_of(l, &err); /* without it there are no figures */
+    }
+    return effects;
 }
 
 /* The other intake of a link says so too: whoever opens that one sees this one. */
@@ -163,32 +195,6 @@ static unsigned add(struct loop *l, json_t **event, size_t n, bool both)
     effects |= written(l);
     l->open_change = l->open_change && rc < 0; /* it may be gone: the next look finds out */
     return effects;
-}
-
-/* The form the open intake was made with, if the clinic still has it. */
-static const struct form *form_of(struct loop *l, struct err *err)
-{
-    const char *wanted = review_encounter(l->review)->form_hash;
-    char hash[2 * FRAME_HASH + 1];
-    for (size_t i = 0; i <= l->session.config->nforms; i++) {
-        if (l->form != NULL) {
-            sodium_bin2hex(hash, sizeof hash, l->form->hash, sizeof l->form->hash);
-            if (strcmp(hash, wanted) == 0) {
-                return l->form;
-            }
-            form_free(l->form);
-            l->form = NULL;
-        }
-        if (i < l->session.config->nforms) {
-            struct problems problems = PROBLEMS_INIT;
-            struct form *form = form_load(l->session.config->form[i].folder, &problems);
-            l->form = form != NULL ? languages_form(l->session.config, form) : NULL;
-            problems_done(&problems);
-        }
-    }
-    err_set(err, "%s",
-            tr("The form has changed since this intake was made: this cannot be worked out again."));
-    return NULL;
 }
 
 static unsigned move_visit(struct loop *l, struct date visit_on)
