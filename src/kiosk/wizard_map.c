@@ -40,6 +40,9 @@ bool map_offered(const struct wizard *w)
 void map_open(struct wizard *w)
 {
     const struct form_map *map = map_of(w);
+    if (!map) {
+        return;
+    }
     option_set marked = answers_options(w->answers, flow_question(w, w->pos));
     const struct page_row *focused = page_focus_row(&w->page, w->page.focus);
     option_set wanted = focused ? w->row[w->page.focus].value : 0;
@@ -59,13 +62,13 @@ void map_close(struct wizard *w)
 {
     const struct form_map *map = map_of(w);
 
-    if (w->over.focus < map->npatches) {
-        w->place = w->over.focus;
+    if (map) {
+        w->place = w->over.focus < map->npatches ? w->over.focus : w->place;
+        w->base.focus = map->patch[w->place].option;
+        w->base.moved = false; /* Enter goes on, if anything is marked */
+        w->base.brought = false;
+        w->base.follow = true;
     }
-    w->base.focus = map->patch[w->place].option;
-    w->base.moved = false; /* Enter goes on, if anything is marked */
-    w->base.brought = false;
-    w->base.follow = true;
     wizard_overlay(w, OVERLAY_NONE);
 }
 

@@ -189,8 +189,8 @@ static void roam(void)
     key(KEY_ID_DOWN, "Down");
     key(KEY_ID_HOME, "Home");
     key(KEY_ID_RIGHT, "Right");
-    static const enum event_key covers[] = { KEY_ID_F1,     KEY_ID_F1 + 2, KEY_ID_F1 + 4,
-                                             KEY_ID_F1 + 5, KEY_ID_F1 + 6, KEY_ID_F1 + 7, KEY_ID_F1 + 9 };
+    static const enum event_key covers[] = { KEY_ID_F1,     KEY_ID_F1 + 2, KEY_ID_F1 + 4, KEY_ID_F1 + 5,
+                                             KEY_ID_F1 + 6, KEY_ID_F1 + 7, KEY_ID_F1 + 9 };
     for (size_t i = 0; i < sizeof covers / sizeof *covers; i++) {
         unsigned serial = kit_page(&kit)->serial;
         key(covers[i], "a cover's key");
