@@ -127,6 +127,36 @@ static void who(struct lines *lines, const struct encounter *e, const struct han
     buf_wipe(&line);
 }
 
+static void add_doubt(struct buf *out, const char *words)
+{
+    buf_addf(out, "%s%s", out->len > 0 ? "; " : "", words);
+}
+
+/* What stands against taking the result as it is: whoever reads it in the clinic's own record sees no more.
+ */
+static void doubts(struct lines *lines, const struct encounter *e)
+{
+    struct buf line = BUF_INIT;
+    size_t unchecked = 0;
+    for (size_t i = 0; i < e->nanswers; i++) {
+        unchecked += e->answer[i].to_check;
+    }
+    if (e->uncertain) {
+        add_doubt(&line, tr("NOT ALL OF THIS INTAKE CAN BE READ"));
+    }
+    if (unchecked > 0) {
+        add_doubt(&line, "");
+        buf_addf(&line, tr_n("%zu answer NOT CHECKED", "%zu answers NOT CHECKED", unchecked), unchecked);
+    }
+    if (e->dates_shifted) {
+        add_doubt(&line, tr("date rules not worked out for the visit"));
+    }
+    if (line.len > 0) {
+        put(lines, &line);
+    }
+    buf_wipe(&line);
+}
+
 static void result(struct lines *lines, const struct encounter *e)
 {
     struct buf line = BUF_INIT;
@@ -229,7 +259,8 @@ static void flags(struct lines *lines, const struct encounter *e, size_t room)
         put(lines, &line);
     }
     if (told == 0) {
-        buf_adds(&line, tr("No flag above PRECAUTION."));
+        buf_adds(&line,
+                 e->has_class ? tr("No flag above PRECAUTION.") : tr("NOTHING WAS ASSESSED: ask in person."));
         put(lines, &line);
     }
     buf_wipe(&line);
@@ -337,6 +368,7 @@ void handout_summary(struct buf *out, enum print_as as, const struct encounter *
     struct lines lines = { 0 };
     who(&lines, e, setup);
     result(&lines, e);
+    doubts(&lines, e);
     decision(&lines, e);
     rest(&lines, e);
     if (as == PRINT_STREAM) {

@@ -54,6 +54,22 @@ Test(handout, the_summary_says_what_is_not_decided)
     encounter_free(e);
 }
 
+Test(handout, the_summary_says_what_stands_against_its_result)
+{
+    struct encounter *e = sample_encounter("Zoë", "A wart", DECISION_NONE);
+    encounter_add(e, e->rev + 1, "anna", NULL); /* one that did not open */
+    char *text = make(e, HANDOUT_SUMMARY, PRINT_TEXT);
+    expect_in(text, "NOT ALL OF THIS INTAKE CAN BE READ");
+    free(text);
+    e->has_class = false; /* as of a draft: that is no "nothing was found" */
+    e->nflags = 0;
+    text = make(e, HANDOUT_SUMMARY, PRINT_TEXT);
+    expect_in(text, "NOTHING WAS ASSESSED");
+    expect_not_in(text, "No flag above PRECAUTION");
+    free(text);
+    encounter_free(e);
+}
+
 Test(handout, the_summary_is_never_longer_than_fifteen_lines_of_a_hundred_columns)
 {
     char *many = malloc(65536);
