@@ -81,6 +81,7 @@ Test(config, what_is_left_out_has_a_default)
     cr_expect_str_eq(config->form[0].name, "mini");
     cr_expect_str_eq(config->timezone, "Europe/London");
     cr_expect_eq(config->theme, THEME_NORMAL);
+    cr_expect_eq(config->touch, CONFIG_TOUCH_UNSAID);
     cr_expect_eq(config->idle_s, 120);
     cr_expect_eq(config->warn_s, 30);
     cr_expect(config->urgent_before_unlock);
@@ -104,7 +105,7 @@ Test(config, everything_that_is_said_is_kept)
         "  emergency = \"112\"; privacy_contact = \"Desk\"; url = \"https://example.org\"; };\n" LEAST
         "forms_dir = \"/srv/forms\"; database = \"data/a.db\"; socket = \"/run/x\"; public_keys = \"k\"; log "
         "= \"log/kiosk\";\n"
-        "theme = \"contrast\"; idle_seconds = 300; warn_seconds = 60; "
+        "theme = \"contrast\"; touch = \"pad\"; idle_seconds = 300; warn_seconds = 60; "
         "urgent_before_unlock = false;\n"
         "policies = { pills = \"wait\"; inr_max = 3.2; pill_months = 5; }; device_flags = [ "
         "\"X1\" ];\n");
@@ -117,6 +118,7 @@ Test(config, everything_that_is_said_is_kept)
     cr_expect_str_eq(config->socket, "/run/x");
     cr_expect_str_eq(config->log, beside("log/kiosk"));
     cr_expect_eq(config->theme, THEME_CONTRAST);
+    cr_expect_eq(config->touch, CONFIG_TOUCH_PAD);
     cr_expect_eq(config->idle_s, 300);
     cr_expect_eq(config->warn_s, 60);
     cr_expect_not(config->urgent_before_unlock);
@@ -196,6 +198,7 @@ Test(config, values_out_of_range_or_of_the_wrong_kind)
     expect_fault("warn_seconds = 121;", "this file: \"warn_seconds\" must be from 10 to 120, but is 121.");
     expect_fault("idle_seconds = \"60\";",
                  "this file: \"idle_seconds\" must be a whole number, without quotes.");
+    expect_fault("touch = \"yes\";", "this file: \"touch\" is \"yes\", but must be off, on or pad.");
     expect_fault("theme = \"dark\";",
                  "this file: \"theme\" is \"dark\", but must be normal, contrast or mono.");
     expect_fault(

@@ -34,6 +34,8 @@ static struct wizard *wizard_of(int64_t now)
         .policies = policies,
         .clinic = { { "Small Clinic", "", "", "", "", "Ask Pat about privacy." }, "" },
         .demo = true,
+        .colours = true,
+        .touch = TOUCH_PAD,
         .idle_s = 120,
         .warn_s = 30,
         .wall_s = 1795000000,
