@@ -149,3 +149,44 @@ Test(languages, a_whole_intake_in_hindi_with_its_own_digits)
 {
     intake("hi", "4", "\u0967\u096B \u096B \u0967\u096F\u096F\u0966", "\u0905\u0928\u0940\u0924\u093E");
 }
+
+/* No line of Chinese begins with what may only end one (UAX #14). */
+static void expect_no_stray_sign(struct term *t)
+{
+    static const char *const sign[] = {
+        "\u3002", "\uFF0C", "\u3001", "\uFF1F", "\uFF01", "\uFF1B", "\uFF09"
+    };
+
+    for (const char *at = term_text(t); *at; at += *at == '\n') {
+        at += strspn(at, " >");
+        for (size_t i = 0; i < sizeof sign / sizeof *sign; i++) {
+            cr_expect(strncmp(at, sign[i], strlen(sign[i])) != 0, "%s", term_text(t));
+        }
+        at += strcspn(at, "\n");
+    }
+}
+
+Test(languages, chinese_in_windows_of_any_size_keeps_its_page_and_its_signs_at_the_ends_of_lines)
+{
+    static const int size[][2] = { { 1, 1 }, { 12, 40 }, { 13, 43 }, { 200, 500 }, { 24, 61 }, { 24, 80 } };
+    static const char *const key[] = { "3", "\r", "\r", "1" };
+    struct term *t = clinic_kiosk(&clinic, 24, 80, "xterm-256color");
+
+    term_expect(t, "\u4E2D\u6587");
+    for (size_t k = 0; k < sizeof key / sizeof *key; k++) {
+        term_settle(t, 200);
+        press(t, key[k], NULL);
+        term_settle(t, 200);
+        char *before = strdup(term_text(t));
+        for (size_t i = 0; i < sizeof size / sizeof *size; i++) {
+            term_resize(t, size[i][0], size[i][1]);
+            term_settle(t, 150);
+            if (size[i][0] >= 12) {
+                expect_no_stray_sign(t);
+            }
+        }
+        cr_expect_str_eq(term_text(t), before);
+        free(before);
+    }
+    term_close(t);
+}
