@@ -148,7 +148,10 @@ static void read_text(const struct tty *tty, struct buf *out)
         for (int column = 0; column < TTY_COLUMNS; column++) {
             VTermScreenCell cell;
             vterm_screen_get_cell(tty->screen, (VTermPos){ row, column }, &cell);
-            bool blank = cell.chars[0] == 0 || cell.chars[0] == ' ' || cell.chars[0] == UINT32_MAX;
+            bool blank = cell.chars[0] == 0 || cell.chars[0] == ' ';
+            if (cell.chars[0] == UINT32_MAX) {
+                continue; /* the second half of a wide one */
+            }
             if (!blank) {
                 for (int i = 0; i < VTERM_MAX_CHARS_PER_CELL && cell.chars[i] != 0; i++) {
                     uint8_t utf8[6];
