@@ -11,7 +11,7 @@ void bench_engine(const struct clinic *clinic);    /* 8 */
 void bench_letterbox(const struct clinic *clinic); /* 9 */
 void bench_loading(const struct clinic *clinic);   /* 10 */
 void bench_vault(const struct clinic *clinic);     /* 11, 12 */
-void bench_queue(const struct clinic *clinic);     /* 13, 14 */
+void bench_queue(const struct clinic *clinic);     /* 13, 14, 18 */
 void bench_million(const struct clinic *clinic);   /* 13 over a million; only where it is asked for by name */
 
 void bench_languages(const struct clinic *clinic); /* 15, 16, 17 */

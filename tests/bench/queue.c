@@ -1,6 +1,7 @@
 /* The review over many filed intakes: a key of a search, the memory of the queue, opening an intake, and a
- * deposit while a review reads. All at the level of functions: the terminal is measured under "keys", and the
- * way to the first page under "vault". */
+ * deposit while a review reads, and a backup beside a plain copy. All at the level of functions: the terminal
+ * is measured under "keys", and the way to the first page under "vault". */
+#include <fcntl.h>
 #include <sodium.h>
 #include <signal.h>
 #include <stdio.h>
@@ -10,11 +11,13 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "backup.h"
 #include "bench.h"
 #include "config.h"
 #include "deposit.h"
 #include "document.h"
 #include "figure.h"
+#include "file.h"
 #include "form_load.h"
 #include "mem.h"
 #include "queue_row.h"
@@ -26,6 +29,9 @@ enum {
     FULL_EVERY = 500, /* one in so many has the whole form's answers */
     OPENED = 100,
     DEPOSITED = 60,
+    BACKED_UP = 10000,
+    BACKUPS = 5,
+    CHUNK = 256 * 1024,
     WALL_S = 1795255200,
 };
 #define PASSPHRASE "correct horse battery staple"
@@ -338,6 +344,64 @@ static void held_up(struct store *s)
     samples_done(&beside);
 }
 
+/* What cp does, and a flush. */
+static double copy_ms(const char *from, const char *to)
+{
+    static uint8_t chunk[CHUNK];
+    struct err err = { "" };
+    int64_t begun = now_ns();
+    int in = open(from, O_RDONLY | O_CLOEXEC);
+    int out = open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    ssize_t n = -1;
+    while (in >= 0 && out >= 0 && (n = read(in, chunk, sizeof chunk)) > 0) {
+        must(fd_write_all(out, chunk, (size_t)n) == 0, &err);
+    }
+    must(n == 0 && fsync(out) == 0, &err);
+    double ms = since_ms(begun);
+    close(in);
+    close(out);
+    unlink(to);
+    return ms;
+}
+
+/* Each from nothing: the next one copies only what is new. */
+static void backups(struct store *s, const struct clinic *clinic)
+{
+    struct samples ours = SAMPLES_INIT, next = SAMPLES_INIT, theirs = SAMPLES_INIT;
+    char *folder = path_join(clinic->folder, "backups"), *copy = path_join(clinic->folder, "many.copy");
+    const struct backup_plan plan = { .folder = folder, .daily = 1 };
+    for (int i = 0; i < BACKUPS; i++) {
+        for (int again = 0; again < 2; again++) {
+            struct backup_result made;
+            struct err err = { "" };
+            int64_t begun = now_ns();
+            must(backup_make(s->db, &plan, clock_system(), "bench", &made, &err) == 0, &err);
+            samples_add(again ? &next : &ours, since_ms(begun));
+        }
+        samples_add(&theirs, copy_ms(s->path, copy));
+        struct backup_file *file = NULL;
+        size_t n = 0;
+        must(backup_list(folder, &file, &n, NULL) == 0, &(struct err){ "" });
+        for (size_t k = 0; k < n; k++) {
+            char *path = path_join(folder, file[k].name);
+            unlink(path);
+            free(path);
+        }
+        free(file);
+    }
+    figure_title("18  A backup of %zu intakes, ms: copied, read again, each sealed byte compared",
+                 (size_t)s->made);
+    figure_samples("cp and fsync", &theirs);
+    figure_samples("Foyer, the first", &ours);
+    figure_ratio(&ours, &theirs, 5);
+    figure_samples("Foyer, the next, with nothing new", &next);
+    samples_done(&ours);
+    samples_done(&next);
+    samples_done(&theirs);
+    free(folder);
+    free(copy);
+}
+
 static void measure(struct store *s, size_t n)
 {
     struct samples keys = SAMPLES_INIT, opening = SAMPLES_INIT;
@@ -372,6 +436,9 @@ static void run(const struct clinic *clinic, const size_t *size, size_t n)
     for (size_t i = 0; i < n; i++) {
         add_deposits(&s, size[i] - s.made);
         measure(&s, size[i]);
+        if (size[i] == BACKED_UP) {
+            backups(&s, clinic);
+        }
     }
     held_up(&s);
     db_close(s.db);
