@@ -418,6 +418,31 @@ static bool may_be_joined_to(ucs4_t uc)
     return may_be_joined(uc) && !uc_is_property_default_ignorable_code_point(uc);
 }
 
+enum { KNOWN = 1, INVISIBLE = 2, MARK = 4 };
+
+static uint8_t work_out(ucs4_t uc)
+{
+    /* Default ignorable: bidi controls, zero-width characters, tags, BOM, fillers (UAX #44). */
+    bool invisible = uc_is_property_default_ignorable_code_point(uc) || (uc >= 0xFFF9 && uc <= 0xFFFB) ||
+                     is_a(uc, UC_CATEGORY_MASK_Cn | UC_CATEGORY_MASK_Co | UC_CATEGORY_MASK_Cs);
+
+    return (uint8_t)(KNOWN | (invisible ? INVISIBLE : 0) | (is_a(uc, UC_CATEGORY_MASK_M) ? MARK : 0));
+}
+
+/* Kept for the plane that nearly all text is in: catalogues are long, and of few letters. */
+static uint8_t kind_of(ucs4_t uc)
+{
+    static uint8_t kept[0x10000];
+
+    if (uc >= sizeof kept) {
+        return work_out(uc);
+    }
+    if (!kept[uc]) {
+        kept[uc] = work_out(uc);
+    }
+    return kept[uc];
+}
+
 /* uc between its neighbours, which are 0 at the ends. */
 static enum text_fault judge(ucs4_t prev, ucs4_t uc, ucs4_t next, bool newlines)
 {
@@ -438,12 +463,7 @@ static enum text_fault judge(ucs4_t prev, ucs4_t uc, ucs4_t next, bool newlines)
             UC_CATEGORY_MASK_L | UC_CATEGORY_MASK_N | UC_CATEGORY_MASK_P | UC_CATEGORY_MASK_S;
         return is_a(prev, visible) ? TEXT_OK : TEXT_INVISIBLE;
     }
-    /* Default ignorable: bidi controls, zero-width characters, tags, BOM, fillers (UAX #44). */
-    if (uc_is_property_default_ignorable_code_point(uc) || (uc >= 0xFFF9 && uc <= 0xFFFB) ||
-        is_a(uc, UC_CATEGORY_MASK_Cn | UC_CATEGORY_MASK_Co | UC_CATEGORY_MASK_Cs)) {
-        return TEXT_INVISIBLE;
-    }
-    return TEXT_OK;
+    return kind_of(uc) & INVISIBLE ? TEXT_INVISIBLE : TEXT_OK;
 }
 
 static size_t count_mark(size_t before, ucs4_t uc)
@@ -451,7 +471,7 @@ static size_t count_mark(size_t before, ucs4_t uc)
     if (uc == ZWJ || uc == ZWNJ) {
         return before;
     }
-    return is_a(uc, UC_CATEGORY_MASK_M) ? before + 1 : 0;
+    return uc >= 0x80 && kind_of(uc) & MARK ? before + 1 : 0;
 }
 
 size_t text_marks(size_t before, const char *s, size_t len)

@@ -96,7 +96,7 @@ static void look_at_form(void *arg, const struct form_string *string)
     ++*done;
     if (patient) {
         add_to_hash(look, string->context, string->english, text, strlen(text));
-        if (is_long(look, text, string->room)) {
+        if (look->found && is_long(look, text, string->room)) {
             find(look, LANGUAGE_LONG, string->context, string->english, false);
         }
     }
@@ -123,7 +123,7 @@ static void look_at_program(struct look *look)
         } else {
             look->coverage.patient_program_done++;
             add_to_hash(look, text->context, text->english, found, len);
-            if (text->button && is_long_button(look, found)) {
+            if (look->found && text->button && is_long_button(look, found)) {
                 find(look, LANGUAGE_LONG, text->context, text->english, false);
             }
         }
