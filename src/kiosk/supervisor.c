@@ -27,7 +27,7 @@ enum {
     LINK_FD = 3,            /* the loader's end of the channel, in the loader */
     CRASH_PAUSE_MS = 2000,  /* before a loader that died is started again */
     LOAD_MS = 30000,        /* a loader that has not said anything by then hangs */
-    CLOCK_MS = 10000,       /* how often a clock that was never set is looked at */
+    CLOCK_MS = 60000,       /* how often a clock that was never set is looked at */
     SPACE_MS = 60000,       /* how often the room under the database is */
     LINGER_TERM_MS = 20000, /* told to end: how long sealed records are still tried. The letterbox alone may
                                wait ten seconds for its lock */
