@@ -231,6 +231,74 @@ Test(wrap, chinese_punctuation_does_not_begin_a_line)
     cr_assert_str_eq(wrapped("他说「你好」吗", 6), "他说|「你|好」吗");
 }
 
+/* Samples of the classes of UAX #14 that intake texts are made of. */
+Test(wrap, each_class_of_character_breaks_where_it_may)
+{
+    static const struct {
+        const char *class, *text;
+        int columns;
+        const char *lines;
+    } samples[] = {
+        { "OP holds what follows", "say (no)", 5, "say|(no)" },
+        { "OP holds over a space", "say ( no", 5, "say|( no" },
+        { "CL and CP stay behind", "a {bc} d", 4, "a|{bc}|d" },
+        { "CP before a letter", "tooth(s) x", 8, "tooth(s)|x" },
+        { "QU both ways", "a \"bc\" d", 5, "a|\"bc\"|d" },
+        { "QU, curly", "a “bc” d", 5, "a|“bc”|d" },
+        { "NU with IS", "up 3,600.5 x", 8, "up|3,600.5|x" },
+        { "NU with PR", "pay £100 x", 6, "pay|£100 x" },
+        { "NU with PO", "take 10% x", 6, "take|10% x" },
+        { "NU with SY", "on 21/11/2026", 11, "on|21/11/2026" },
+        { "NU with OP, CP", "is (12)% x", 6, "is|(12)%|x" },
+        { "EX stays behind", "why? no!", 4, "why?|no!" },
+        { "IS stays behind", "a, bcd: e", 4, "a,|bcd:|e" },
+        { "HY breaks behind", "long-term", 7, "long-|term" },
+        { "BA breaks behind", "a–b", 2, "a–|b" },
+        { "GL holds", "5\u00A0mg x", 4, "5\u00A0mg|x" },
+        { "WJ holds", "今\u2060天", 4, "今\u2060天" },
+        { "ZW breaks", "ab\u200Bcd", 3, "ab\u200B|cd" },
+        { "ID anywhere", "今天天气", 5, "今天|天气" },
+        { "ID and AL", "用ABC药", 4, "用|ABC|药" },
+        { "ID and NU", "服用3.5毫克", 6, "服用|3.5毫|克" },
+        { "OP of Chinese", "今天（天）", 6, "今天|（天）" },
+        { "NS stays behind", "今天々", 4, "今|天々" },
+        { "IN stays behind", "今天……", 4, "今|天……" },
+        { "SA is a word of its own", "ไทย a", 3, "ไทย|a" },
+        { "CM stays on its letter", "तमिल हिन्दी", 4, "तमिल|हिन्|दी" },
+    };
+
+    for (size_t i = 0; i < sizeof samples / sizeof *samples; i++) {
+        const char *lines = wrapped(samples[i].text, samples[i].columns);
+        cr_expect_str_eq(lines, samples[i].lines, "%s: %s", samples[i].class, lines);
+    }
+}
+
+Test(wrap, what_closes_begins_no_line_and_what_opens_ends_none)
+{
+    static const char *const closing[] = { "。", "，", "、", "；", "：", "？", "！", "）",
+                                           "」", "』", "》", "】", "”",  ")",  "%",  "％" },
+                             *const opening[] = { "（", "「", "『", "《", "【", "“", "(" };
+    struct text_lines lines = { 0 };
+
+    for (size_t i = 0; i < sizeof closing / sizeof *closing + sizeof opening / sizeof *opening; i++) {
+        bool closes = i < sizeof closing / sizeof *closing;
+        const char *sign = closes ? closing[i] : opening[i - sizeof closing / sizeof *closing];
+        char text[64];
+        snprintf(text, sizeof text, "您今天%s有没有5%s发烧", sign, sign);
+        for (int columns = 6; columns < 20; columns++) {
+            text_wrap(text, columns, &lines);
+            for (size_t n = 0; n < lines.n; n++) {
+                const char *line = text + lines.line[n].start;
+                size_t len = lines.line[n].len, one = strlen(sign);
+                bool at = closes ? strncmp(line, sign, one) == 0
+                                 : len >= one && strncmp(line + len - one, sign, one) == 0;
+                cr_expect_not(at, "%s in %d columns", wrapped(text, columns), columns);
+            }
+        }
+    }
+    text_lines_done(&lines);
+}
+
 Test(wrap, lines_can_be_used_again)
 {
     struct text_lines lines = { 0 };

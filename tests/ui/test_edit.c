@@ -69,6 +69,36 @@ Test(edit, backspace_and_delete_take_a_whole_grapheme)
     edit_done(&edit);
 }
 
+/* A vowel sign or a virama goes with its letter; a letter that a virama joins goes alone (UAX #29 before
+ * GB9c), and what it leaves is whole. */
+Test(edit, backspace_in_tamil_and_hindi_leaves_whole_letters)
+{
+    static const char *const left[][5] = {
+        { "\u0B95\u0BCD\u0BB7", "\u0B95\u0BCD", "" },                             /* k-ssa */
+        { "\u0BB8\u0BCD\u0BB0\u0BC0", "\u0BB8\u0BCD", "" },                       /* s-rii */
+        { "\u0BA4\u0BAE\u0BBF\u0BB4\u0BCD", "\u0BA4\u0BAE\u0BBF", "\u0BA4", "" }, /* tamil */
+        { "\u0936\u094D\u0930\u0940", "\u0936\u094D", "" },                       /* sh-rii */
+        { "\u0915\u094D\u0937\u093F", "\u0915\u094D", "" },                       /* k-ssi */
+        { "\u0939\u093F\u0902\u0926\u0940", "\u0939\u093F\u0902", "" },           /* himdii: two marks */
+        { "\u0915\u093C\u0941", "" },                                             /* qu: nukta and sign */
+        { "a" FAMILY ZWJ "\U0001F466", "a", "" },                                 /* three people */
+        { "\U0001F44D\U0001F3FDx", "\U0001F44D\U0001F3FD", "" },                  /* a colour of skin */
+    };
+
+    for (size_t i = 0; i < sizeof left / sizeof *left; i++) {
+        struct edit edit;
+        edit_init(&edit, 20, false);
+        edit_set(&edit, left[i][0]);
+        for (size_t n = 1; n < 5 && left[i][n] != NULL; n++) {
+            cr_assert_eq(press(&edit, KEY_ID_BACKSPACE), EDIT_CHANGED);
+            cr_expect_str_eq(edit.text, left[i][n], "%zu: %s is left of %s", i, edit.text, left[i][0]);
+            cr_expect_eq(text_check(edit.text, edit.len, false), TEXT_OK);
+        }
+        cr_expect_eq(press(&edit, KEY_ID_BACKSPACE), EDIT_NOTHING, "%zu", i);
+        edit_done(&edit);
+    }
+}
+
 Test(edit, the_limit_counts_graphemes_not_bytes)
 {
     struct edit edit;

@@ -124,6 +124,33 @@ Test(lines, backspace_takes_a_whole_letter_with_its_marks)
     cr_expect_str_eq(event.text, "a");
 }
 
+Test(lines, backspace_in_tamil_hindi_and_joined_signs_leaves_whole_letters)
+{
+    static const struct {
+        const char *typed;
+        int times;
+        const char *left;
+    } cases[] = {
+        { "\u0B95\u0BCD\u0BB7", 1, "\u0B95\u0BCD" },       /* k-ssa */
+        { "x\u0B95\u0BCD\u0BB7", 2, "x" },                 /* to the end of it */
+        { "\u0936\u094D\u0930\u0940", 1, "\u0936\u094D" }, /* sh-rii */
+        { "x\u0936\u094D\u0930\u0940", 2, "x" },
+        { "\u0939\u093F\u0902\u0926\u0940", 1, "\u0939\u093F\u0902" }, /* himdii: two marks on one letter */
+        { "x\U0001F468\u200D\U0001F469\u200D\U0001F467", 1, "x" },     /* a family of three */
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        lines_prompt(lines, "Type:");
+        type(cases[i].typed);
+        for (int n = 0; n < cases[i].times; n++) {
+            type("\x7F");
+        }
+        type("\r");
+        cr_assert_eq(next(), EVENT_LINE);
+        cr_expect_str_eq(event.text, cases[i].left, "%zu: %s", i, event.text);
+    }
+}
+
 Test(lines, backspace_over_the_edge_says_the_line_again)
 {
     char forty[41];
