@@ -116,6 +116,10 @@ enum clock_state clock_system_state(void)
     if (adjtimex(&state) >= 0 && !(state.status & STA_UNSYNC)) {
         return CLOCK_SYNCED;
     }
+    /* Where the unit lets nobody ask the kernel (ProtectClock=), systemd-timesyncd(8) has left this. */
+    if (access("/run/systemd/timesync/synchronized", F_OK) == 0) {
+        return CLOCK_SYNCED;
+    }
     if (access("/dev/rtc0", F_OK) == 0 || access("/sys/class/rtc/rtc0", F_OK) == 0) {
         return CLOCK_RTC;
     }
