@@ -19,6 +19,7 @@
 #include "quote.h"
 #include "session.h"
 #include "setup_ask.h"
+#include "setup_languages.h"
 #include "text.h"
 #include "tr.h"
 
@@ -427,6 +428,30 @@ static bool make_vault(struct setup *setup)
     return made;
 }
 
+/* A clinic without one is not ready. Where it cannot be made, `foyer backup` has said why, and doctor says it
+ * again. */
+static bool first_backup(struct setup *setup)
+{
+    struct err err = { "" };
+    struct backup_state state = { 0 };
+    if (setup->config->backup.folder[0] == '\0') {
+        return true;
+    }
+    struct db *db = db_open(setup->config->database, setup->call->clock, &err);
+    bool known = db != NULL && backup_state(db, &state, &err) == 0;
+    db_close(db);
+    if (known && state.made_s == 0) {
+        setup_head(setup, tr("The first backup"));
+        struct command_call call = *setup->call;
+        call.command = &cmd_backup;
+        call.given = NULL;
+        call.noptions = 0;
+        call.nargs = 0;
+        (void)cmd_backup.run(&call);
+    }
+    return true;
+}
+
 /* ---- all of it
  * ---------------------------------------------------------------------------------------------- */
 
@@ -462,7 +487,8 @@ static bool ask_all(struct setup *setup)
             return false;
         }
     }
-    return ask_printer(setup) && ask_backup(setup) && make_vault(setup);
+    return setup_languages(setup) && ask_printer(setup) && ask_backup(setup) && make_vault(setup) &&
+           first_backup(setup);
 }
 
 static int run(const struct command_call *call)

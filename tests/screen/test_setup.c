@@ -22,13 +22,15 @@ static int sh(const char *fmt)
 
 static void setup(void)
 {
-    char here[256], line[500];
+    char here[256], line[800];
     cr_assert_not_null(getcwd(here, sizeof here));
     strcpy(folder, "/tmp/foyer-setup-XXXXXX");
     cr_assert_not_null(mkdtemp(folder));
     snprintf(conf, sizeof conf, "%s/kiosk.conf", folder);
-    snprintf(line, sizeof line, "sed 's|^# forms_dir = .*|forms_dir = \"%s/forms\";|' kiosk.conf > %s", here,
-             conf);
+    snprintf(line, sizeof line,
+             "sed -e 's|^# forms_dir = .*|forms_dir = \"%s/forms\";|' "
+             "-e 's|^# locale_dir = .*|locale_dir = \"%s/" BIN "/locale\";|' kiosk.conf > %s",
+             here, here, conf);
     cr_assert_eq(system(line), 0);
     setenv("FOYER_TEST_ROOT", folder, 1); /* no printer, no SSH server, whatever this machine has */
 }
@@ -114,6 +116,9 @@ Test(setup, interrupted_it_has_kept_each_answer_and_run_again_it_goes_on)
     answer(t, "Touch [on]:", "pad");
     answer(t, "Height of the picture in mm:", "300");
     answer(t, "eyes are, in mm [600]:", "");
+    answer(t, "Languages [en]:", "en klingon");
+    term_expect(t, "There is no language \"klingon\" here");
+    answer(t, "Languages [en]:", "es en");
     answer(t, "Place for backups:", folder); /* where the database is */
     term_expect(t, "no stick is mounted at");
     answer(t, "Place for backups:", "");
@@ -134,6 +139,8 @@ Test(setup, interrupted_it_has_kept_each_answer_and_run_again_it_goes_on)
     cr_expect_eq(config->screen.height_mm, 300);
     cr_expect_eq(config->screen.display, DISPLAY_GRAPHICAL);
     cr_expect_eq(config->touch, CONFIG_TOUCH_PAD);
+    cr_expect_eq(config->nlanguages, 2);
+    cr_expect_str_eq(config->language[0], "es");
     config_free(config);
     cr_expect_eq(sh("grep -q '^# How this clinic decides' %s/kiosk.conf"), 0, "a comment was lost");
     cr_expect_eq(sh("test -e %s/foyer.db -a -e %s/foyer.keys"), 0);
