@@ -175,3 +175,22 @@ bool digits_second(struct wizard *w, const struct event *event)
         tick && page_focus_row(&w->page, w->page.focus) && page_focus_row(&w->page, w->page.focus)->ticked;
     return w->serial != serial || (enter && !ticked);
 }
+
+/* As before a key: a tick is made, and Next ends the number as Enter does. A tap on the very row that the
+ * digit names means it once. */
+bool digits_before_tap(struct wizard *w, size_t focus)
+{
+    const struct page_action *action = page_focus_action(&w->page, focus);
+    bool next = action && action->id == ACTION_NEXT;
+    const char key[2] = { w->pending, '\0' };
+    size_t row;
+
+    if (!row_with_key(w, key, &row) || focus == w->page.nfields + row || !(next || pending_is_tick(w))) {
+        drop_pending(w);
+        return false;
+    }
+    unsigned serial = w->serial;
+    digits_pending(w);
+    wizard_page(w);
+    return w->serial != serial || (next && !w->page.row[row].ticked);
+}

@@ -278,7 +278,8 @@ void keys_act(struct wizard *wizard, int action); /* the page has it */
 /* --- wizard_digits.c --- */
 void digits_key(struct wizard *wizard, const char *text);
 bool digits_second(struct wizard *wizard, const struct event *event); /* true: the key is used up */
-void digits_pending(struct wizard *wizard);                           /* no second digit came */
+bool digits_before_tap(struct wizard *wizard, size_t focus); /* a first digit waits; true: so is the tap */
+void digits_pending(struct wizard *wizard);                  /* no second digit came */
 /* Chooses what the patient can see; to any other row it only leads. There the same key chooses, once it
  * cannot be the same press that is held down. */
 void digits_choose(struct wizard *wizard, size_t row);

@@ -21,17 +21,15 @@ static bool is_double(struct wizard *w, size_t focus)
 
 static void tap(struct wizard *w, size_t focus)
 {
-    const struct page_action *action = page_focus_action(&w->page, focus);
-
     if (is_double(w, focus)) {
         return;
     }
     w->held.acted = false;
-    if (w->pending) {
-        w->pending = '\0';
-        w->stale = true;
-        w->effects |= EFFECT_REDRAW;
+    if (w->pending && digits_before_tap(w, focus)) {
+        return;
     }
+    const struct page_action *action = page_focus_action(&w->page, focus);
+
     if (page_focus_field(&w->page, focus)) {
         keys_focus(w, focus);
     } else if (page_focus_row(&w->page, focus)) {

@@ -76,6 +76,39 @@ Test(wizard_tap, a_double_tap_on_a_tick_is_one_tick)
     cr_expect_eq(kit_options(&kit, "goals"), OPTION_BIT(1), "later it takes the tick away");
 }
 
+Test(wizard_tap, a_tick_that_waits_for_a_second_digit_is_kept_when_a_finger_goes_on)
+{
+    kit_to_goals(&kit);
+    kit_char(&kit, "2");
+    kit_char(&kit, "1");
+    tap_action(ACTION_NEXT, 600);
+    cr_expect_eq(kit_options(&kit, "goals"), OPTION_BIT(0) | OPTION_BIT(1), "the 1 was an answer");
+    cr_expect(kit.effects & EFFECT_PAGE, "and Next goes on");
+}
+
+Test(wizard_tap, a_tick_that_waits_is_kept_when_a_finger_ticks_another_and_is_one_when_it_taps_the_same)
+{
+    kit_to_goals(&kit);
+    kit_char(&kit, "1");
+    tap_row(3, 600);
+    cr_expect_eq(kit_options(&kit, "goals"), OPTION_BIT(0) | OPTION_BIT(3));
+    kit_char(&kit, "1");
+    tap_row(0, 600);
+    cr_expect_eq(kit_options(&kit, "goals"), OPTION_BIT(3), "taken away once, not twice");
+}
+
+Test(wizard_tap, a_tick_that_is_out_of_sight_is_shown_before_a_finger_goes_on)
+{
+    kit_to_goals(&kit);
+    kit_char(&kit, "2");
+    wizard_rows_seen(kit.wizard, 1, 3);
+    kit_char(&kit, "1");
+    unsigned serial = kit_page(&kit)->serial;
+    tap_action(ACTION_NEXT, 600);
+    cr_expect_eq(kit_page(&kit)->serial, serial);
+    cr_expect_eq(kit_page(&kit)->focus, kit_page(&kit)->nfields, "it is brought into sight");
+}
+
 Test(wizard_tap, a_second_tap_on_done_does_not_begin_the_next_visit)
 {
     tap_action(ACTION_NEXT, 200); /* the welcome page has just come */
