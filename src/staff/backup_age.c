@@ -4,7 +4,7 @@
 #include "clock.h"
 #include "tr.h"
 
-enum { DAY_S = 86400 };
+enum { DAY_S = 86400, AHEAD_S = 3600 };
 
 struct backup_plan backup_age_plan(const struct config *config)
 {
@@ -42,6 +42,11 @@ int backup_age_warning(const struct config *config, struct db *db, int64_t now_s
     }
     if (state.made_s == 0) {
         buf_adds(out, tr("There is no backup yet. Run `foyer backup`."));
+        return 1;
+    }
+    if (state.made_s > now_s + AHEAD_S) {
+        buf_adds(out, tr("The last backup bears a date that is still to come. Look at the clock, then run "
+                         "`foyer backup`."));
         return 1;
     }
     if (now_s - state.made_s <= (int64_t)config->backup.warn_days * DAY_S) {

@@ -3,6 +3,10 @@
  * Without a key nobody knows who is a minor, when somebody was here last, or who is the same person. So a
  * timer discards what was never finished, and takes out signed intakes only by unseen_years, which is longer
  * than any of that; a clinician with a passphrase goes by the rest.
+ *
+ * All of it hangs on the clock, and what is gone is gone. So nothing goes while the clock is further ahead
+ * than the audit trail vouches for (audit_vouched), until a clinician has said what day it is; and a timer
+ * counts its years from as long ago as a clock may have run ahead without being found out.
  */
 #include "command.h"
 
@@ -39,6 +43,33 @@ static int64_t drafts_before(int64_t now_s)
     return midnight < now_s - LEFT_ALONE_S ? midnight : now_s - LEFT_ALONE_S;
 }
 
+/* 0: the clock can be believed, or *confirmed: by a person, by --today. */
+static int believe_clock(struct session *session, const struct command_call *call, bool *confirmed,
+                         struct err *err)
+{
+    const char *given = command_value(call, "today");
+    int64_t now_s = clock_wall_s(call->clock), vouched_s = 0;
+    struct date today = clock_local_date(now_s), said;
+    char now[DATE_ISO_SIZE], then[DATE_ISO_SIZE];
+    date_format_iso(today, now);
+    if (given != NULL && (!date_parse_iso(given, &said) || !date_equal(said, today))) {
+        return err_set(err, tr("the clock says that today is %s, not %.20s. Set the clock first"), now,
+                       given);
+    }
+    if (audit_vouched(session->db, &vouched_s, err) != 0) {
+        return -1;
+    }
+    *confirmed = given != NULL;
+    if (given != NULL || now_s - vouched_s <= AUDIT_GAP_S) {
+        return 0;
+    }
+    return err_set(err,
+                   tr("the clock says %s, but the last that this database knows of is %s. Nothing was taken "
+                      "out. If the clock is wrong, set it; if it is right, type: foyer retention --unlock "
+                      "--today %s"),
+                   now, date_format_iso(clock_local_date(vouched_s), then), now);
+}
+
 static void say_reach(FILE *out)
 {
     fputs(tr("Not reached: older backups, exports, paper, and what a flash card keeps of old pages by "
@@ -55,12 +86,19 @@ static int unattended(struct session *session, const struct command_call *call, 
     bool dry = command_value(call, "dry-run") != NULL, quiet = command_value(call, "quiet") != NULL;
     int64_t now_s = clock_wall_s(call->clock), drafts = 0, purged = 0, kept = 0;
     char login[SLOT_USER], detail[64];
+    bool confirmed;
     session_login(login);
+    if (command_value(call, "today") != NULL) {
+        return err_set(err, tr("--today needs --unlock: a clinician says it"));
+    }
+    if (believe_clock(session, call, &confirmed, err) != 0) {
+        return -1;
+    }
     if (!session->config->keep_interrupted) {
         drafts = erase_left_drafts(session->db, drafts_before(now_s), dry, login, now_s, err);
     }
     if (drafts >= 0 && rule->unseen_years > 0) {
-        struct date limit = years_before(clock_local_date(now_s), rule->unseen_years);
+        struct date limit = years_before(clock_local_date(now_s - AUDIT_GAP_S), rule->unseen_years);
         snprintf(detail, sizeof detail, "came in more than %d years ago", rule->unseen_years);
         purged = erase_unseen(session->db, start_of_day(limit), dry, detail, login, now_s, &kept, err);
     }
@@ -269,8 +307,17 @@ static int with_key(struct session *session, const struct command_call *call, st
         return err_set(err, tr("%s says no number of years to keep intakes: retention = { years = 8; };"),
                        session->config->path);
     }
-    int rc =
-        session_unlock(session, call, err) == 0 && vault_need(session->vault, VAULT_KEYS, err) == 0 ? 0 : -1;
+    bool confirmed = false;
+    int rc = believe_clock(session, call, &confirmed, err) == 0 && session_unlock(session, call, err) == 0 &&
+                     vault_need(session->vault, VAULT_KEYS, err) == 0
+                 ? 0
+                 : -1;
+    if (rc == 0 && confirmed) {
+        struct audit_entry entry = { .at_s = clock_wall_s(call->clock),
+                                     .actor = vault_user(session->vault),
+                                     .act = AUDIT_CLOCK };
+        rc = audit_note(session->db, &entry, err);
+    }
     if (rc == 0) {
         struct audit_entry entry = { .at_s = clock_wall_s(call->clock),
                                      .actor = vault_user(session->vault),
@@ -307,6 +354,7 @@ static int run(const struct command_call *call)
 static const struct command_option options[] = {
     { "unlock", NULL, N_("go by last visit and age too: needs a clinician's passphrase") },
     { "yes", NULL, N_("unlock: take them out for good") },
+    { "today", "YYYY-MM-DD", N_("unlock: what day it is, when the clock is not believed") },
     { "dry-run", NULL, N_("only say how many") },
     { "quiet", NULL, N_("say nothing unless a person has to look") },
     SESSION_OPTIONS,

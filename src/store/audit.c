@@ -92,6 +92,22 @@ int audit_note(struct db *db, const struct audit_entry *entry, struct err *err)
     return db_commit(db, err);
 }
 
+int audit_vouched(struct db *db, int64_t *out, struct err *err)
+{
+    struct sql q;
+    *out = 0;
+    sql_prepare(&q, db, "SELECT at_s, act = ?1 FROM audit ORDER BY seq");
+    sql_text(&q, 1, AUDIT_CLOCK);
+    while (sql_row(&q)) {
+        int64_t at_s = sql_get_int(&q, 0);
+        bool confirmed = sql_get_int(&q, 1) != 0;
+        if (confirmed || *out < AUDIT_FIRST_S || (at_s > *out && at_s - *out <= AUDIT_GAP_S)) {
+            *out = at_s;
+        }
+    }
+    return sql_end(&q, err);
+}
+
 /* Reads the entries after *seq, at most DB_BATCH, and no further than `last`. Returns how many, or -1. */
 static int verify_batch(struct db *db, int64_t last, int64_t *seq, uint8_t head[AUDIT_HASH], struct err *err)
 {

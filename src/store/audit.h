@@ -40,6 +40,14 @@ struct audit_row {
 int audit_each(struct db *db, int64_t after_seq, int (*each)(void *arg, const struct audit_row *row),
                void *arg, struct err *err);
 
+/* The latest time that the trail vouches for, in *out. Its entries follow each other within AUDIT_GAP_S, as
+ * in a clinic that is open; one that lies further ahead was written by a clock that had jumped, and counts
+ * for nothing, unless it is AUDIT_CLOCK: then a person said that the clock was right. What was written before
+ * AUDIT_FIRST_S was written by a clock that nobody had set. */
+#define AUDIT_CLOCK "clock confirmed"
+enum { AUDIT_GAP_S = 31 * 86400, AUDIT_FIRST_S = 1735689600 /* 2025: before there was a Foyer */ };
+int audit_vouched(struct db *db, int64_t *out, struct err *err);
+
 /* A head as people copy it from paper: the number of the entry, and 100 bits of its hash.
  * "1532-7K3M-9QTZ-...".
  */

@@ -52,8 +52,35 @@ static int must_be_empty(const char *database, struct err *err)
     return rc;
 }
 
+/* Does the one go on from the other? By what is in them: the name is by the clock of that day. */
+static bool goes_on(const char *folder, const char *later, const char *earlier, const struct clock *clock)
+{
+    int64_t version;
+    char *path[2] = { place_path(folder, later), place_path(folder, earlier) };
+    struct db *a = db_open_to_read(path[0], clock, &version, NULL);
+    struct db *b = a == NULL ? NULL : db_open_to_read(path[1], clock, &version, NULL);
+    /* Each would be the other's if nothing happened in between. */
+    bool on = b != NULL && copy_is_earlier(a, b, NULL) == 1 && copy_is_earlier(b, a, NULL) == 0;
+    db_close(a);
+    db_close(b);
+    free(path[0]);
+    free(path[1]);
+    return on;
+}
+
+/* The newest by its name, or one whose name is older although it goes on from there: a clock was wrong. */
+static size_t newest_of(const char *folder, const struct backup_file *file, size_t n,
+                        const struct clock *clock)
+{
+    size_t best = 0;
+    for (size_t i = 1; i < n; i++) {
+        best = goes_on(folder, file[i].name, file[best].name, clock) ? i : best;
+    }
+    return best;
+}
+
 /* A folder's newest; and how many in the folder are newer than the one that is taken. */
-static int find_file(const char *from, struct restore_result *out, struct err *err)
+static int find_file(const char *from, const struct clock *clock, struct restore_result *out, struct err *err)
 {
     struct stat st;
     struct backup_file *file = NULL, mine;
@@ -69,16 +96,19 @@ static int find_file(const char *from, struct restore_result *out, struct err *e
     } else if (!S_ISDIR(st.st_mode)) {
         out->from = mem_strdup(from);
         bool dated = backup_read_name(basename(for_name), &mine);
-        for (size_t i = 0; dated && i < n && strcmp(file[i].name, mine.name) > 0; i++) {
-            out->newer++;
+        for (size_t i = 0; dated && i < n; i++) {
+            bool newer = strcmp(file[i].name, mine.name) > 0
+                             ? !goes_on(folder, mine.name, file[i].name, clock)
+                             : goes_on(folder, file[i].name, mine.name, clock);
+            out->newer += newer;
         }
         if (out->newer > 0) {
-            memcpy(out->newest, file[0].name, sizeof out->newest);
+            memcpy(out->newest, file[newest_of(folder, file, n, clock)].name, sizeof out->newest);
         }
     } else if (n == 0) {
         rc = err_set(err, "there is no backup in %s: their names are like foyer-2026-11-28-0215.db", from);
     } else {
-        out->from = place_path(from, file[0].name);
+        out->from = place_path(from, file[newest_of(from, file, n, clock)].name);
     }
     free(file);
     free(for_dir);
@@ -177,7 +207,7 @@ int restore_make(const char *from, const char *database, const char *erased, con
 {
     struct work work = { .database = database, .erased = erased, .actor = actor, .clock = clock, .out = out };
     *out = (struct restore_result){ 0 };
-    if (must_be_empty(database, err) != 0 || find_file(from, out, err) != 0) {
+    if (must_be_empty(database, err) != 0 || find_file(from, clock, out, err) != 0) {
         return -1;
     }
     if (look_through(out->from, clock, &out->found, err) != 0) {

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "backup.h"
+#include "backup_age.h"
 #include "command.h"
 #include "deposit.h"
 #include "file.h"
@@ -281,4 +282,106 @@ Test(keeping, by_last_visit_and_age_with_a_passphrase_and_only_when_told)
     cr_expect_eq(number("SELECT count(*) FROM tombstone WHERE uid = x'01010101010101010101010101010101'"), 1);
     cr_expect_eq(number("SELECT count(*) FROM audit WHERE act = 'purged' AND actor = 'anna'"), 1);
     ran_done(&ran);
+}
+
+static int64_t years_on(int64_t at_s, int years)
+{
+    return at_s + years * YEAR_S;
+}
+
+/* Forty years ahead for one night, as by a clock's flat battery, and back again. */
+Test(keeping, a_clock_that_jumps_ahead_takes_nothing_out)
+{
+    struct date no_day = { 0, 0, 0 };
+    struct db *db = open_db();
+    post(db, 1, FRAME_FINAL, "1960-02-03", now_s - 3600);
+    post(db, 2, FRAME_DRAFT, "1960-02-03", now_s - 3600);
+    struct vault *vault = unlock(db);
+    add(vault, 1, event_overall(now_s, DECISION_DO_NOT_TREAT, no_day, "Dr A", ""));
+    vault_lock(vault);
+    db_close(db);
+    settings("retention = { years = 8; unseen_years = 30; };\n");
+    now_s = years_on(NOW_S, 40);
+    struct ran ran = FOYER(NULL, "backup", "--quiet"); /* what it writes makes the wrong day no truer */
+    ran_done(&ran);
+    ran = FOYER(NULL, "retention", "--quiet");
+    cr_expect_eq(ran.status, COMMAND_FAILED);
+    cr_expect_not_null(strstr(ran.err, "2026-11-21"), "%s", ran.err);
+    ran_done(&ran);
+    ran = FOYER(PASSPHRASE, "retention", "--unlock", "--yes");
+    cr_expect_eq(ran.status, COMMAND_FAILED);
+    ran_done(&ran);
+    ran = FOYER(PASSPHRASE, "retention", "--unlock", "--yes", "--today", "2026-11-21");
+    cr_expect_eq(ran.status, COMMAND_FAILED);
+    cr_expect_not_null(strstr(ran.err, "Set the clock"), "%s", ran.err);
+    ran_done(&ran);
+    ran = FOYER(NULL, "retention", "--today", "2066-11-21");
+    cr_expect_eq(ran.status, COMMAND_FAILED, "a timer says nothing about days");
+    ran_done(&ran);
+    cr_expect_eq(number("SELECT count(*) FROM deposit"), 2);
+    now_s = NOW_S + 3600;
+    ran = FOYER(NULL, "retention", "--quiet");
+    cr_expect_eq(ran.status, COMMAND_OK, "%s", ran.err);
+    cr_expect_eq(number("SELECT count(*) FROM deposit"), 2);
+    ran_done(&ran);
+}
+
+Test(keeping, days_that_a_clock_may_run_ahead_unseen_are_not_counted)
+{
+    struct date no_day = { 0, 0, 0 };
+    struct db *db = open_db();
+    post(db, 1, FRAME_FINAL, "1960-02-03", now_s - 30 * YEAR_S);
+    struct vault *vault = unlock(db);
+    add(vault, 1, event_overall(now_s, DECISION_DO_NOT_TREAT, no_day, "Dr A", ""));
+    vault_lock(vault);
+    db_close(db);
+    settings("retention = { years = 8; unseen_years = 30; };\n");
+    now_s = NOW_S + 30 * 86400;
+    struct ran ran = FOYER(NULL, "retention", "--quiet");
+    cr_expect_eq(ran.status, COMMAND_OK, "%s", ran.err);
+    cr_expect_eq(number("SELECT count(*) FROM deposit"), 1, "its thirty years may not be over yet");
+    ran_done(&ran);
+}
+
+/* Closed for two years. */
+Test(keeping, after_a_long_time_a_clinician_says_what_day_it_is_once)
+{
+    struct date no_day = { 0, 0, 0 };
+    struct db *db = open_db();
+    post(db, 1, FRAME_FINAL, "1960-02-03", now_s - 7 * YEAR_S);
+    struct vault *vault = unlock(db);
+    add(vault, 1, event_overall(now_s, DECISION_DO_NOT_TREAT, no_day, "Dr A", ""));
+    vault_lock(vault);
+    db_close(db);
+    settings("retention = { years = 8; };\n");
+    now_s = years_on(NOW_S, 2);
+    struct ran ran = FOYER(PASSPHRASE, "retention", "--unlock", "--yes");
+    cr_expect_eq(ran.status, COMMAND_FAILED);
+    ran_done(&ran);
+    ran = FOYER(PASSPHRASE, "retention", "--unlock", "--yes", "--today", "2028-11-21");
+    cr_expect_eq(ran.status, COMMAND_OK, "%s", ran.err);
+    cr_expect_eq(number("SELECT count(*) FROM deposit"), 0);
+    cr_expect_eq(number("SELECT count(*) FROM audit WHERE act = 'clock confirmed' AND actor = 'anna'"), 1);
+    ran_done(&ran);
+    ran = FOYER(NULL, "retention", "--quiet");
+    cr_expect_eq(ran.status, COMMAND_OK, "from now on a timer knows it too: %s", ran.err);
+    ran_done(&ran);
+}
+
+Test(keeping, a_backup_of_a_day_to_come_is_not_a_fresh_one)
+{
+    struct problems problems = { 0 };
+    struct config *settings_now = config_load(config, &problems);
+    cr_assert_not_null(settings_now);
+    struct buf text = BUF_INIT;
+    now_s = years_on(NOW_S, 1);
+    struct ran ran = FOYER(NULL, "backup", "--quiet");
+    ran_done(&ran);
+    now_s = NOW_S;
+    struct db *db = open_db();
+    cr_expect_eq(backup_age_warning(settings_now, db, now_s, &text, NULL), 1);
+    cr_expect_not_null(strstr(buf_str(&text), "still to come"), "%s", buf_str(&text));
+    buf_done(&text);
+    db_close(db);
+    config_free(settings_now);
 }

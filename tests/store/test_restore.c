@@ -171,3 +171,35 @@ Test(restore, what_nobody_decided_or_what_was_restricted_never_goes_by_itself)
     cr_expect_eq(number(db, "SELECT count(*) FROM deposit"), 3);
     db_close(db);
 }
+
+/* A backup made on a day that was none is not the newest for ever: what is in them counts. */
+Test(restore, a_clock_that_was_wrong_for_a_while_does_not_bring_an_old_one_back)
+{
+    const int64_t wrong[] = { 40LL * 365 * 86400, -56LL * 365 * 86400 };
+    for (size_t i = 0; i < 2; i++) {
+        struct db *db = open_db();
+        struct err err = { "" };
+        struct restore_result result;
+        put_many(db, 1, 2);
+        now_s = AT_S + (wrong[i] > 0 ? wrong[i] : 0);
+        struct backup_result before = make_backup(db);
+        put_many(db, 0x40, 3);
+        now_s = AT_S + (wrong[i] > 0 ? 86400 : wrong[i]);
+        struct backup_result last = make_backup(db);
+        cr_expect_lt(strcmp(last.name, before.name), 0, "its name is the older one");
+        db_close(db);
+        unlink(path);
+        cr_assert_eq(restore_make(place, path, NULL, &ours, "anna", &result, &err), 0, "%s", err.text);
+        cr_expect_eq(result.found.intakes, 5);
+        cr_expect_eq(result.newer, 0);
+        free(result.from);
+        unlink(path);
+        cr_assert_eq(restore_make(path_of(before.name), path, NULL, &ours, "anna", &result, &err), 0, "%s",
+                     err.text);
+        cr_expect_eq(result.newer, 1);
+        cr_expect_str_eq(result.newest, last.name);
+        free(result.from);
+        backup_kit_remove();
+        backup_kit_make();
+    }
+}
