@@ -306,7 +306,15 @@ static int by_key(const void *left, const void *right)
     return a->key < b->key ? -1 : a->key > b->key;
 }
 
-static void sort(struct queue *queue, struct date today)
+/* A day has 25 hours at most; local dates are dear, and most rows are older. */
+static bool came_today(const struct row *row, struct date today, int64_t now_s)
+{
+    const int64_t day = 25 * 3600;
+    return row->wall_s > now_s - day && row->wall_s < now_s + day &&
+           date_equal(clock_local_date(row->wall_s), today);
+}
+
+static void sort(struct queue *queue, struct date today, int64_t now_s)
 {
     struct sorted *sorted = mem_alloc((queue->nrows + 1) * sizeof *sorted);
     size_t n = 0;
@@ -314,7 +322,7 @@ static void sort(struct queue *queue, struct date today)
         struct row *row = &queue->row[i];
         if (!row->gone) {
             row->today = date_equal(row->visit_on, today) ||
-                         (row->status != QUEUE_DECIDED && date_equal(clock_local_date(row->wall_s), today));
+                         (row->status != QUEUE_DECIDED && came_today(row, today, now_s));
             row->key = key_of(row);
             sorted[n++] = (struct sorted){ row->key, (uint32_t)i };
         }
@@ -440,7 +448,7 @@ void queue_look(struct queue *queue, const struct queue_filter *filter, struct d
         return;
     }
     if (queue->stale || day || !queue->looked) {
-        sort(queue, today);
+        sort(queue, today, now_s);
     }
     struct find *find = filter->search == NULL ? NULL : find_new(filter->search);
     /* As they lie in memory, then in order: jumping about in a hundred thousand rows is slower than all the
