@@ -256,19 +256,28 @@ static const json_t *said_no(const struct encounter *e, const struct form_since 
     return NULL;
 }
 
-/* The earlier answer with today's in its place, in the words that were read today. */
-static json_t *answered_no(const struct form_question *question, const json_t *earlier, const json_t *said)
+/* Who answered today, as far as the intake tells. */
+static const char *given_today_by(const struct encounter *e)
+{
+    return e->helper[0] != '\0' ? "helper" : "patient";
+}
+
+/* The earlier answer with today's in its place: its words, and who gave it. */
+static json_t *answered_no(const struct carrying *c, const struct form_question *question,
+                           const json_t *earlier, const json_t *said)
 {
     const struct form_option *no = &question->option[form_option_index(question, "no")];
     json_t *answer = mem_need(json_deep_copy(earlier)), *words = json_object_get(said, "text");
-    const char *const gone[] = { "language", "clinic_question", "clinic_answer", "ms", "fast", "ask_alone" };
+    const char *const gone[] = { "language", "clinic_question", "clinic_answer", "ms", "fast", "ask_alone",
+                                 "by",       "entered_by" };
     for (size_t i = 0; i < sizeof gone / sizeof *gone; i++) {
         (void)json_object_del(answer, gone[i]);
     }
     if (json_object_set_new(answer, "state", json_string("given")) != 0 ||
         json_object_set_new(answer, "value", json_string(no->id)) != 0 ||
         json_object_set(answer, "question", words) != 0 ||
-        json_object_set_new(answer, "answer", json_string(no->text)) != 0) {
+        json_object_set_new(answer, "answer", json_string(no->text)) != 0 ||
+        json_object_set_new(answer, "given_by", json_string(given_today_by(c->to))) != 0) {
         mem_need(NULL);
     }
     return answer;
@@ -294,7 +303,8 @@ static json_t *answers_of_today(const struct carrying *c, const json_t *earlier)
                              : before;
             }
             if (carried && before != NULL) {
-                mem_need(json_array_append_new(list, answered_no(question, before, said)) == 0 ? list : NULL);
+                mem_need(json_array_append_new(list, answered_no(c, question, before, said)) == 0 ? list
+                                                                                                  : NULL);
             }
         }
     }
@@ -315,8 +325,7 @@ static size_t answer_events(struct carrying *c, int64_t at_s, json_t **event, si
     size_t n = 0, left = c->n;
     if (json_array_size(today) > 0) {
         mem_need(json_array_extend(all, today) == 0 ? all : NULL);
-        event[n++] = event_answers(at_s, c->to->asked_on, c->from->uid,
-                                   c->to->helper[0] != '\0' ? "helper" : "patient", today, NULL);
+        event[n++] = event_answers(at_s, c->to->asked_on, c->from->uid, given_today_by(c->to), today, NULL);
     } else {
         json_decref(today);
     }

@@ -77,6 +77,9 @@ void intake_post(const struct intake *in)
             how[form->since[i].question[q]].left = true;
         }
     }
+    for (size_t i = 0; in->helper != NULL && i < form->nquestions; i++) {
+        how[i].given_by = "helper";
+    }
     struct document_facts facts = {
         .kind = in->draft ? "draft" : "final",
         .uid = uid,
@@ -88,7 +91,7 @@ void intake_post(const struct intake *in)
         .asked_on = clock_local_date(in->wall_s),
         .name = in->name,
         .phone = "07700 900123",
-        .helper_name = "",
+        .helper_name = in->helper != NULL ? in->helper : "",
         .helper_relation = "",
         .fact = fact,
         .timezone = "UTC",

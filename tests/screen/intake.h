@@ -13,8 +13,9 @@ struct intake {
     const char *answers; /* JSON, as `foyer assess` takes it */
     int64_t wall_s;
     bool draft;
-    const char *slip;  /* a returning patient's; who said "no" to each "since your last visit". NULL: none */
-    const char *visit; /* "2026-12-01"; NULL: the day of wall_s (UTC) */
+    const char *slip;   /* a returning patient's; who said "no" to each "since your last visit". NULL: none */
+    const char *helper; /* a helper's name, who gives the answers; NULL: nobody helps */
+    const char *visit;  /* "2026-12-01"; NULL: the day of wall_s (UTC) */
 };
 
 /* Fails the test if the letterbox does not take it. */

@@ -200,9 +200,10 @@ Test(returning, what_was_left_is_carried_with_its_date_and_waits_for_a_tick)
     cr_expect_eq(carry(), 0, "once is enough");
 }
 
-Test(returning, a_lasting_skin_disease_is_carried_and_whether_it_is_in_the_area_is_todays_answer)
+/* 30 days ago, with eczema in the area. */
+static void come_with_eczema(char code[SLIP_CODE])
 {
-    char earlier[sizeof first_visit + 64], code[SLIP_CODE];
+    char earlier[sizeof first_visit + 64];
     const char *none = strstr(first_visit, "\"skin_conditions\":\"none\"");
     cr_assert_not_null(none);
     snprintf(earlier, sizeof earlier, "%.*s\"skin_conditions\":\"eczema\",\"skin_active\":\"yes\"%s",
@@ -210,6 +211,12 @@ Test(returning, a_lasting_skin_disease_is_carried_and_whether_it_is_in_the_area_
     post(1, "Ada Lovelace", earlier, NOW_S - 30 * DAY_S, NULL);
     file();
     make_slip(1, NOW_S, code);
+}
+
+Test(returning, a_lasting_skin_disease_is_carried_and_whether_it_is_in_the_area_is_todays_answer)
+{
+    char code[SLIP_CODE];
+    come_with_eczema(code);
     post(2, "AL", second_visit, NOW_S, code);
     cr_expect_eq(carry(), 1);
     struct encounter *e = open_intake(2);
@@ -222,6 +229,27 @@ Test(returning, a_lasting_skin_disease_is_carried_and_whether_it_is_in_the_area_
     cr_expect_not(has_flag(e, "SKIN_ACTIVE"), "what it was then is not what it is today");
     cr_expect_not(has_flag(e, "INCOMPLETE:Q08") || has_flag(e, "INCOMPLETE:Q08a"));
     cr_expect_eq(encounter_blocks(e, today) & BLOCK_NOT_FRESH, 0, "nothing is left to be asked again");
+    encounter_free(e);
+}
+
+Test(returning, a_no_of_today_that_a_helper_gave_is_marked_as_the_helpers)
+{
+    char code[SLIP_CODE];
+    come_with_eczema(code); /* alone, then */
+    intake_post(&(struct intake){ .folder = clinic.path,
+                                  .uid = 2,
+                                  .name = "AL",
+                                  .answers = second_visit,
+                                  .wall_s = NOW_S,
+                                  .slip = code,
+                                  .helper = "Sam Oakley" });
+    cr_expect_eq(carry(), 1);
+    struct encounter *e = open_intake(2);
+    const struct encounter_answer *active = answer(e, "skin_active");
+    cr_expect_str_eq(active->answer, "No");
+    cr_expect_str_eq(active->given_by, "helper");
+    cr_expect(active->by_helper, "the practitioner reads \"answered by the helper\" beside the flag");
+    cr_expect_not(answer(e, "skin_conditions")->by_helper);
     encounter_free(e);
 }
 
