@@ -216,9 +216,7 @@ void choose(struct term *term, const char *key, const char *then)
     press(term, key, then);
 }
 
-/* The first row under the bar that is not empty: the question. What is below may change while it is answered.
- */
-static void question(struct term *term, char out[256])
+void clinic_question(struct term *term, char out[256])
 {
     const char *line = term_text(term);
     size_t used = 0;
@@ -264,11 +262,11 @@ static void find_no(struct term *term, char key[4])
 static bool turns(struct term *term, const char *keys, const char *words, int ms)
 {
     char before[256], now[256];
-    question(term, before);
+    clinic_question(term, before);
     press(term, keys, NULL);
     for (int waited = 0; waited < ms; waited += 50) {
         term_settle(term, 50);
-        question(term, now);
+        clinic_question(term, now);
         if (strcmp(before, now) != 0 || term_shows(term, words)) {
             return true;
         }

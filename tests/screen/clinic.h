@@ -45,6 +45,10 @@ void tap(struct term *term, const char *what, const char *then);
 /* Writes this line into kiosk.conf. */
 void clinic_set(const struct clinic_folder *clinic, const char *line);
 
+/* The first row under the bar that is not empty: the question. What is below may change while it is answered.
+ */
+void clinic_question(struct term *term, char out[256]);
+
 /* Chooses by its digit; and again where the first only brought the answer into a small window. A first digit
  * of two waits a second and a half for the other. */
 void choose(struct term *term, const char *key, const char *then);
