@@ -81,7 +81,9 @@ void map_page(struct wizard *w)
     char *text = pages_question_words(w, q->text);
     pages_title(w, text);
     free(text);
-    page_set(&w->page.hint, tr("The arrow keys move. The space bar marks a place."));
+    page_set(&w->page.hint, w->setup.touch == TOUCH_PAD
+                                ? tr("Touch a place to mark it.")
+                                : tr("The arrow keys move. The space bar marks a place."));
     w->page.map = q->map;
     w->page.marked = marked;
     w->page.mark = MARK_MANY;
@@ -90,7 +92,8 @@ void map_page(struct wizard *w)
         pages_row(w, "", q->option[option].text, ROW_OPTION, OPTION_BIT(option))->ticked =
             (marked & OPTION_BIT(option)) != 0;
     }
-    page_add_action(&w->page, ACTION_BACK, "F2", tr("Back to the list"))->primary = true;
+    pages_action(w, ACTION_BACK, "F2", tr("Back to the list"));
+    w->page.action[w->page.nactions - 1].primary = true;
 }
 
 bool map_key(struct wizard *w, enum event_key key)

@@ -93,6 +93,20 @@ Test(wizard_map, each_area_marked_on_the_figure_is_the_answer_that_the_list_give
     }
 }
 
+Test(wizard_map, where_there_is_no_keyboard_the_figures_name_no_key)
+{
+    kit_open_touch(&kit, "forms/microneedling", TOUCH_PAD);
+    wizard_room(kit.wizard, 24, 80);
+    to_areas();
+    kit_f(&kit, 7);
+    const struct page *page = kit_page(&kit);
+    cr_assert_not_null(page->map);
+    cr_expect_str_eq(page->hint, "Touch a place to mark it.");
+    for (size_t i = 0; i < page->nactions; i++) {
+        cr_expect_str_eq(page->action[i].key, "", "%s", page->action[i].label);
+    }
+}
+
 Test(wizard_map, what_is_ticked_in_the_list_is_marked_on_the_figure_wherever_it_is_drawn)
 {
     open_areas();
