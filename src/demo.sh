@@ -71,8 +71,8 @@ if [ "$what" = review ]; then
     echo
     echo "    $(cat "$clinic/passphrase")"
     echo
-    echo "In it, ? shows the keys. To come back later, as the practitioner, or as the desk, with the same"
-    echo "passphrase:"
+    echo "In it, ? shows the keys. To come back later, as the practitioner, or as the"
+    echo "desk, with the same passphrase:"
     echo
     echo "    $bin/foyer -c $conf review"
     echo "    $bin/foyer -c $conf review --user desk"

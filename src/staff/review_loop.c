@@ -109,6 +109,9 @@ static void lock(struct loop *l, unsigned *effects)
     scratch_close(&l->scratch);
     vault_lock(l->session.vault);
     l->session.vault = NULL;
+    /* What was decided here has changed what the door counts; the version only tells of others' changes. */
+    l->version = -1;
+    l->look_ms = 0;
     *effects |= review_locked(l->review);
 }
 

@@ -92,6 +92,22 @@ Test(review, worst_first_one_flag_decided_and_signed_in_under_ten_keys)
     term_close(t);
 }
 
+Test(review, the_door_counts_anew_what_was_decided_behind_it)
+{
+    post(0x22, "Ben Other", staffer_plain);
+    post(0x11, "Ana Quillfeather", staffer_warfarin);
+    struct term *t = review(24, 80);
+    term_expect(t, "2 intakes of today wait for a decision");
+    unlock(t);
+    press(t, "\r", "3.6 INR");
+    press(t, "d", "Your decision");
+    press(t, "4", "Signed by demo"); /* do not treat */
+    press(t, "\r", "DECIDED: Do not treat");
+    press(t, "\x1b", "Worst first");
+    press(t, "q", "1 intake of today waits for a decision");
+    term_close(t);
+}
+
 Test(review, two_at_once_both_see_both_and_nothing_is_lost)
 {
     post(0x11, "Ana Quillfeather", staffer_warfarin);
