@@ -270,7 +270,9 @@ static void take(struct relay *r, struct client *c, const struct frame_header *h
             answer(c, FRAME_TROUBLE);
             return;
         }
-        drop_drafts(r, header);
+        if (entry->memory == NULL) { /* else the draft is all that a power cut leaves */
+            drop_drafts(r, header);
+        }
     }
     buf_done(&c->frame);
     c->entry = entry;

@@ -316,7 +316,8 @@ static void append(json_t *list, json_t *value)
     mem_need(json_array_append(list, value) == 0 ? list : NULL);
 }
 
-/* One event for each day on which answers were given; the last brings the result with all of them in it. */
+/* One event for each day on which answers were given, and for each who gave them; the last brings the result
+ * with all of them in it. */
 static size_t answer_events(struct carrying *c, int64_t at_s, json_t **event, size_t max)
 {
     json_t *raw = encounter_answers(c->from), *all = mem_need(json_array());
@@ -341,7 +342,9 @@ static size_t answer_events(struct carrying *c, int64_t at_s, json_t **event, si
         }
         json_t *list = mem_need(json_array());
         for (size_t k = i; k < c->from->nanswers; k++) {
-            if (c->carried[k] && date_equal(c->from->answer[k].on, first->on)) {
+            const struct encounter_answer *other = &c->from->answer[k];
+            if (c->carried[k] && date_equal(other->on, first->on) &&
+                strcmp(other->given_by, first->given_by) == 0) {
                 append(list, json_array_get(raw, k));
                 c->carried[k] = false;
                 left--;
