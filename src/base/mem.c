@@ -62,12 +62,14 @@ char *mem_strndup(const char *s, size_t len)
 
 void *mem_pages(void *old, size_t old_size, size_t size)
 {
+    void *pages;
+
     if (old) {
-        void *moved = mremap(old, old_size, size, MREMAP_MAYMOVE);
-        return mem_need(moved == MAP_FAILED ? NULL : moved);
+        pages = mremap(old, old_size, size, MREMAP_MAYMOVE);
+    } else {
+        // cppcheck-suppress invalidFunctionArg ; -1 is what the manual asks for
+        pages = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     }
-    // cppcheck-suppress invalidFunctionArg ; -1 is what the manual asks for
-    void *pages = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     return mem_need(pages == MAP_FAILED ? NULL : pages);
 }
 
