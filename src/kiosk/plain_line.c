@@ -242,7 +242,8 @@ static unsigned end_warning(struct plain *p, struct wizard *w, const char *line,
     return wizard_act(w, ACTION_NEXT, ms);
 }
 
-/* The number on a slip, on the welcome page, where the full screen takes it too. */
+/* The number on a slip, on the welcome page, where the full screen takes it too. A stray digit is none: kept
+ * in the field, it would stand in the way of who has no slip. */
 static bool is_slip(const struct page *page, const char *line)
 {
     bool offered = false;
@@ -250,7 +251,7 @@ static bool is_slip(const struct page *page, const char *line)
     for (size_t i = 0; i < page->nactions; i++) {
         offered = offered || page->action[i].id == ACTION_SLIP;
     }
-    return offered && line[0] && strspn(line, "0123456789") == strlen(line);
+    return offered && strlen(line) == WIZARD_SLIP_DIGITS && strspn(line, "0123456789") == WIZARD_SLIP_DIGITS;
 }
 
 static unsigned on_page(struct plain *p, struct wizard *w, char *line, const struct event *event)

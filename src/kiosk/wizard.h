@@ -79,6 +79,8 @@ struct wizard_setup {
     const struct wizard_staff *staff; /* NULL: patients enter their own answers */
 };
 
+enum { WIZARD_SLIP_DIGITS = 4 }; /* of the number on a slip */
+
 /* page_action.id */
 enum wizard_action {
     ACTION_NEXT = 1, /* also Start, Go on, Done: the one that goes on */

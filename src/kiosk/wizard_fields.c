@@ -10,15 +10,7 @@
 #include "wizard_entry.h"
 #include "wizard_internal.h"
 
-enum {
-    NAME_MAX_GRAPHEMES = 120,
-    PHONE_MAX = 40,
-    DAY_MAX = 2,
-    MONTH_MAX = 20,
-    YEAR_MAX = 4,
-    NUMBER_MAX = 20,
-    SLIP_MAX = 4
-};
+enum { NAME_MAX_GRAPHEMES = 120, PHONE_MAX = 40, DAY_MAX = 2, MONTH_MAX = 20, YEAR_MAX = 4, NUMBER_MAX = 20 };
 enum { TEXT_MAX = 2000, ONE_LINE = 1000 };
 
 /* The question of this page, or NULL. */
@@ -99,7 +91,8 @@ size_t fields_spec(const struct wizard *w, size_t pos, struct field_spec spec[WI
     switch (flow_stage(w, pos)) {
     case STAGE_SLIP:
         spec[0] =
-            (struct field_spec){ tr("Number"), tr("Four digits"), SLIP_MAX, SLIP_MAX, false, KEYS_DIGITS };
+            (struct field_spec){ tr("Number"), tr("Four digits"), WIZARD_SLIP_DIGITS, WIZARD_SLIP_DIGITS,
+                                 false,        KEYS_DIGITS };
         return 1;
     case STAGE_HELPER:
         spec[0] =
@@ -477,7 +470,7 @@ static void advance_when_full(struct wizard *w, size_t field)
 /* Nobody need press Enter after the last digit; who does means this step. */
 static void leave_full_slip(struct wizard *w, size_t field)
 {
-    if (flow_stage(w, w->pos) == STAGE_SLIP && text_graphemes(w->edit[field].text) == SLIP_MAX &&
+    if (flow_stage(w, w->pos) == STAGE_SLIP && text_graphemes(w->edit[field].text) == WIZARD_SLIP_DIGITS &&
         fields_commit(w)) {
         flow_finish(w);
         w->digit_ms = w->now_ms;

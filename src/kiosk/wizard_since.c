@@ -10,8 +10,6 @@
 #include "tr.h"
 #include "wizard_internal.h"
 
-enum { SLIP_DIGITS = 4 };
-
 bool since_returning(const struct wizard *w)
 {
     return *w->slip != '\0';
@@ -63,7 +61,7 @@ bool since_commit(struct wizard *w)
     char *tidy = text_tidy_digits(w->edit[0].text);
     size_t digits = tidy ? strspn(tidy, "0123456789") : 0;
     bool empty = !tidy || !*tidy;
-    bool good = empty || (digits == SLIP_DIGITS && !tidy[digits]);
+    bool good = empty || (digits == WIZARD_SLIP_DIGITS && !tidy[digits]);
 
     if (good) {
         wizard_string(&w->slip, tidy);

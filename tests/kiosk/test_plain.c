@@ -422,6 +422,16 @@ Test(plain, who_comes_back_types_the_slip_and_says_what_is_new)
     cr_expect_str_eq(wizard_visit(kit.wizard)->since[4], "no");
 }
 
+Test(plain, a_stray_digit_on_the_welcome_page_opens_no_slip)
+{
+    teardown();
+    open_all("forms/microneedling", true);
+    line("1");
+    says("There is no such command on this page.");
+    line("");
+    cr_expect(kit_at(&kit, "Your privacy"), "%s", kit_page(&kit)->title);
+}
+
 /* Lines nobody would type: every page copes, and nothing but text is ever said. */
 Test(plain, a_flood_of_strange_lines_is_survived)
 {
