@@ -1,5 +1,6 @@
 #include "languages.h"
 
+#include <dirent.h>
 #include <endian.h>
 #include <sodium.h>
 #include <stdlib.h>
@@ -355,6 +356,28 @@ void languages_free(struct languages *all)
     }
     free(all->language);
     free(all);
+}
+
+static const char suffix[] = ".mo";
+enum { SUFFIX = sizeof suffix - 1 };
+
+static int is_catalogue(const struct dirent *entry)
+{
+    size_t len = strlen(entry->d_name);
+    return len > SUFFIX && strcmp(entry->d_name + len - SUFFIX, suffix) == 0;
+}
+
+int languages_in(const char *folder, languages_code_fn *each, void *arg)
+{
+    struct dirent **entry = NULL;
+    int n = scandir(folder, &entry, is_catalogue, alphasort);
+    for (int i = 0; i < n; i++) {
+        entry[i]->d_name[strlen(entry[i]->d_name) - SUFFIX] = '\0';
+        each(arg, entry[i]->d_name);
+        free(entry[i]);
+    }
+    free(entry);
+    return n;
 }
 
 const struct language *languages_find(const struct languages *all, const char *code)

@@ -76,6 +76,11 @@ void language_done(struct language *language);
  * staff. It takes `form` over: form_free() what is returned. What is wrong with a language is passed over. */
 struct form *languages_form(const struct config *config, struct form *form);
 
+/* The code of every catalogue in a folder, by name: "es", "ms". How many; -1 with errno: it cannot be read.
+ */
+typedef void languages_code_fn(void *arg, const char *code);
+int languages_in(const char *folder, languages_code_fn *each, void *arg);
+
 /* By code; NULL. */
 const struct language *languages_find(const struct languages *languages, const char *code);
 

@@ -1,11 +1,9 @@
 #include "check_languages.h"
 
-#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "languages.h"
-#include "mem.h"
 #include "text.h"
 #include "tr.h"
 
@@ -90,28 +88,25 @@ size_t check_languages(struct buf *out, const char *where, const struct config *
     return refused;
 }
 
-static int is_catalogue(const struct dirent *entry)
+struct check {
+    struct buf *out;
+    const char *where;
+    const struct config *config;
+    const struct form *form;
+    int refused;
+};
+
+static void check_code(void *arg, const char *code)
 {
-    size_t len = strlen(entry->d_name);
-    return len > 3 && strcmp(entry->d_name + len - 3, ".mo") == 0;
+    struct check *check = arg;
+    check->refused += check_one(check->out, check->where, check->config, check->form, code);
 }
 
 int check_languages_in(struct buf *out, const char *where, const char *folder, const struct form *form,
                        struct err *err)
 {
     const struct config config = { .locale_dir = folder };
-    struct dirent **entry = NULL;
-    int n = scandir(folder, &entry, is_catalogue, alphasort);
-    int refused = 0;
-    if (n < 0) {
-        return err_sys(err, tr("cannot read %s"), folder);
-    }
-    for (int i = 0; i < n; i++) {
-        char *code = mem_strndup(entry[i]->d_name, strlen(entry[i]->d_name) - 3);
-        refused += check_one(out, where, &config, form, code);
-        free(code);
-        free(entry[i]);
-    }
-    free(entry);
-    return refused;
+    struct check check = { out, where, &config, form, 0 };
+    return languages_in(folder, check_code, &check) < 0 ? err_sys(err, tr("cannot read %s"), folder)
+                                                        : check.refused;
 }

@@ -1,6 +1,5 @@
 #include "setup_languages.h"
 
-#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -13,17 +12,17 @@
 #include "setting.h"
 #include "tr.h"
 
-static const char suffix[] = ".mo";
-
-static int is_catalogue(const struct dirent *entry)
-{
-    size_t len = strlen(entry->d_name), end = sizeof suffix - 1;
-    return len > end && strcmp(entry->d_name + len - end, suffix) == 0;
-}
+struct list {
+    struct buf out;
+    const struct approval_view *view;
+};
 
 /* "   es  Español: nobody has reviewed it ..." */
-static void add_one(struct buf *out, const struct approval_view *view, const char *code)
+static void add_one(void *arg, const char *code)
 {
+    struct list *list = arg;
+    struct buf *out = &list->out;
+    const struct approval_view *view = list->view;
     struct language language = { .code = code };
     struct problems why = PROBLEMS_INIT;
     struct err err = { "" };
@@ -59,18 +58,11 @@ static void say_which(const struct setup *setup)
             .today = clock_local_date(clock_wall_s(setup->call->clock)),
             .clock = clock_system_state(),
         };
-        struct buf out = BUF_INIT;
-        struct dirent **entry = NULL;
-        int n = scandir(config->locale_dir, &entry, is_catalogue, alphasort);
-        add_one(&out, &view, setting.form->language);
-        for (int i = 0; i < n; i++) {
-            entry[i]->d_name[strlen(entry[i]->d_name) - (sizeof suffix - 1)] = '\0';
-            add_one(&out, &view, entry[i]->d_name);
-            free(entry[i]);
-        }
-        free(entry);
-        command_print(setup->call, buf_str(&out));
-        buf_done(&out);
+        struct list list = { BUF_INIT, &view };
+        add_one(&list, setting.form->language);
+        (void)languages_in(config->locale_dir, add_one, &list);
+        command_print(setup->call, buf_str(&list.out));
+        buf_done(&list.out);
         approvals_free(approvals);
         setting_done(&setting);
     }
@@ -88,7 +80,7 @@ static void now_languages(const struct setup *setup, struct buf *out)
 static bool is_there(const struct setup *setup, const char *code)
 {
     struct buf path = BUF_INIT;
-    buf_addf(&path, "%s/%s%s", setup->config->locale_dir, code, suffix);
+    buf_addf(&path, "%s/%s.mo", setup->config->locale_dir, code);
     bool there = strcmp(code, "en") == 0 || (strchr(code, '/') == NULL && access(buf_str(&path), R_OK) == 0);
     buf_done(&path);
     return there;
