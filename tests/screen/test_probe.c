@@ -66,9 +66,9 @@ Test(probe, a_silent_terminal_gets_the_latin_languages_after_a_second_and_those_
     struct term *t = clinic_kiosk(&clinic, 24, 80, "xterm-256color");
     term_mute(t);
     term_send(t, "\x1b[999;R\x1b["); /* garbage */
-    term_expect(t, "Espa\xC3\xB1ol");
+    term_expect(t, TAMIL); /* the last of the list: all of it is painted */
     cr_expect(term_shows(t, "English"));
-    cr_expect(term_shows(t, TAMIL));
+    cr_expect(term_shows(t, "Espa\xC3\xB1ol"));
     cr_expect_not(term_shows(t, HAN));
     press(t, "1", "Start");
     term_close(t);
