@@ -612,6 +612,26 @@ char *text_tidy(const char *s)
 
 enum { FULL_WIDTH = 0xFF01, FULL_WIDTH_END = 0xFF5E, ARABIC_POINT = 0x066B };
 
+static char ascii(ucs4_t uc)
+{
+    int digit = uc < 0x80 ? -1 : uc_decimal_value(uc);
+
+    if (digit >= 0) {
+        return (char)('0' + digit);
+    }
+    if (uc >= FULL_WIDTH && uc <= FULL_WIDTH_END) {
+        return (char)(uc - FULL_WIDTH + '!');
+    }
+    return uc == ARABIC_POINT ? '.' : uc < 0x80 ? (char)uc : '\0';
+}
+
+char text_ascii(const char *s, size_t len)
+{
+    ucs4_t uc;
+
+    return len > 0 && decode(s, s + len, &uc) == len ? ascii(uc) : '\0';
+}
+
 char *text_tidy_digits(const char *s)
 {
     char *tidy = text_tidy(s);
@@ -625,14 +645,10 @@ char *text_tidy_digits(const char *s)
     for (const char *at = tidy; at < end;) {
         ucs4_t uc;
         size_t n = decode(at, end, &uc);
-        int digit = uc < 0x80 ? -1 : uc_decimal_value(uc);
+        char c = ascii(uc);
 
-        if (digit >= 0) {
-            *to++ = (char)('0' + digit);
-        } else if (uc >= FULL_WIDTH && uc <= FULL_WIDTH_END) {
-            *to++ = (char)(uc - FULL_WIDTH + '!');
-        } else if (uc == ARABIC_POINT) {
-            *to++ = '.';
+        if (c) {
+            *to++ = c;
         } else {
             memmove(to, at, n);
             to += n;

@@ -80,6 +80,9 @@ char *text_tidy(const char *s);
  * NULL if s is not UTF-8. */
 char *text_tidy_digits(const char *s);
 
+/* The ASCII character that one is in a number, as text_tidy_digits() makes it; '\0': none, or not one. */
+char text_ascii(const char *s, size_t len);
+
 /* For matching whole words, not for reading: case folded, NFKD, without the accents U+0300 to U+036F;
  * everything but letters, marks and digits to one space, none at the ends: "Rétin-A, 0.05%" ->
  * "retin a 0 05". free() it; "" if s is not UTF-8. */

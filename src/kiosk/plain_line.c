@@ -154,8 +154,11 @@ static bool type_whole(struct wizard *w, size_t field, const char *text, int64_t
 {
     (void)wizard_type(w, field, text, ms);
     const struct page_field *now = &wizard_page(w)->field[field];
+    char *ascii = text_tidy_digits(text); /* as a number is kept */
+    bool whole = now->error || strcmp(now->text, text) == 0 || (ascii && strcmp(now->text, ascii) == 0);
 
-    return now->error || strcmp(now->text, text) == 0;
+    mem_wipe_free(ascii);
+    return whole;
 }
 
 static unsigned type_date(struct plain *p, struct wizard *w, const char *line, int64_t ms)

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "language.h"
+#include "text.h"
 #include "wizard_internal.h"
 
 static bool row_with_key(const struct wizard *w, const char *key, size_t *row)
@@ -130,8 +131,10 @@ static bool pending_is_tick(const struct wizard *w)
 
 void digits_key(struct wizard *w, const char *text)
 {
+    const char ascii[2] = { text_ascii(text, strlen(text)), '\0' };
     size_t row;
 
+    text = ascii[0] ? ascii : text; /* Hindi's 2 is 2 */
     if (flow_stage(w, w->pos) == STAGE_WELCOME && w->overlay == OVERLAY_NONE && w->setup.form->nsince > 0 &&
         text[0] >= '0' && text[0] <= '9') {
         since_open(w, text);
@@ -149,7 +152,8 @@ void digits_key(struct wizard *w, const char *text)
 bool digits_second(struct wizard *w, const struct event *event)
 {
     unsigned serial = w->serial;
-    const char both[3] = { w->pending, event->type == EVENT_CHAR ? event->text[0] : '\0', '\0' };
+    const char typed = event->type == EVENT_CHAR ? text_ascii(event->text, event->len) : '\0';
+    const char both[3] = { w->pending, typed, '\0' };
     bool digit = both[1] >= '0' && both[1] <= '9';
     size_t row;
 

@@ -139,6 +139,7 @@ void fields_load(struct wizard *w)
     w->nedits = fields_spec(w, w->pos, spec);
     for (size_t i = 0; i < w->nedits; i++) {
         edit_init(&w->edit[i], spec[i].max, spec[i].multiline);
+        w->edit[i].ascii = spec[i].keys != KEYS_LETTERS;
         if (*typed_at(w, i)) {
             edit_set(&w->edit[i], *typed_at(w, i));
         }
@@ -443,7 +444,9 @@ static bool enter_in_field(struct wizard *w, size_t field, const struct event *e
 /* "9/5/1990" and "9 May 1990" go through the three fields as if they were one. */
 static bool separator_in_date(struct wizard *w, size_t field, const struct event *event)
 {
-    if (!is_date(w) || event->type != EVENT_CHAR || !event->text[0] || !strchr("/.-, ", event->text[0])) {
+    const char typed = event->type == EVENT_CHAR ? text_ascii(event->text, event->len) : '\0';
+
+    if (!is_date(w) || !typed || !strchr("/.-, ", typed)) {
         return false;
     }
     if (w->edit[field].len && field + 1 < w->nedits) {

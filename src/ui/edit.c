@@ -133,6 +133,7 @@ static void filter(struct edit *edit, struct buf *add, const char *s, size_t len
     for (size_t i = 0; i < len;) {
         size_t n = char_len(s + i, len - i);
         size_t had = add->len;
+        const char ascii = edit->ascii && n > 1 ? text_ascii(s + i, n) : '\0';
 
         if (text_marks(marks, s + i, n) > TEXT_MARKS_MAX) { /* no letter needs more */
             i += n;
@@ -143,7 +144,7 @@ static void filter(struct edit *edit, struct buf *add, const char *s, size_t len
         } else if (s[i] == '\t') {
             filter_char(edit, add, " ", 1);
         } else if (n > 0) {
-            filter_char(edit, add, s + i, n);
+            filter_char(edit, add, ascii ? &ascii : s + i, ascii ? 1 : n);
         }
         marks = text_marks(marks, add->data + had, add->len - had);
         i += s[i] == '\r' && i + 1 < len && s[i + 1] == '\n' ? 2 : n ? n : 1;

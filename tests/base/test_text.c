@@ -597,4 +597,9 @@ Test(tidy, digits_of_any_script_become_those_that_are_read)
         free(tidy);
     }
     cr_expect_null(text_tidy_digits("1\xff"), "not UTF-8");
+    cr_expect_eq(text_ascii("\u0969", 3), '3');
+    cr_expect_eq(text_ascii("x", 1), 'x');
+    cr_expect_eq(text_ascii("", 0), '\0');
+    cr_expect_eq(text_ascii("\u6708", 3), '\0', "no digit");
+    cr_expect_eq(text_ascii("\u0969\u0969", 6), '\0', "two");
 }

@@ -196,6 +196,17 @@ Test(plain, numbers_are_taken_in_every_script_and_a_list_is_all_or_nothing)
     cr_expect(kit_at(&kit, "Pimples now?"));
 }
 
+Test(plain, a_phone_number_is_taken_in_every_script_and_kept_in_one)
+{
+    to_birth();
+    line("\uFF19 \u096B \u0BE7\u0BEF\u0BEF\u0BE6");
+    line("1");
+    line("Ada Lovelace");
+    line("\u0966\u096D\u096D\u0966\u0966 \uFF19");
+    cr_assert(kit_at(&kit, "What would you like?"));
+    cr_expect_str_eq(wizard_visit(kit.wizard)->phone, "07700 9");
+}
+
 Test(plain, lines_of_medicines_are_kept_one_by_one_and_an_empty_one_ends_them)
 {
     to_medicines();

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "kit.h"
+#include "text.h"
 
 static struct kit kit;
 
@@ -318,6 +319,42 @@ Test(wizard_keys, a_number_takes_comma_or_point_and_an_optional_one_may_stay_emp
     kit_enter(&kit);
     cr_expect(kit_at(&kit, "Your medicines?"));
     cr_expect_eq(kit_state(&kit, "inr"), ANSWER_MISSING);
+}
+
+/* Each character of the text is a key of its own. */
+static void type_each(const char *text)
+{
+    for (const char *next; *text; text = next) {
+        char one[8] = "";
+        next = text_next(text);
+        memcpy(one, text, (size_t)(next - text));
+        kit_char(&kit, one);
+    }
+}
+
+Test(wizard_keys, digits_of_every_script_are_shown_and_kept_in_one_form)
+{
+    kit_to_birth(&kit);
+    type_each("\uFF19\u096B\uFF0F\u0BE7\u0BEF\u0BEF\u0BE6"); /* full-width 9, Hindi 5, slash, Tamil 1990 */
+    static const char *const date[] = { "9", "5", "1990" };
+    for (size_t i = 0; i < 3; i++) {
+        cr_expect_str_eq(kit_page(&kit)->field[i].text, date[i]);
+    }
+    kit_enter(&kit);
+    cr_expect(date_equal(answers_date(wizard_visit(kit.wizard)->answers, kit_question(&kit, "birth_date")),
+                         (struct date){ 1990, 5, 9 }));
+    type_each("\uFF11"); /* no help, chosen by its number */
+    cr_assert(kit_at(&kit, "What is your name?"), "%s", kit_page(&kit)->title);
+    type_each("\u0BE7");
+    kit_enter(&kit);
+    type_each("\uFF10\u096D\u096D\u0966\u0966 9");
+    cr_expect_str_eq(kit_page(&kit)->field[1].text, "07700 9");
+    kit_enter(&kit);
+    cr_expect_str_eq(wizard_visit(kit.wizard)->phone, "07700 9");
+    cr_expect_str_eq(wizard_visit(kit.wizard)->name, "\u0BE7", "a name is kept as it is written");
+    kit.gap = 200;
+    type_each("\u0967\u0966"); /* Hindi 10: a second digit too */
+    cr_expect_eq(kit_options(&kit, "goals"), OPTION_BIT(9));
 }
 
 Test(wizard_keys, a_number_out_of_range_is_refused_in_words)

@@ -99,6 +99,31 @@ Test(edit, backspace_in_tamil_and_hindi_leaves_whole_letters)
     }
 }
 
+/* Full-width 2 would take two columns of a box that has two. */
+Test(edit, a_number_is_kept_in_ascii_however_it_is_typed_or_pasted)
+{
+    struct edit edit;
+
+    edit_init(&edit, 20, false);
+    edit.ascii = true;
+    type(&edit, "\uFF12");
+    type(&edit, "\u096F");
+    type(&edit, "\u0BE7");
+    cr_expect_str_eq(edit.text, "291");
+    paste(&edit, " \uFF0B\u0660\u066B5 mai\u0301");
+    cr_expect_str_eq(edit.text, "291 +0.5 mai\u0301", "a month may be a word");
+    edit_set(&edit, "\uFF13");
+    cr_expect_str_eq(edit.text, "3");
+    cr_expect_eq(edit.cursor, 1);
+    press(&edit, KEY_ID_BACKSPACE);
+    cr_expect_str_eq(edit.text, "");
+    edit_done(&edit);
+    edit_init(&edit, 20, false);
+    type(&edit, "\uFF12");
+    cr_expect_str_eq(edit.text, "\uFF12", "a text is kept as it is written");
+    edit_done(&edit);
+}
+
 Test(edit, the_limit_counts_graphemes_not_bytes)
 {
     struct edit edit;
