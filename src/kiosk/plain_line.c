@@ -74,7 +74,7 @@ static unsigned choose(struct plain *p, struct wizard *w, size_t row, int64_t ms
     char *text = mem_strdup(page->row[row].text);
     unsigned effects = wizard_choose(w, row, false, ms);
 
-    if (mark == MARK_ONE || (mark == MARK_MANY && wizard_page(w)->serial != serial)) {
+    if (mark != MARK_NONE && wizard_page(w)->serial != serial) {
         plain_say_with(p, tr("You chose: {answer}"), "{answer}", text);
         p->said = true;
     }
@@ -82,35 +82,62 @@ static unsigned choose(struct plain *p, struct wizard *w, size_t row, int64_t ms
     return effects;
 }
 
+/* The rows 0 to n that are wanted and not ticked. */
+static size_t still_wanted(struct wizard *w, const bool *wanted, size_t n)
+{
+    size_t missing = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        missing += wanted[i] && !wizard_page(w)->row[i].ticked;
+    }
+    return missing;
+}
+
+/* In their order, so that "not sure" comes to stand beside the others. What takes another one away with it
+ * ("none of these", and an illness) is a slip of the fingers: then none of them is an answer. */
+static unsigned tick(struct plain *p, struct wizard *w, const bool *wanted, size_t n, int64_t ms)
+{
+    unsigned effects = EFFECT_REDRAW;
+
+    if (still_wanted(w, wanted, n) == 0) { /* "1 2" means both, even where both are chosen already */
+        plain_say_ticks(p, wizard_page(w));
+        return effects;
+    }
+    for (size_t i = 0; i < n; i++) {
+        bool chosen = wizard_page(w)->row[i].ticked;
+        effects |= wanted[i] && !chosen ? wizard_choose(w, i, true, ms) : EFFECT_NONE;
+    }
+    if (still_wanted(w, wanted, n) == 0) {
+        return effects;
+    }
+    for (size_t i = 0; i < n; i++) {
+        bool chosen = wizard_page(w)->row[i].ticked;
+        effects |= wanted[i] && chosen ? wizard_choose(w, i, true, ms) : EFFECT_NONE;
+    }
+    return effects | answer(p, tr("These answers do not go together. Type again the numbers that fit."));
+}
+
 /* "1 3, 5": each a row of its own, or none is chosen. */
 static unsigned choose_several(struct plain *p, struct wizard *w, char *line, int64_t ms)
 {
     const struct page *page = wizard_page(w);
-    size_t *row = mem_alloc((strlen(line) + 1) * sizeof *row), n = 0;
-    unsigned effects = EFFECT_REDRAW;
-    bool known = true;
+    bool *wanted = mem_alloc(page->nrows * sizeof *wanted), known = true;
+    size_t row = 0, n = 0;
+    unsigned effects;
 
     for (char *word = strtok_r(line, " ,;+", &line); word && known; word = strtok_r(NULL, " ,;+", &line)) {
-        known = find_row(page, word, &row[n++]);
+        known = find_row(page, word, &row);
+        n += known && !wanted[row];
+        wanted[row] = wanted[row] || known;
     }
     if (!known || n == 0) {
         effects = answer(p, tr("That is not on the list. Type one of the numbers above."));
     } else if (n > 1 && page->mark != MARK_MANY) {
         effects = answer(p, tr("Only one answer fits here. Type one number."));
-    } else if (n == 1) {
-        effects = choose(p, w, row[0], ms);
     } else {
-        bool added = false; /* "1 2" means both, even where 2 is chosen already */
-        for (size_t i = 0; i < n; i++) {
-            bool chosen = wizard_page(w)->row[row[i]].ticked;
-            effects |= chosen ? EFFECT_NONE : wizard_choose(w, row[i], true, ms);
-            added = added || !chosen;
-        }
-        if (!added) {
-            plain_say_ticks(p, wizard_page(w));
-        }
+        effects = n == 1 ? choose(p, w, row, ms) : tick(p, w, wanted, page->nrows, ms);
     }
-    free(row);
+    free(wanted);
     return effects;
 }
 

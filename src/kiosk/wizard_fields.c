@@ -189,7 +189,7 @@ static bool is_empty(const struct edit *edit)
     return empty;
 }
 
-static bool all_empty(const struct wizard *w)
+bool fields_empty(const struct wizard *w)
 {
     for (size_t i = 0; i < w->nedits; i++) {
         if (!is_empty(&w->edit[i])) {
@@ -306,7 +306,7 @@ static int read_fields(struct wizard *w, size_t *field, struct err *err)
     case STAGE_NAME:
         return read_name(w, field, err);
     case STAGE_SIGN:
-        return all_empty(w) ? err_set(err, "%s", tr("Type your name to sign.")) : 0;
+        return fields_empty(w) ? err_set(err, "%s", tr("Type your name to sign.")) : 0;
     default:
         return 0;
     }
@@ -354,13 +354,13 @@ bool fields_commit(struct wizard *w)
     if (flow_stage(w, w->pos) == STAGE_SLIP) {
         return since_commit(w);
     }
-    if (flow_stage(w, w->pos) == STAGE_QUESTION && all_empty(w)) {
+    if (flow_stage(w, w->pos) == STAGE_QUESTION && fields_empty(w)) {
         return commit_empty(w);
     }
     if (read_fields(w, &field, &err) == 0) {
         return true;
     }
-    if (all_empty(w) && wizard_after_digit(w)) {
+    if (fields_empty(w) && wizard_after_digit(w)) {
         return false;
     }
     wizard_error(w, field, err.text);
@@ -379,7 +379,7 @@ void fields_leave(struct wizard *w)
     }
     if (question == SIZE_MAX) {
         (void)read_fields(w, &field, &err);
-    } else if ((all_empty(w) || read_question(w, &field, &err) < 0) &&
+    } else if ((fields_empty(w) || read_question(w, &field, &err) < 0) &&
                answers_state(w->answers, question) == ANSWER_GIVEN) {
         answers_clear(w->answers, question); /* what is seen is what counts */
     }
@@ -409,7 +409,7 @@ static void changed(struct wizard *w)
     w->answered = true;
     moved(w);
     wizard_error(w, SIZE_MAX, "");
-    if (question == SIZE_MAX || all_empty(w)) {
+    if (question == SIZE_MAX || fields_empty(w)) {
         return;
     }
     enum answer_state state = answers_state(w->answers, question);

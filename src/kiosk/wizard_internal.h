@@ -188,7 +188,7 @@ struct wizard {
         char text[5];         /* of PAD_TYPES */
     } pad_key[64];            /* one a key of the page */
 
-    enum overlay overlay;
+    enum overlay overlay, covered; /* by the list of languages */
     bool hidden, warning;
     int64_t hidden_ms, warned_ms, input_ms;
     struct look base, over;
@@ -304,8 +304,9 @@ struct field_spec {
 };
 size_t fields_spec(const struct wizard *wizard, size_t pos, struct field_spec spec[WIZARD_FIELDS]);
 void fields_load(struct wizard *wizard);
-void fields_store(struct wizard *wizard); /* keeps what was typed, finished or not */
-void fields_clear(struct wizard *wizard); /* empties those of this page */
+void fields_store(struct wizard *wizard);       /* keeps what was typed, finished or not */
+void fields_clear(struct wizard *wizard);       /* empties those of this page */
+bool fields_empty(const struct wizard *wizard); /* nothing but white space is typed on it */
 void fields_forget(struct wizard *wizard);
 bool fields_event(struct wizard *wizard, size_t field, const struct event *event); /* false: not for it */
 void fields_type(struct wizard *wizard, size_t field, const char *text); /* instead of what is there */
@@ -343,6 +344,7 @@ bool language_offered(const struct wizard *wizard); /* there is another */
 void language_open(struct wizard *wizard);          /* the list; of two, the other one at once */
 void language_page(struct wizard *wizard);
 void language_choose(struct wizard *wizard, size_t language);
+void language_close(struct wizard *wizard);              /* back to what the list covered: it may be urgent */
 const char *language_label(const struct wizard *wizard); /* of the action */
 
 /* --- wizard_map.c --- */

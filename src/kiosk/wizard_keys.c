@@ -178,6 +178,14 @@ static void choose_option(struct wizard *w, size_t row, option_set bit, enum by 
     bool beside = list && (set & ~general & ~q->exclusive);
     bool alone = !list || (bit & q->exclusive) || ((bit & general) && !beside);
 
+    if (w->nedits) { /* "not sure" below a field: only one of the two is the answer */
+        if (q->type == QUESTION_TEXT && !fields_empty(w)) {
+            wizard_error(w, SIZE_MAX,
+                         tr("You have typed words here. Take them away first. Then choose this."));
+            return;
+        }
+        fields_clear(w);
+    }
     if (list && (set & bit) && (by == BY_SPACE || !alone)) {
         set &= ~bit;
     } else if (alone || !beside) {
@@ -316,6 +324,8 @@ void keys_act(struct wizard *w, int action)
             leaflet_back(w);
         } else if (w->overlay == OVERLAY_MAP) {
             map_close(w);
+        } else if (w->overlay == OVERLAY_LANGUAGE) {
+            language_close(w);
         } else if (w->overlay != OVERLAY_NONE) {
             wizard_overlay(w, OVERLAY_NONE);
         } else {

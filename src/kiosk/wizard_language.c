@@ -45,11 +45,12 @@ const char *language_label(const struct wizard *w)
 
 void language_open(struct wizard *w)
 {
-    if (w->setup.nlanguages == 2 && w->overlay == OVERLAY_NONE) {
+    if (w->setup.nlanguages == 2) {
         speak(w, 1 - w->language);
         w->touched = true;
         wizard_turned(w);
     } else {
+        w->covered = w->overlay == OVERLAY_MAP ? OVERLAY_NONE : w->overlay; /* its list is below it */
         wizard_overlay(w, OVERLAY_LANGUAGE);
     }
 }
@@ -57,7 +58,13 @@ void language_open(struct wizard *w)
 void language_choose(struct wizard *w, size_t language)
 {
     speak(w, language);
-    wizard_overlay(w, OVERLAY_NONE);
+    language_close(w);
+}
+
+void language_close(struct wizard *w)
+{
+    wizard_overlay(w, w->covered);
+    w->covered = OVERLAY_NONE;
 }
 
 void language_page(struct wizard *w)

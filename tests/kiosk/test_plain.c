@@ -207,6 +207,22 @@ Test(plain, a_phone_number_is_taken_in_every_script_and_kept_in_one)
     cr_expect_str_eq(wizard_visit(kit.wizard)->phone, "07700 9");
 }
 
+Test(plain, a_line_that_says_no_and_an_illness_chooses_neither)
+{
+    to_medicines();
+    line("");
+    line("/0");
+    cr_assert(kit_at(&kit, "Are you pregnant?"), "%s", kit_page(&kit)->title);
+    const char *const contrary[] = { "1 2", "2 1", "1 2 0" };
+    for (size_t i = 0; i < sizeof contrary / sizeof *contrary; i++) {
+        line(contrary[i]);
+        cr_expect_eq(kit_options(&kit, "pregnancy"), 0, "%s", contrary[i]);
+        cr_expect_not_null(strstr(heard(), "do not go together"), "%s", contrary[i]);
+    }
+    line("0 2");
+    cr_expect_eq(kit_options(&kit, "pregnancy"), OPTION_BIT(1) | OPTION_UNSURE);
+}
+
 Test(plain, lines_of_medicines_are_kept_one_by_one_and_an_empty_one_ends_them)
 {
     to_medicines();
@@ -244,6 +260,12 @@ Test(plain, not_sure_and_in_private_stand_behind_a_slash_where_words_are_typed)
     line("f2");
     line("p");
     cr_expect_str_eq(kit_page(&kit)->field[0].text, "p", "a word is a word");
+    heard();
+    line("/0");
+    const char *all = heard();
+    cr_expect_not_null(strstr(all, "You have typed words here."), "%s", all);
+    cr_expect_null(strstr(all, "You chose"), "%s", all);
+    cr_expect_neq(kit_state(&kit, "medicines"), ANSWER_UNSURE, "no medicine is lost so");
 }
 
 Test(plain, a_date_says_back_what_was_understood_and_may_lack_its_day_where_the_form_allows)

@@ -382,6 +382,42 @@ Test(wizard_keys, not_sure_stands_below_a_field_and_typing_takes_it_back)
     cr_expect_eq(kit_state(&kit, "inr"), ANSWER_GIVEN);
 }
 
+Test(wizard_keys, not_sure_after_a_number_is_the_answer_whatever_comes)
+{
+    to_inr();
+    kit_type(&kit, "3");
+    kit_key(&kit, KEY_ID_DOWN);
+    kit_enter(&kit);
+    cr_expect_eq(kit_state(&kit, "inr"), ANSWER_UNSURE);
+    kit_f(&kit, 2);
+    cr_expect(kit_page(&kit)->row[0].ticked);
+    cr_expect_str_eq(kit_page(&kit)->field[0].text, "", "one of the two is the answer");
+    kit_f(&kit, 2);
+    cr_expect_eq(kit_state(&kit, "inr"), ANSWER_UNSURE, "going back made an answer of it");
+}
+
+Test(wizard_keys, not_sure_loses_no_medicine_that_was_typed)
+{
+    to_inr();
+    kit_enter(&kit);
+    cr_assert(kit_at(&kit, "Your medicines?"));
+    kit_type(&kit, "warfarin");
+    kit_key(&kit, KEY_ID_TAB);
+    kit_char(&kit, " ");
+    cr_expect(kit_says(&kit, "You have typed words here."));
+    cr_expect_not(kit_page(&kit)->row[0].ticked);
+    kit_f(&kit, 2);
+    cr_expect_str_eq(answers_text(wizard_visit(kit.wizard)->answers, kit_question(&kit, "medicines")),
+                     "warfarin");
+    kit_enter(&kit);
+    for (size_t i = 0; i < strlen("warfarin"); i++) {
+        kit_key(&kit, KEY_ID_BACKSPACE);
+    }
+    kit_key(&kit, KEY_ID_TAB);
+    kit_enter(&kit);
+    cr_expect_eq(kit_state(&kit, "medicines"), ANSWER_UNSURE);
+}
+
 Test(wizard_keys, a_list_of_lines_ends_with_enter_on_an_empty_line)
 {
     kit_to_acne(&kit);

@@ -4,8 +4,9 @@
 
 #include "kit.h"
 #include "tr.h"
+#include "wizard_internal.h"
 
-static const char *const three[] = { "en", "pseudo", "xx" };
+static const char *const three[] = { "en", "pseudo", "es" };
 enum { F_LANGUAGE = 12 };
 
 static void open_two(struct kit *kit)
@@ -60,6 +61,30 @@ Test(wizard_language, one_key_switches_between_two_and_back_and_repaints_once)
     kit_f(&kit, F_LANGUAGE);
     cr_expect(!is_pseudo(&kit));
     kit_close(&kit);
+}
+
+Test(wizard_language, an_urgent_page_is_read_in_the_other_language_too)
+{
+    for (size_t n = 2; n <= 3; n++) {
+        struct kit kit;
+
+        kit_open_languages(&kit, "forms/microneedling", three, n, BIN "/locale");
+        kit_char(&kit, "1");
+        kit_to_goals(&kit);
+        flow_enter(kit.wizard, flow_of_question(kit.wizard, kit_question(&kit, "numbing_today")));
+        kit_char(&kit, "2");
+        cr_assert(kit_at(&kit, "Please talk to the staff now"), "%s", kit_page(&kit)->title);
+        kit_f(&kit, F_LANGUAGE);
+        if (n > 2) {
+            kit_f(&kit, 2);
+            cr_expect(kit_at(&kit, "Please talk to the staff now"), "%s", kit_page(&kit)->title);
+            kit_f(&kit, F_LANGUAGE);
+            kit_char(&kit, "2");
+        }
+        cr_expect(is_pseudo(&kit));
+        cr_expect_eq(kit_page(&kit)->tone, PAGE_WARNING, "of %zu languages", n);
+        kit_close(&kit);
+    }
 }
 
 Test(wizard_language, what_is_answered_and_half_typed_stays)
