@@ -111,6 +111,20 @@ void paper_item(struct paper *paper, const char *id, const char *text)
     beside(paper, id, PAPER_ITEM, text);
 }
 
+void paper_drawn(struct paper *paper, const char *lines)
+{
+    while (*lines != '\0') {
+        size_t len = strcspn(lines, "\n"), n = len;
+        while (n > 0 && lines[n - 1] == ' ') {
+            n--;
+        }
+        spaces(paper->out, n > 0 ? paper->indent : 0);
+        text_sanitise(paper->out, lines, n, false);
+        buf_adds(paper->out, "\n");
+        lines += len + (lines[len] != '\0');
+    }
+}
+
 void paper_entry(struct paper *paper, const char *word, const char *text)
 {
     struct buf clean = BUF_INIT;

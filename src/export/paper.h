@@ -24,6 +24,7 @@ void paper_heading(struct paper *paper, const char *text); /* a gap, and underli
 void paper_text(struct paper *paper, const char *text);
 void paper_field(struct paper *paper, const char *label, const char *text); /* nothing where text is "" */
 void paper_item(struct paper *paper, const char *id, const char *text);
+void paper_drawn(struct paper *paper, const char *lines); /* each as it is, without the blanks at its end */
 void paper_entry(struct paper *paper, const char *word,
                  const char *text); /* all lines two columns after it */
 

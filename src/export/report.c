@@ -6,6 +6,8 @@
 
 #include "clock.h"
 #include "date.h"
+#include "figures.h"
+#include "map.h"
 #include "paper.h"
 #include "report_staff.h"
 #include "tr.h"
@@ -305,7 +307,22 @@ void report_how(struct buf *out, const char *given_by, const char *entered_by)
     }
 }
 
-static void answer(struct paper *paper, const json_t *answer, const struct encounter *e)
+/* In letters that any printer and terminal has, and each of which is one column wide. */
+static void figures(struct paper *paper, const struct form *form, const json_t *answer)
+{
+    struct buf lines = BUF_INIT;
+    figures_lines(&lines, form, text_at(answer, "id"), json_object_get(answer, "value"), false);
+    if (lines.len > 0) {
+        paper_indent(paper, paper->columns < PAPER_ITEM + MAP_COLUMNS ? 0 : PAPER_ITEM);
+        paper_gap(paper);
+        paper_drawn(paper, buf_str(&lines));
+        paper_gap(paper);
+    }
+    buf_wipe(&lines);
+}
+
+static void answer(struct paper *paper, const json_t *answer, const struct encounter *e,
+                   const struct form *form)
 {
     struct buf marks = BUF_INIT;
     const char *question = text_at(answer, "clinic_question"), *words = text_at(answer, "clinic_answer");
@@ -330,11 +347,13 @@ static void answer(struct paper *paper, const json_t *answer, const struct encou
         paper_text(paper, buf_str(&line));
         buf_done(&line);
     }
+    figures(paper, form, answer);
     paper_indent(paper, 0);
     buf_done(&marks);
 }
 
-static void answers(struct paper *paper, const json_t *list, const struct encounter *e)
+static void answers(struct paper *paper, const json_t *list, const struct encounter *e,
+                    const struct form *form)
 {
     const char *section = "";
     if (json_array_size(list) == 0) {
@@ -349,7 +368,7 @@ static void answers(struct paper *paper, const json_t *list, const struct encoun
             paper_text(paper, title);
             section = title;
         }
-        answer(paper, entry, e);
+        answer(paper, entry, e, form);
     }
 }
 
@@ -513,7 +532,7 @@ void report_result(struct buf *out, const json_t *body, int columns)
 }
 
 void report_intake(struct buf *out, const struct frame_header *header, const json_t *body,
-                   const struct encounter *e, int columns)
+                   const struct encounter *e, const struct form *form, int columns)
 {
     struct paper paper;
     const json_t *assessment = e != NULL ? e->assessment : json_object_get(body, "assessment");
@@ -530,7 +549,7 @@ void report_intake(struct buf *out, const struct frame_header *header, const jso
     result(&paper, body, assessment, e);
     flags(&paper, json_object_get(assessment, "flags"), e);
     returning(&paper, json_object_get(body, "returning"));
-    answers(&paper, list, e);
+    answers(&paper, list, e, form);
     checklists(&paper, assessment, e);
     signature(&paper, json_object_get(body, "attestation"));
     if (e != NULL) {

@@ -1,5 +1,5 @@
-/* report.h: one intake as text for the practitioner, from the stored record alone: no form, catalogue or key
- * is needed, so that an old record reads as it did on its day.
+/* report.h: one intake as text for the practitioner, from the stored record alone: no catalogue or key is
+ * needed, so that an old record reads as it did on its day.
  */
 #ifndef FOYER_REPORT_H
 #define FOYER_REPORT_H
@@ -8,17 +8,19 @@
 
 #include "buf.h"
 #include "encounter.h"
+#include "form.h"
 #include "frame.h"
 
 enum { REPORT_MIN_COLUMNS = 66, REPORT_MAX_COLUMNS = 100 };
 
 /* Appends the whole text: who, result in words, flags worst first, answers as asked, checklists. With
  * `encounter` (of the same intake; NULL: as the patient sent it) everything stands as it does now, with what
- * staff decided, ticked, filled in and wrote, and the log of all of it. `columns` is brought into range. The
- * number and the clock's state are the header's. Everything in the body is taken for hostile: what is missing
- * or of another type is left out, and no control character comes through. */
+ * staff decided, ticked, filled in and wrote, and the log of all of it. `form` is the one it was made with,
+ * or NULL where the clinic no longer has it: then no figure shows what was answered on one. `columns` is
+ * brought into range. The number and the clock's state are the header's. Everything in the body is taken for
+ * hostile: what is missing or of another type is left out, and no control character comes through. */
 void report_intake(struct buf *out, const struct frame_header *header, const json_t *body,
-                   const struct encounter *encounter, int columns);
+                   const struct encounter *encounter, const struct form *form, int columns);
 
 /* The result and the flags alone, in the same words. */
 void report_result(struct buf *out, const json_t *body, int columns);

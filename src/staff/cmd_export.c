@@ -17,6 +17,7 @@
 #include "report.h"
 #include "rows.h"
 #include "session.h"
+#include "setting.h"
 #include "tr.h"
 
 enum format { FORMAT_CSV, FORMAT_JSON, FORMAT_SQLITE, FORMAT_TEXT, FORMATS };
@@ -43,6 +44,8 @@ struct export
     enum table only; /* TABLES: all */
     struct archive *archive;
     struct json_line json;
+    struct form *form; /* of a text: the one that the last intake was made with; NULL: gone */
+    char form_hash[2 * FRAME_HASH + 1];
 };
 
 /* ---- which
@@ -106,7 +109,11 @@ static int write_text(struct export *x, const struct encounter *e)
     const struct handing handing = { .config = x->session->config, .kind = HANDOUT_SUMMARY };
     char id[DEPOSIT_LONG];
     if (vault_body(x->session->vault, e->uid, &header, &body, NULL) == 1) {
-        report_intake(&text, &header, body, e, TEXT_COLUMNS);
+        if (strcmp(x->form_hash, e->form_hash) != 0) { /* a form that is gone is looked for once */
+            x->form = setting_form(x->session->config, e->form_hash, x->form);
+            snprintf(x->form_hash, sizeof x->form_hash, "%s", e->form_hash);
+        }
+        report_intake(&text, &header, body, e, x->form, TEXT_COLUMNS);
         buf_adds(&text, "\n");
         handing_text(&handing, e, &text, NULL);
         json_decref(body);
@@ -394,6 +401,7 @@ static int run(const struct command_call *call)
         say(&x);
     }
     people_free(x.people);
+    form_free(x.form);
     free(x.uid);
     session_close(&session);
     return status;

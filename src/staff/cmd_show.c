@@ -10,6 +10,7 @@
 #include "deposit.h"
 #include "report.h"
 #include "session.h"
+#include "setting.h"
 #include "tr.h"
 
 enum { PLAIN_COLUMNS = 80 };
@@ -39,7 +40,9 @@ static int print(struct session *session, const uint8_t uid[FRAME_UID], FILE *ou
     found = vault_encounter(session->vault, uid, &e, err);
     if (found == 1) {
         struct buf report = BUF_INIT;
-        report_intake(&report, &header, body, e, columns_of(out));
+        struct form *form = setting_form(session->config, e->form_hash, NULL);
+        report_intake(&report, &header, body, e, form, columns_of(out));
+        form_free(form);
         fwrite(buf_str(&report), 1, report.len, out);
         buf_wipe(&report);
     }

@@ -5,12 +5,11 @@
 #include <string.h>
 
 #include "deposit.h"
-#include "form_load.h"
 #include "handing.h"
-#include "languages.h"
 #include "mem.h"
 #include "recovery.h"
 #include "review_loop_internal.h"
+#include "setting.h"
 #include "slip.h"
 #include "tr.h"
 
@@ -106,25 +105,11 @@ static unsigned unlock(struct loop *l, const struct review_want *want)
 /* The form the open intake was made with, if the clinic still has it. */
 static const struct form *form_of(struct loop *l, struct err *err)
 {
-    const char *wanted = review_encounter(l->review)->form_hash;
-    char hash[2 * FRAME_HASH + 1];
-    for (size_t i = 0; i <= l->session.config->nforms; i++) {
-        if (l->form != NULL) {
-            sodium_bin2hex(hash, sizeof hash, l->form->hash, sizeof l->form->hash);
-            if (strcmp(hash, wanted) == 0) {
-                review_form(l->review, l->form);
-                return l->form;
-            }
-            review_form(l->review, NULL);
-            form_free(l->form);
-            l->form = NULL;
-        }
-        if (i < l->session.config->nforms) {
-            struct problems problems = PROBLEMS_INIT;
-            struct form *form = form_load(l->session.config->form[i].folder, &problems);
-            l->form = form != NULL ? languages_form(l->session.config, form) : NULL;
-            problems_done(&problems);
-        }
+    review_form(l->review, NULL); /* until it is known to be this one */
+    l->form = setting_form(l->session.config, review_encounter(l->review)->form_hash, l->form);
+    review_form(l->review, l->form);
+    if (l->form != NULL) {
+        return l->form;
     }
     err_set(err, "%s",
             tr("The form has changed since this intake was made: this cannot be worked out again."));

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "map.h"
+#include "figures.h"
 #include "mem.h"
 #include "session.h"
 #include "text.h"
@@ -128,27 +128,13 @@ void words_flag(struct screen_texts *out, const struct encounter *e, const struc
 
 void words_figures(struct screen_texts *out, const struct form *form, const struct encounter_answer *a)
 {
-    long index = form == NULL ? FORM_NONE : form_question_index(form, a->id);
-    const struct form_question *q = index == FORM_NONE ? NULL : &form->question[index];
-    const struct form_map *map = q == NULL ? NULL : q->map;
-    option_set marked = 0;
-    for (size_t i = 0; map != NULL && i < json_array_size(a->value); i++) {
-        const char *id = json_string_value(json_array_get(a->value, i));
-        long option = id == NULL ? FORM_NONE : form_option_index(q, id);
-        marked |= option == FORM_NONE ? 0 : OPTION_BIT(option);
+    struct buf lines = BUF_INIT;
+    figures_lines(&lines, form, a->id, a->value, true);
+    for (char *line = lines.data, *end; line != NULL && (end = strchr(line, '\n')) != NULL; line = end + 1) {
+        *end = '\0';
+        screen_drawn(out, line);
     }
-    if (map == NULL || !(marked & map->drawn)) {
-        return;
-    }
-    struct buf line = BUF_INIT;
-    map_titles(&line, map);
-    screen_drawn(out, buf_str(&line));
-    for (int row = 0; row < map->rows; row++) {
-        buf_reset(&line);
-        map_line(&line, map, row, marked, true);
-        screen_drawn(out, buf_str(&line));
-    }
-    buf_wipe(&line);
+    buf_wipe(&lines);
 }
 
 void words_answer(struct screen_texts *out, const struct encounter_answer *a)

@@ -4,20 +4,26 @@
 #include <string.h>
 
 #include "clock.h"
+#include "map.h"
 #include "report.h"
 #include "text.h"
 
 static struct frame_header header = { .clock = CLOCK_SYNCED, .uid = { 0x0a, 0x1b, 0x2c } };
 
-static char *report(const char *body, int columns)
+static char *report_with(const char *body, const struct form *form, int columns)
 {
     json_error_t fault;
     json_t *object = json_loads(body, 0, &fault);
     struct buf out = BUF_INIT;
     cr_assert_not_null(object, "%s", fault.text);
-    report_intake(&out, &header, object, NULL, columns);
+    report_intake(&out, &header, object, NULL, form, columns);
     json_decref(object);
     return buf_steal(&out);
+}
+
+static char *report(const char *body, int columns)
+{
+    return report_with(body, NULL, columns);
 }
 
 static void expect_in(const char *text, const char *part)
@@ -94,6 +100,43 @@ Test(report, a_clock_that_may_be_wrong_is_said)
     header.clock = CLOCK_UNKNOWN;
     text = report(BODY, 80);
     expect_in(text, "Clock       not known to be right: check the dates\n");
+    free(text);
+}
+
+/* A house with a roof and a door. */
+static const char *const house[] = { "╭────╮", "│    │", "╰─  ─╯", NULL };
+static const struct map_figure figure = { "house", "House", 0, 6, house };
+static const struct map_patch patch[] = { { 0, 0, 1, 2 }, { 1, 0, 2, 2 } };
+static const unsigned char cell[] = { 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 0, 0, 0, 2, 2, 0, 0 };
+static const struct form_map map = { &figure, 1, patch, 2, 3, 3, 6, cell };
+static const struct form_option part[] = { { "roof", "Roof", false },
+                                           { "door", "Door", false },
+                                           { "else", "Else", false } };
+static const struct form_question where = {
+    .id = "where", .type = QUESTION_CHOICES, .option = part, .noptions = 3, .map = &map
+};
+static const struct form drawn = { .question = &where, .nquestions = 1 };
+
+#define WHERE(value, words)                                                                                  \
+    "{\"answers\":[{\"id\":\"where\",\"code\":\"Q05\",\"state\":\"given\",\"question\":\"Where?\","          \
+    "\"answer\":\"" words "\",\"value\":" value "}]}"
+
+Test(report, an_answer_that_may_be_given_on_figures_is_marked_on_them)
+{
+    char *text = report_with(WHERE("[\"door\"]", "Door"), &drawn, 80);
+    expect_in(text, "         Door\n\n         House\n         .----.\n         |    |\n         '-xx-'\n");
+    free(text);
+    text = report_with(WHERE("[\"roof\", \"else\"]", "Roof; Else"), &drawn, 66);
+    expect_in(text, "         Roof; Else\n\nHouse\n.----.\n|xxxx|\n'-  -'\n");
+    free(text);
+    const char *const none[] = { WHERE("[\"else\"]", "Else"), WHERE("\"door\"", "Door"), WHERE("null", "") };
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
+        text = report_with(none[i], &drawn, 80);
+        expect_not_in(text, "House");
+        free(text);
+    }
+    text = report(WHERE("[\"door\"]", "Door"), 80);
+    expect_not_in(text, "House");
     free(text);
 }
 

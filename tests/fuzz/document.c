@@ -39,7 +39,7 @@ int fuzz_document(const uint8_t *data, size_t size)
     struct encounter *encounter = encounter_new(uid, &header, body);
     add_events(encounter, (const char *)data + rest, size - rest);
     if (body != NULL) {
-        report_intake(&out, &header, body, encounter, 80);
+        report_intake(&out, &header, body, encounter, NULL, 80);
         must(text_check(buf_str(&out), out.len, true) == TEXT_OK); /* nothing that moves a cursor */
     }
     struct encounter *copy = encounter_copy(encounter);

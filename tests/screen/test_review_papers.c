@@ -70,6 +70,25 @@ Test(review_papers, a_checklist_is_printed_once_a_decision_is_signed_and_the_log
     term_close(t);
 }
 
+Test(review_papers, show_and_export_mark_the_areas_on_the_figures)
+{
+    static const char *const show[] = { "show", "11", "--passphrase-fd", "0", NULL };
+    static const char *const text[] = { "export", "text", "--reason", "x", "--passphrase-fd", "0", NULL };
+    static const char *const *const commands[] = { show, text };
+    staffer_post(&clinic, 0x11, "Ana Quillfeather", staffer_warfarin); /* arms */
+    for (size_t i = 0; i < 2; i++) {
+        struct buf out = BUF_INIT;
+        cr_assert_eq(clinic_foyer(&clinic, &out, commands[i]), 0, "%s", buf_str(&out));
+        const char *arms = strstr(buf_str(&out), "Arms"), *face = strstr(buf_str(&out), " Face ");
+        const char *end = face == NULL ? NULL : strstr(face, "\n\n");
+        cr_assert(arms != NULL && end != NULL && arms < face, "%s", buf_str(&out));
+        const char *mark = strstr(face, "|xx");
+        cr_expect(mark != NULL && mark < end, "%s", face);
+        cr_expect(strstr(face, "Front") != NULL && strstr(face, "Back") != NULL);
+        buf_done(&out);
+    }
+}
+
 Test(review_papers, a_printer_that_fails_is_named_and_the_paper_is_offered_again)
 {
     staffer_conf(&clinic, "printer = [ \"/bin/sh\", \"-c\", \"echo out of toner >&2; exit 3\" ];");
