@@ -1,7 +1,8 @@
 /* clock.h: time as a parameter, so that tests pin it.
  *
- * Programs use clock_system(). Test builds may set FOYER_TEST_NOW (seconds since 1970): the substitute
- * is compiled only where FOYER_TEST_CLOCK is defined, counts as synchronised, and still moves on from there.
+ * Programs use clock_system(). Test builds may set FOYER_TEST_NOW (seconds since 1970, or the path of a file
+ * with the seconds to add as a native int64_t): the substitute is compiled only where FOYER_TEST_CLOCK is
+ * defined, counts as synchronised, and still moves on from there.
  */
 #ifndef FOYER_CLOCK_H
 #define FOYER_CLOCK_H
@@ -12,7 +13,7 @@
 
 struct clock {
     int64_t (*wall_s)(void *arg);  /* seconds since 1970, UTC */
-    int64_t (*mono_ms)(void *arg); /* milliseconds, never goes back */
+    int64_t (*mono_ms)(void *arg); /* milliseconds, never goes back, goes on while the machine sleeps */
     void *arg;
 };
 
@@ -39,5 +40,9 @@ enum clock_state {
     CLOCK_SYNCED = 2,
 };
 enum clock_state clock_system_state(void);
+
+/* Which start of the machine this is: a UUID that the kernel drew. "" where it does not say. Returns out. */
+enum { CLOCK_BOOT_SIZE = 37 };
+char *clock_boot(char out[CLOCK_BOOT_SIZE]);
 
 #endif

@@ -58,14 +58,9 @@ struct world {
 
 static void read_boot_id(uint8_t out[FRAME_BOOT_ID])
 {
+    char text[CLOCK_BOOT_SIZE];
     memset(out, 0, FRAME_BOOT_ID);
-    int fd = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
-    if (fd >= 0) {
-        char line[64] = "";
-        (void)fd_read_all(fd, line, sizeof line - 1);
-        close(fd);
-        (void)sodium_hex2bin(out, FRAME_BOOT_ID, line, strlen(line), "-\n", NULL, NULL);
-    }
+    (void)sodium_hex2bin(out, FRAME_BOOT_ID, clock_boot(text), strlen(text), "-", NULL, NULL);
 }
 
 static void add_file(crypto_generichash_state *state, const char *path)

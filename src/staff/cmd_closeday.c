@@ -126,23 +126,34 @@ static bool unfinished(const struct day *day, const struct row *row)
     return row->summary.status == SUMMARY_UNFINISHED;
 }
 
-/* A patient may be answering at this moment: a fresh draft is left alone. */
-static int discard(struct session *session, const struct command_call *call, const struct day *day, size_t *n,
+/* A patient may be answering at this moment: a fresh draft is left alone. How fresh it is says the clock of
+ * this machine, not the kiosk's. */
+static int discard(struct session *session, const struct command_call *call, const struct day *day,
                    struct err *err)
 {
     int64_t now_s = clock_wall_s(call->clock);
+    size_t left = 0;
     for (size_t i = 0; i < day->n; i++) {
-        const struct row *row = &day->row[i];
-        if (!unfinished(day, row) || now_s - row->summary.wall_s < QUEUE_ANSWERING_S) {
-            continue;
-        }
-        int gone = erase_draft(session->vault, row->uid, now_s, err);
-        if (gone < 0) {
-            return -1;
-        }
-        *n += gone == 1;
+        left += unfinished(day, &day->row[i]);
     }
-    return 0;
+    if (left == 0) {
+        return 0;
+    }
+    if (!vault_may(session->vault, VAULT_KEYS) && vault_need(session->vault, VAULT_WRITE, err) != 0) {
+        return -1;
+    }
+    int64_t before_s = now_s - QUEUE_ANSWERING_S;
+    int64_t doubtful = 0;
+    int64_t n =
+        erase_left_drafts(session->db, before_s, false, vault_user(session->vault), now_s, &doubtful, err);
+    if (n > 0) {
+        fprintf(call->out,
+                tr_n("%zu unfinished intake was discarded.\n", "%zu unfinished intakes were discarded.\n",
+                     (unsigned long)n),
+                (size_t)n);
+    }
+    session_say_doubtful(call->out, doubtful);
+    return n < 0 ? -1 : 0;
 }
 
 static int close_day(struct session *session, const struct command_call *call, struct day *day,
@@ -168,16 +179,7 @@ static int close_day(struct session *session, const struct command_call *call, s
     if (session->config->keep_interrupted || command_value(call, "keep") != NULL) {
         return 0;
     }
-    size_t n = 0;
-    if (discard(session, call, day, &n, err) != 0) {
-        return -1;
-    }
-    if (n > 0) {
-        fprintf(call->out,
-                tr_n("%zu unfinished intake was discarded.\n", "%zu unfinished intakes were discarded.\n", n),
-                n);
-    }
-    return 0;
+    return discard(session, call, day, err);
 }
 
 static int run(const struct command_call *call)

@@ -84,7 +84,7 @@ static int unattended(struct session *session, const struct command_call *call, 
 {
     const struct config_retention *rule = &session->config->retention;
     bool dry = command_value(call, "dry-run") != NULL, quiet = command_value(call, "quiet") != NULL;
-    int64_t now_s = clock_wall_s(call->clock), drafts = 0, purged = 0, kept = 0;
+    int64_t now_s = clock_wall_s(call->clock), drafts = 0, doubtful = 0, purged = 0, kept = 0;
     char login[SLOT_USER], detail[64];
     bool confirmed;
     session_login(login);
@@ -95,7 +95,8 @@ static int unattended(struct session *session, const struct command_call *call, 
         return -1;
     }
     if (!session->config->keep_interrupted) {
-        drafts = erase_left_drafts(session->db, drafts_before(now_s), dry, login, now_s, err);
+        drafts = erase_left_drafts(session->db, drafts_before(now_s), dry, login, now_s, &doubtful, err);
+        session_say_doubtful(call->err, doubtful);
     }
     if (drafts >= 0 && rule->unseen_years > 0) {
         struct date limit = years_before(clock_local_date(now_s - AUDIT_GAP_S), rule->unseen_years);
@@ -155,6 +156,7 @@ struct intake {
 struct everybody {
     struct intake *intake;
     size_t n;
+    int64_t now_s, came_s; /* the latest so far that a kiosk's clock said */
 };
 
 static struct date later(struct date a, struct date b)
@@ -166,12 +168,15 @@ static int collect(void *arg, const struct vault_row *row)
 {
     struct everybody *all = arg;
     const struct summary *s = &row->summary;
+    /* One came in after another: where a clock was behind, it is no older than that. */
+    all->came_s = s->wall_s > all->came_s && s->wall_s <= all->now_s ? s->wall_s : all->came_s;
+    int64_t came_s = s->wall_s > all->came_s ? s->wall_s : all->came_s;
     all->intake = mem_realloc(all->intake, all->n + 1, sizeof *all->intake);
     struct intake *intake = &all->intake[all->n];
     *intake = (struct intake){
         .person = all->n++,
         .nlinks = s->nlinks,
-        .last = later(clock_local_date(s->wall_s), later(s->visit_on, s->postponed_to)),
+        .last = later(clock_local_date(came_s), later(s->visit_on, s->postponed_to)),
         .born = s->birth_date,
         .decided = s->status == SUMMARY_DECIDED,
         .restricted = s->restricted,
@@ -302,7 +307,7 @@ static int purge(struct session *session, const struct command_call *call, struc
 
 static int with_key(struct session *session, const struct command_call *call, struct err *err)
 {
-    struct everybody all = { 0 };
+    struct everybody all = { .now_s = clock_wall_s(call->clock) };
     if (session->config->retention.years == 0) {
         return err_set(err, tr("%s says no number of years to keep intakes: retention = { years = 8; };"),
                        session->config->path);

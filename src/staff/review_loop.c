@@ -145,7 +145,7 @@ static void trouble(struct loop *l, unsigned *effects, const struct err *why)
     if (db_data_version(l->session.db, &err) >= 0) {
         return;
     }
-    struct db *db = db_open(l->session.config->database, clock_system(), &err);
+    struct db *db = db_open(l->session.config->database, l->call->clock, &err);
     if (db == NULL) {
         return;
     }

@@ -92,7 +92,7 @@ int session_prepare(struct session *session, const struct command_call *call, st
 int session_open(struct session *session, const struct command_call *call, struct err *err)
 {
     if (session_prepare(session, call, err) == 0) {
-        session->db = db_open(session->config->database, clock_system(), err);
+        session->db = db_open(session->config->database, call->clock, err);
     }
     if (session->db == NULL) {
         session_close(session);
@@ -244,6 +244,21 @@ int session_unlock(struct session *session, const struct command_call *call, str
     }
     greet(session, call);
     return 0;
+}
+
+void session_say_doubtful(FILE *out, int64_t n)
+{
+    if (n > 0) {
+        fprintf(
+            out,
+            tr_n(
+                "%lld unfinished intake is left alone until tomorrow: the clock was moved, so nobody knows "
+                "how old it is.\n",
+                "%lld unfinished intakes are left alone until tomorrow: the clock was moved, so nobody knows "
+                "how old they are.\n",
+                (unsigned long)n),
+            (long long)n);
+    }
 }
 
 /* What fits beside the others when several begin alike. */

@@ -58,6 +58,9 @@ int session_check_keys(struct session *session, FILE *out, struct err *err);
 /* Carries over what returning patients' slips wait for (slip.h). -1 with the reason; nothing is lost. */
 int session_carry(struct session *session, int64_t at_s, struct err *err);
 
+/* Says how many unfinished intakes stay because the clock was moved; nothing of none. */
+void session_say_doubtful(FILE *out, int64_t n);
+
 /* The form with this hash (hex, as a record has it), if the clinic still has it; NULL. form_free() it. */
 struct form *session_form(struct session *session, const char *hash);
 

@@ -5,6 +5,7 @@
 
 #include "audit.h"
 #include "sql.h"
+#include "stood.h"
 
 /* header, seals (with nonces; a delete frame's signature) and bodies, from column `at` on. */
 static void add_frame(const struct sql *q, int at, struct buf *frame)
@@ -176,6 +177,7 @@ static enum frame_status deposit_inside(struct db *db, const struct frame_header
 {
     bool known = false, erased = false, seen = false;
     struct standing old;
+    struct stood stood;
     if (epoch_known(db, header->epoch, &known, err) != 0 || look(db, header, frame, len, &old, err) != 0 ||
         has_row(db, "SELECT 1 FROM tombstone WHERE uid = ?1", header->uid, &erased, err) != 0 ||
         has_row(db, "SELECT 1 FROM seen WHERE uid = ?1", header->uid, &seen, err) != 0) {
@@ -197,7 +199,8 @@ static enum frame_status deposit_inside(struct db *db, const struct frame_header
     if (status != FRAME_STORED) {
         return status == FRAME_KNOWN && seen ? FRAME_SEEN : status; /* only calls are ever seen */
     }
-    if ((!is_call(header->kind) && remove_drafts(db, header->uid, header->kind == FRAME_DELETE, err) != 0) ||
+    if (stood_look(db, &stood, err) != 0 ||
+        (!is_call(header->kind) && remove_drafts(db, header->uid, header->kind == FRAME_DELETE, err) != 0) ||
         insert(db, header, frame, len, received_s, err) != 0) {
         return FRAME_TROUBLE;
     }

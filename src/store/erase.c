@@ -8,6 +8,7 @@
 #include "deposit.h"
 #include "scratch.h"
 #include "sql.h"
+#include "stood.h"
 #include "text.h"
 #include "vault_keys.h"
 
@@ -157,21 +158,23 @@ int erase_draft(struct vault *vault, const uint8_t uid[FRAME_UID], int64_t at_s,
  * --------------------------------------------------------------------------------- */
 
 struct rule {
-    const char *list;  /* uids and numbers behind ?1 that came in before ?2, at most ?3 */
+    const char *list;  /* uids and numbers behind ?1 that came in before ?2, at most ?3; ?4: limit */
     const char *query; /* for one uid: does it still hold? */
+    int64_t after, limit;
     bool tombstone;
     struct act act;
 };
 
-static int list_old(struct db *db, const char *list, int64_t *seq, int64_t before_s,
+static int list_old(struct db *db, const struct rule *rule, int64_t *seq, int64_t before_s,
                     uint8_t (*uid)[FRAME_UID], size_t *n, struct err *err)
 {
     struct sql q;
     *n = 0;
-    sql_prepare(&q, db, list);
+    sql_prepare(&q, db, rule->list);
     sql_int(&q, 1, *seq);
     sql_int(&q, 2, before_s);
     sql_int(&q, 3, DB_BATCH);
+    sql_int(&q, 4, rule->limit);
     while (sql_row(&q)) {
         *seq = sql_get_int(&q, 0);
         sql_get_exact(&q, 1, uid[(*n)++], FRAME_UID);
@@ -183,10 +186,10 @@ static int64_t by_rule(struct db *db, const struct rule *rule, int64_t before_s,
                        struct err *err)
 {
     uint8_t uid[DB_BATCH][FRAME_UID];
-    int64_t seq = 0, done = 0;
+    int64_t seq = rule->after, done = 0;
     size_t n;
     do {
-        if (list_old(db, rule->list, &seq, before_s, uid, &n, err) != 0) {
+        if (list_old(db, rule, &seq, before_s, uid, &n, err) != 0) {
             return -1;
         }
         for (size_t i = 0; i < n; i++) {
@@ -200,37 +203,73 @@ static int64_t by_rule(struct db *db, const struct rule *rule, int64_t before_s,
     return done;
 }
 
-int64_t erase_left_drafts(struct db *db, int64_t before_s, bool count_only, const char *actor, int64_t at_s,
+static int count_doubtful(struct db *db, const struct stood *stood, int64_t before_s, int64_t *out,
                           struct err *err)
 {
+    struct sql q;
+    sql_prepare(&q, db, "SELECT count(*) FROM deposit WHERE kind = 1 AND seq <= ?1 AND received_s < ?2");
+    sql_int(&q, 1, stood->seq);
+    sql_int(&q, 2, before_s);
+    *out = sql_row(&q) && stood->since_s >= before_s ? sql_get_int(&q, 0) : 0;
+    return sql_end(&q, err);
+}
+
+int64_t erase_left_drafts(struct db *db, int64_t before_s, bool count_only, const char *actor, int64_t at_s,
+                          int64_t *doubtful, struct err *err)
+{
+    struct stood stood;
+    if (stood_look(db, &stood, err) != 0 || count_doubtful(db, &stood, before_s, doubtful, err) != 0) {
+        return -1;
+    }
+    /* What came in before the clock was moved is as old as that, and no older. */
     struct rule rule = {
-        .list = "SELECT seq, uid FROM deposit d WHERE seq > ?1 AND kind = 1 AND received_s < ?2 "
+        .list = "SELECT seq, uid FROM deposit d WHERE seq > ?1 AND kind = 1 AND "
+                "(received_s < ?2 OR seq <= ?4) "
                 "AND NOT EXISTS (SELECT 1 FROM deposit f WHERE f.uid = d.uid AND f.kind <> 1) "
                 "AND NOT EXISTS (SELECT 1 FROM event e WHERE e.uid = d.uid) ORDER BY seq LIMIT ?3",
         .query = left_draft,
+        .after = stood.since_s < before_s ? 0 : stood.seq,
+        .limit = stood.since_s < before_s ? stood.seq : 0,
         .act = { "discarded", actor, NULL, at_s },
     };
     return by_rule(db, &rule, before_s, count_only, err);
 }
 
-#define OLD  "FROM deposit d WHERE d.kind = 2 AND d.received_s < ?2 AND d.seq > ?1 "
-#define SEEN "EXISTS (SELECT 1 FROM event e WHERE e.uid = d.uid AND e.kind = 'overall') "
-#define FREE "NOT EXISTS (SELECT 1 FROM event r WHERE r.uid = d.uid AND r.kind = 'restrict') "
+#define OLD   "FROM deposit d WHERE d.kind = 2 AND d.received_s < ?2 AND d.seq > ?1 AND d.seq < ?4 "
+#define DATED "d.received_s >= 1735689600 " /* AUDIT_FIRST_S: before that nobody had set the clock */
+#define SEEN  "EXISTS (SELECT 1 FROM event e WHERE e.uid = d.uid AND e.kind = 'overall') "
+#define FREE  "NOT EXISTS (SELECT 1 FROM event r WHERE r.uid = d.uid AND r.kind = 'restrict') "
+
+/* A record came in no earlier than those before it, whatever a clock that was behind wrote down. */
+static int first_recent(struct db *db, int64_t before_s, int64_t now_s, int64_t *seq, struct err *err)
+{
+    struct sql q;
+    sql_prepare(&q, db,
+                "SELECT min(seq) FROM deposit WHERE received_s BETWEEN ?1 AND ?2 HAVING count(*) > 0");
+    sql_int(&q, 1, before_s);
+    sql_int(&q, 2, now_s);
+    *seq = sql_row(&q) ? sql_get_int(&q, 0) : INT64_MAX;
+    return sql_end(&q, err);
+}
 
 int64_t erase_unseen(struct db *db, int64_t before_s, bool count_only, const char *detail, const char *actor,
                      int64_t at_s, int64_t *kept, struct err *err)
 {
     struct rule rule = {
-        .list = "SELECT d.seq, d.uid " OLD "AND " SEEN "AND " FREE "ORDER BY d.seq LIMIT ?3",
+        .list = "SELECT d.seq, d.uid " OLD "AND " DATED "AND " SEEN "AND " FREE "ORDER BY d.seq LIMIT ?3",
         .query = "SELECT 1 FROM deposit d WHERE d.uid = ?1 AND d.kind = 2 AND " SEEN "AND " FREE,
         .tombstone = true,
         .act = { "purged", actor, detail, at_s },
     };
+    if (first_recent(db, before_s, at_s, &rule.limit, err) != 0) {
+        return -1;
+    }
     if (kept != NULL) {
         struct sql q;
-        sql_prepare(&q, db, "SELECT count(*) " OLD "AND NOT (" SEEN "AND " FREE ")");
+        sql_prepare(&q, db, "SELECT count(*) " OLD "AND NOT (" DATED "AND " SEEN "AND " FREE ")");
         sql_int(&q, 1, 0);
         sql_int(&q, 2, before_s);
+        sql_int(&q, 4, rule.limit);
         if (sql_row(&q)) {
             *kept = sql_get_int(&q, 0);
         }

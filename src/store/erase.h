@@ -27,13 +27,15 @@ int erase_draft(struct vault *vault, const uint8_t uid[FRAME_UID], int64_t at_s,
 /* What a rule may take out without a key, going by the clear columns alone. `count_only`: nothing is done.
  * Each goes in a transaction of its own. Return how many, or -1. */
 
-/* Unfinished intakes whose last page came in before before_s, as erase_draft(): act "discarded". */
+/* Unfinished intakes whose last page came in before before_s, as erase_draft(): act "discarded". What came in
+ * before the clock was moved is no older than that (stood.h); *doubtful is how many stay for it. */
 int64_t erase_left_drafts(struct db *db, int64_t before_s, bool count_only, const char *actor, int64_t at_s,
-                          struct err *err);
+                          int64_t *doubtful, struct err *err);
 
-/* Signed intakes that came in before before_s, as erase_intake(): act "purged", `detail` the rule. Those that
- * nobody has signed a decision about stay, and those that were ever restricted: a person has to look.
- * *kept (may be NULL) is how many. */
+/* Signed intakes that came in before before_s, as erase_intake(): act "purged", `detail` the rule. at_s: now.
+ * Those that nobody has signed a decision about stay, and those that were ever restricted, or whose date is
+ * older than Foyer: a person has to look. *kept (may be NULL) is how many. One that came in after one of this
+ * side of before_s is no older, whatever its date says: the clock was behind. */
 int64_t erase_unseen(struct db *db, int64_t before_s, bool count_only, const char *detail, const char *actor,
                      int64_t at_s, int64_t *kept, struct err *err);
 

@@ -9,6 +9,7 @@
 #include "audit.h"
 #include "mem.h"
 #include "sql.h"
+#include "stood.h"
 #include "text.h"
 #include "vault_keys.h"
 #include "wrap.h"
@@ -322,10 +323,12 @@ static int set_failures(struct db *db, const char *user, bool wrong, int64_t at_
 static int note_try(struct db *db, const char *user, bool opened, int64_t at_s, struct err *err)
 {
     struct audit_entry entry = { .at_s = at_s, .actor = user, .act = opened ? "unlock" : "unlock refused" };
+    struct stood stood;
     if (db_begin(db, err) != 0) {
         return -1;
     }
-    if (set_failures(db, user, !opened, at_s, err) != 0 || audit_add(db, &entry, err) != 0) {
+    if (stood_look(db, &stood, err) != 0 || set_failures(db, user, !opened, at_s, err) != 0 ||
+        audit_add(db, &entry, err) != 0) {
         db_rollback(db);
         return -1;
     }

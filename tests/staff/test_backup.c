@@ -24,7 +24,7 @@
 
 static char folder[64], config[96], database[96], place[96];
 static struct frame_keys keys;
-static int64_t now_s = NOW_S;
+static int64_t now_s = NOW_S, moved_s; /* moved_s: by hand, while no time went by */
 
 static int64_t wall(void *arg)
 {
@@ -35,7 +35,7 @@ static int64_t wall(void *arg)
 static int64_t mono(void *arg)
 {
     (void)arg;
-    return clock_mono_ms(clock_system());
+    return (now_s - moved_s) * 1000;
 }
 
 static const struct clock pinned = { wall, mono, NULL };
@@ -53,7 +53,7 @@ static void settings(const char *more)
 static struct db *open_db(void)
 {
     struct err err = { "" };
-    struct db *db = db_open(database, clock_system(), &err);
+    struct db *db = db_open(database, &pinned, &err);
     cr_assert_not_null(db, "%s", err.text);
     return db;
 }
@@ -73,7 +73,7 @@ static void set_up(void)
     struct vault_setup setup = {
         .user = "anna", .passphrase = PASSPHRASE, .recovery = recovery, .cost = { 1, 8192 }, .at_s = NOW_S
     };
-    struct db *db = db_create(database, clock_system(), &err);
+    struct db *db = db_create(database, &pinned, &err);
     cr_assert_not_null(db, "%s", err.text);
     cr_assert_eq(vault_create(db, &setup, &keys, &err), 0, "%s", err.text);
     db_close(db);
@@ -224,9 +224,9 @@ Test(keeping, a_restore_overwrites_nothing_and_says_up_to_when_it_goes)
 Test(keeping, a_timer_discards_what_nobody_finished_on_an_earlier_day_and_nothing_else)
 {
     struct db *db = open_db();
+    post(db, 3, FRAME_FINAL, "1990-02-03", now_s - 40 * YEAR_S);
     post(db, 1, FRAME_DRAFT, "1990-02-03", now_s - 86400);
     post(db, 2, FRAME_DRAFT, "1990-02-03", now_s - 7200);
-    post(db, 3, FRAME_FINAL, "1990-02-03", now_s - 40 * YEAR_S);
     db_close(db);
     settings("keep_interrupted = true;\n");
     struct ran ran = FOYER(NULL, "retention", "--quiet");
@@ -302,6 +302,7 @@ Test(keeping, a_clock_that_jumps_ahead_takes_nothing_out)
     db_close(db);
     settings("retention = { years = 8; unseen_years = 30; };\n");
     now_s = years_on(NOW_S, 40);
+    moved_s = now_s - NOW_S;
     struct ran ran = FOYER(NULL, "backup", "--quiet"); /* what it writes makes the wrong day no truer */
     ran_done(&ran);
     ran = FOYER(NULL, "retention", "--quiet");
@@ -320,9 +321,81 @@ Test(keeping, a_clock_that_jumps_ahead_takes_nothing_out)
     ran_done(&ran);
     cr_expect_eq(number("SELECT count(*) FROM deposit"), 2);
     now_s = NOW_S + 3600;
+    moved_s = 0;
     ran = FOYER(NULL, "retention", "--quiet");
     cr_expect_eq(ran.status, COMMAND_OK, "%s", ran.err);
     cr_expect_eq(number("SELECT count(*) FROM deposit"), 2);
+    ran_done(&ran);
+}
+
+static void move_clock(int64_t by_s)
+{
+    now_s += by_s;
+    moved_s += by_s;
+}
+
+/* The timer runs at once when the clock jumps over its hour. */
+Test(keeping, a_clock_that_jumps_over_midnight_makes_no_draft_of_today_an_old_one)
+{
+    struct db *db = open_db();
+    post(db, 1, FRAME_DRAFT, "1990-02-03", now_s - 7200);
+    db_close(db);
+    const int64_t jump[] = { 2 * 86400, -20 * 86400, 30 * 86400 };
+    for (size_t i = 0; i < 3; i++) {
+        move_clock(jump[i]);
+        struct ran ran = FOYER(NULL, "retention", "--quiet");
+        cr_expect_eq(ran.status, COMMAND_OK, "%s", ran.err);
+        cr_expect_eq(number("SELECT count(*) FROM deposit"), 1, "jump %zu: %s", i, ran.err);
+        cr_expect_eq(strstr(ran.err, "the clock was moved") != NULL, jump[i] > 0, "%s", ran.err);
+        ran_done(&ran);
+        now_s += 60;
+    }
+    now_s += 86400; /* a day later, by a clock that nobody has touched */
+    struct ran ran = FOYER(NULL, "retention", "--quiet");
+    cr_expect_eq(number("SELECT count(*) FROM deposit"), 0, "%s", ran.err);
+    cr_expect_str_eq(ran.err, "");
+    ran_done(&ran);
+}
+
+/* Sent while the clock was in 2066: it would stay until then. */
+Test(keeping, a_draft_of_a_day_to_come_is_discarded_like_any_other)
+{
+    move_clock(40 * YEAR_S);
+    struct db *db = open_db();
+    post(db, 1, FRAME_DRAFT, "1990-02-03", now_s);
+    db_close(db);
+    move_clock(-40 * YEAR_S);
+    struct ran ran = FOYER(NULL, "retention", "--quiet");
+    cr_expect_eq(number("SELECT count(*) FROM deposit"), 1, "its age is not known: %s", ran.err);
+    ran_done(&ran);
+    now_s += 2 * 86400;
+    ran = FOYER(NULL, "retention", "--quiet");
+    cr_expect_eq(number("SELECT count(*) FROM deposit"), 0, "%s", ran.err);
+    ran_done(&ran);
+}
+
+/* The clock stood in 1970, or years back, when it came in; all of it was decided today. */
+Test(keeping, a_record_that_bears_an_old_date_by_mistake_is_not_taken_out_for_it)
+{
+    struct date no_day = { 0, 0, 0 };
+    struct db *db = open_db();
+    post(db, 1, FRAME_FINAL, "1960-02-03", 3600);
+    post(db, 2, FRAME_FINAL, "1960-02-03", now_s - 86400);
+    post(db, 3, FRAME_FINAL, "1960-02-03", now_s - 9 * YEAR_S);
+    struct vault *vault = unlock(db);
+    for (uint8_t i = 1; i <= 3; i++) {
+        add(vault, i, event_overall(now_s, DECISION_DO_NOT_TREAT, no_day, "Dr A", ""));
+    }
+    vault_lock(vault);
+    db_close(db);
+    settings("retention = { years = 8; unseen_years = 8; };\n");
+    struct ran ran = FOYER(NULL, "retention", "--quiet");
+    cr_expect_eq(ran.status, COMMAND_OK, "%s", ran.err);
+    cr_expect_eq(number("SELECT count(*) FROM deposit"), 3);
+    ran_done(&ran);
+    ran = FOYER(PASSPHRASE, "retention", "--unlock", "--yes");
+    cr_expect_eq(ran.status, COMMAND_OK, "%s", ran.err);
+    cr_expect_eq(number("SELECT count(*) FROM deposit WHERE seq > 1"), 2, "%s", ran.out);
     ran_done(&ran);
 }
 

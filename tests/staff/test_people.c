@@ -13,6 +13,7 @@
 #include "command.h"
 #include "deposit.h"
 #include "file.h"
+#include "sql.h"
 #include "vault.h"
 
 #define PASSPHRASE "correct horse battery staple"
@@ -22,7 +23,7 @@
 static char folder[64], config[96], database[96], keys_path[96];
 static struct frame_keys keys;
 static uint8_t recovery[RECOVERY_KEY];
-static int64_t now_s;
+static int64_t now_s, moved_s; /* moved_s: by hand, while no time went by */
 
 static int64_t wall(void *arg)
 {
@@ -33,7 +34,7 @@ static int64_t wall(void *arg)
 static int64_t mono(void *arg)
 {
     (void)arg;
-    return clock_mono_ms(clock_system());
+    return (now_s - moved_s) * 1000;
 }
 
 static const struct clock test_clock = { wall, mono, NULL };
@@ -54,7 +55,7 @@ static void setup(void)
     struct vault_setup made = {
         .user = "anna", .passphrase = PASSPHRASE, .recovery = recovery, .cost = { 1, 8192 }, .at_s = NOW_S
     };
-    struct db *db = db_create(database, clock_system(), &err);
+    struct db *db = db_create(database, &test_clock, &err);
     cr_assert_not_null(db, "%s", err.text);
     cr_assert_eq(vault_create(db, &made, &keys, &err), 0, "%s", err.text);
     db_close(db);
@@ -154,7 +155,7 @@ static void post(uint8_t uid, enum frame_kind kind, const char *name, const char
              "\"assessment\":{%s,\"items\":[]}}",
              deposit_long(header.uid, id), day, day, name, phone, posted_result);
     cr_assert_eq(frame_seal(&frame, &header, &keys, "{}", 2, body.data, body.len, &err), 0, "%s", err.text);
-    struct db *db = db_open(database, clock_system(), &err);
+    struct db *db = db_open(database, &test_clock, &err);
     cr_assert_eq(deposit_frame(db, frame.data, frame.len, NOW_S - ago_s, &err), FRAME_STORED, "%s", err.text);
     db_close(db);
     buf_done(&body);
@@ -397,7 +398,7 @@ static void link_them(uint8_t from, uint8_t to)
     uint8_t a[FRAME_UID], b[FRAME_UID];
     memset(a, from, sizeof a);
     memset(b, to, sizeof b);
-    struct db *db = db_open(database, clock_system(), &err);
+    struct db *db = db_open(database, &test_clock, &err);
     cr_assert_eq(vault_unlock(db, "anna", PASSPHRASE, NOW_S, &vault, &err), 1, "%s", err.text);
     cr_assert_geq(vault_file(vault, &err), 0);
     cr_assert_eq(vault_encounter(vault, a, &e, &err), 1);
@@ -454,6 +455,40 @@ Test(people, the_day_is_closed_with_what_it_left_open)
     link_them(1, 2);
     DONE(FOYER(PASSPHRASE, "close-day"));
     SAYS_NOT("NOT LINKED");
+}
+
+Test(people, a_clock_that_jumps_makes_no_fresh_draft_an_old_one)
+{
+    const int64_t jump[] = { 3 * 86400, -60LL * 365 * 86400, 60LL * 365 * 86400 };
+    post(4, FRAME_DRAFT, "Still Answering", "", 60);
+    for (size_t i = 0; i < 3; i++) {
+        now_s += jump[i];
+        moved_s += jump[i];
+        DONE(FOYER(PASSPHRASE, "close-day"));
+        SAYS_NOT("discarded");
+        DONE(FOYER(PASSPHRASE, "list"));
+        SAYS("Still Answering");
+    }
+    now_s += 3600;
+    DONE(FOYER(PASSPHRASE, "close-day"));
+    SAYS("1 unfinished intake was discarded");
+}
+
+/* A kiosk of its own clock, an hour behind. */
+Test(people, how_fresh_a_draft_is_says_the_clinics_clock)
+{
+    post(4, FRAME_DRAFT, "Still Answering", "", 3600);
+    struct err err = { "" };
+    struct db *db = db_open(database, &test_clock, &err);
+    struct sql q;
+    cr_assert_eq(db_begin(db, &err), 0);
+    sql_prepare(&q, db, "UPDATE deposit SET received_s = ?1");
+    sql_int(&q, 1, now_s - 30);
+    cr_assert_eq(sql_run(&q, &err), 0, "%s", err.text);
+    cr_assert_eq(db_commit(db, &err), 0);
+    db_close(db);
+    DONE(FOYER(PASSPHRASE, "close-day"));
+    SAYS_NOT("discarded");
 }
 
 Test(people, a_day_with_a_refused_intake_of_a_second_screen_is_not_said_to_be_done)
