@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <libgen.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -126,6 +127,11 @@ int place_write(const char *path, const struct buf *text, const char *like, stru
     }
     if (rc == 0 && rename(buf_str(&beside), path) != 0) {
         rc = err_sys(err, "cannot write %s", path);
+    }
+    if (rc == 0) {
+        char *copy = mem_strdup(path);
+        rc = place_flush_folder(dirname(copy), err);
+        free(copy);
     }
     buf_done(&beside);
     return rc;

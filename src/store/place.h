@@ -18,7 +18,7 @@ int place_start(const char *path, const char *earlier, const char *like, struct 
 int place_flush(const char *path, struct err *err);
 int place_flush_folder(const char *folder, struct err *err);
 
-/* All of a small file: beside, flushed, in its place. */
+/* All of a small file: beside, flushed, in its place, which outlasts a power cut. */
 int place_write(const char *path, const struct buf *text, const char *like, struct err *err);
 
 #endif
