@@ -4,6 +4,7 @@
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "backup.h"
 #include "backup_age.h"
@@ -201,7 +202,8 @@ static int practise(struct session *session, const struct command_call *call, st
     if (from[0] == '\0') {
         return err_set(err, "%s", tr("say which backup: foyer restore --drill FILE, or its folder"));
     }
-    char *folder = restore_practice_folder(session->config->database, err);
+    int lock;
+    char *folder = restore_practice_folder(session->config->database, &lock, err);
     if (folder == NULL) {
         return -1;
     }
@@ -222,6 +224,7 @@ static int practise(struct session *session, const struct command_call *call, st
     } else if (rc == 0) {
         fprintf(call->out, "%s\n", tr("The copy made for practice was removed. A backup can be restored."));
     }
+    close(lock);
     free(result.from);
     free(folder);
     buf_done(&path);

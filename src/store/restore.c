@@ -3,10 +3,12 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -126,6 +128,48 @@ static int look_through(const char *path, const struct clock *clock, struct copy
     return rc;
 }
 
+/* ---- what was cut short
+ * ------------------------------------------------------------------------------------- */
+
+static int lock_folder(const char *folder)
+{
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) != 0) {
+        close(fd);
+        fd = -1;
+    }
+    return fd;
+}
+
+/* Those of restores that were cut short: each may be a whole copy, with who was erased since. One that
+ * somebody is at is locked. */
+static void remove_left(const char *database)
+{
+    char *for_dir = mem_strdup(database), *for_name = mem_strdup(database);
+    const char *in = dirname(for_dir);
+    struct buf begin = BUF_INIT;
+    buf_addf(&begin, "%s.restore-", basename(for_name));
+    DIR *dir = opendir(in);
+    for (struct dirent *entry; dir != NULL && (entry = readdir(dir)) != NULL;) {
+        if (strncmp(entry->d_name, buf_str(&begin), begin.len) == 0 &&
+            strlen(entry->d_name) == begin.len + strlen("XXXXXX")) {
+            char *folder = place_path(in, entry->d_name);
+            int lock = lock_folder(folder);
+            if (lock >= 0) {
+                (void)restore_remove_folder(folder, NULL);
+                close(lock);
+            }
+            free(folder);
+        }
+    }
+    if (dir != NULL) {
+        closedir(dir);
+    }
+    buf_done(&begin);
+    free(for_dir);
+    free(for_name);
+}
+
 /* ---- the work
  * ----------------------------------------------------------------------------------------------- */
 
@@ -180,9 +224,9 @@ static int put_in_place(struct work *work, struct err *err)
         return err_sys(err, "cannot put the database in its place, %s", work->database);
     }
     char *for_dir = mem_strdup(work->database);
-    rc = place_flush_folder(dirname(for_dir), err);
+    (void)place_flush_folder(dirname(for_dir), &work->out->doubt);
     free(for_dir);
-    return rc;
+    return 0;
 }
 
 static int put_together(struct work *work, struct err *err)
@@ -207,13 +251,15 @@ int restore_make(const char *from, const char *database, const char *erased, con
 {
     struct work work = { .database = database, .erased = erased, .actor = actor, .clock = clock, .out = out };
     *out = (struct restore_result){ 0 };
+    remove_left(database);
     if (must_be_empty(database, err) != 0 || find_file(from, clock, out, err) != 0) {
         return -1;
     }
     if (look_through(out->from, clock, &out->found, err) != 0) {
         return err_prefix(err, "%s is no good backup; take another", out->from);
     }
-    work.folder = restore_practice_folder(database, err);
+    int lock;
+    work.folder = restore_practice_folder(database, &lock, err);
     if (work.folder == NULL) {
         return -1;
     }
@@ -221,7 +267,8 @@ int restore_make(const char *from, const char *database, const char *erased, con
     work.beside = place_path(work.folder, basename(for_name));
     int rc = put_together(&work, err);
     /* Among what goes is what an upgrade of the copy left beside it. */
-    (void)restore_remove_folder(work.folder, &out->doubt);
+    (void)restore_remove_folder(work.folder, out->doubt.text[0] == '\0' ? &out->doubt : NULL);
+    close(lock);
     free(for_name);
     free(work.beside);
     free(work.folder);
@@ -231,12 +278,14 @@ int restore_make(const char *from, const char *database, const char *erased, con
 /* ---- a folder for a while
  * ----------------------------------------------------------------------------------- */
 
-char *restore_practice_folder(const char *database, struct err *err)
+char *restore_practice_folder(const char *database, int *lock, struct err *err)
 {
     struct buf name = BUF_INIT;
+    remove_left(database);
     buf_addf(&name, "%s.restore-XXXXXX", database);
     char *folder = buf_steal(&name);
-    if (mkdtemp(folder) == NULL) {
+    *lock = mkdtemp(folder) == NULL ? -1 : lock_folder(folder);
+    if (*lock < 0) {
         err_sys(err, "cannot make a folder beside %s", database);
         free(folder);
         return NULL;
@@ -244,16 +293,17 @@ char *restore_practice_folder(const char *database, struct err *err)
     return folder;
 }
 
+/* The files of a folder are gone for good before it is. */
+static int remove_one(const char *path, const struct stat *st, int type, struct FTW *at)
+{
+    (void)st;
+    (void)at;
+    return type != FTW_DP ? unlink(path) : place_flush_folder(path, NULL) == 0 ? rmdir(path) : -1;
+}
+
 int restore_remove_folder(const char *folder, struct err *err)
 {
-    DIR *dir = opendir(folder);
-    for (struct dirent *entry; dir != NULL && (entry = readdir(dir)) != NULL;) {
-        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0) {
-            unlinkat(dirfd(dir), entry->d_name, 0);
-        }
-    }
-    if (dir != NULL) {
-        closedir(dir);
-    }
-    return rmdir(folder) == 0 ? 0 : err_sys(err, "cannot remove %s: do so by hand", folder);
+    return nftw(folder, remove_one, 8, FTW_DEPTH | FTW_PHYS) == 0
+               ? 0
+               : err_sys(err, "cannot remove %s: do so by hand", folder);
 }

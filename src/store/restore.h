@@ -25,9 +25,9 @@ struct restore_result {
 int restore_make(const char *from, const char *database, const char *erased, const struct clock *clock,
                  const char *actor, struct restore_result *out, struct err *err);
 
-/* A folder beside the database, 0700, in which a restore is practised: free() it. And away with it and all
- * files in it. */
-char *restore_practice_folder(const char *database, struct err *err);
+/* A folder beside the database, 0700, in which a restore is practised: free() it. Those that were cut short
+ * go first; *lock is held while this one is in use: close it. And away with it and everything in it. */
+char *restore_practice_folder(const char *database, int *lock, struct err *err);
 int restore_remove_folder(const char *folder, struct err *err);
 
 #endif
