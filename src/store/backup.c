@@ -371,14 +371,18 @@ static int make(struct work *work, const char *actor, struct backup_result *out,
     struct audit_entry entry = {
         .at_s = clock_wall_s(work->clock), .actor = actor, .act = "backup", .detail = detail
     };
-    if (note(work->db, "backup", out->name, &entry, err) != 0) {
-        return err_prefix(err, "the backup was made, but could not be noted");
+    struct err unnoted = { "" }, why = { "" };
+    bool noted = note(work->db, "backup", out->name, &entry, &unnoted) == 0;
+    if (!noted) {
+        err_prefix(&unnoted, "it could not be noted");
+        out->doubt = unnoted;
     }
-    struct err why = { "" };
     if (write_erased(work, &why) != 0 && out->doubt.text[0] == '\0') {
         out->doubt = why;
     }
-    rotate(work, out);
+    if (noted) { /* else nothing goes: perhaps this database says nothing true any more */
+        rotate(work, out);
+    }
     return 0;
 }
 
