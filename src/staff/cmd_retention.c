@@ -17,6 +17,7 @@
 #include "audit.h"
 #include "erase.h"
 #include "mem.h"
+#include "scratch.h"
 #include "session.h"
 #include "tr.h"
 
@@ -103,7 +104,7 @@ static int unattended(struct session *session, const struct command_call *call, 
         snprintf(detail, sizeof detail, "came in more than %d years ago", rule->unseen_years);
         purged = erase_unseen(session->db, start_of_day(limit), dry, detail, login, now_s, &kept, err);
     }
-    if (drafts < 0 || purged < 0) {
+    if (drafts < 0 || purged < 0 || (!dry && scratch_sweep(session->db, err) != 0)) {
         return -1;
     }
     if (!quiet && !session->config->keep_interrupted) {

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "db_internal.h"
 #include "file.h"
 #include "mem.h"
 #include "sql.h"
@@ -95,16 +96,67 @@ static int remove_file(const char *path, struct err *err)
     return unlink(path) == 0 || errno == ENOENT ? 0 : err_sys(err, "%s cannot be removed", path);
 }
 
+static int remove_files(struct db *db, struct names *names, struct err *err)
+{
+    int rc = 0;
+    for (size_t i = 0; i < names->n; i++) {
+        rc = remove_file(names->name[i], err) == 0 ? rc : -1;
+    }
+    if (rc == 0 && names->n > 0 && gate_flush_folder(db_path(db)) != 0) {
+        rc = err_sys(err, "the folder of %s did not reach the disk", db_path(db));
+    }
+    names_free(names);
+    return rc;
+}
+
 int scratch_forget(struct db *db, const uint8_t uid[FRAME_UID], struct err *err)
 {
     char hex[HASH_HEX];
     struct names names;
-    int rc = find_files(db, "typed-", hash_of(hex, uid, FRAME_UID), &names, err);
-    for (size_t i = 0; i < names.n; i++) {
-        rc = remove_file(names.name[i], err) == 0 ? rc : -1;
+    return find_files(db, "typed-", hash_of(hex, uid, FRAME_UID), &names, err) == 0
+               ? remove_files(db, &names, err)
+               : -1;
+}
+
+/* Out of the names goes what is about this intake. */
+static void leave_out(struct names *names, const uint8_t uid[FRAME_UID])
+{
+    char hex[HASH_HEX];
+    hash_of(hex, uid, FRAME_UID);
+    for (size_t i = names->n; i-- > 0;) {
+        if (strstr(names->name[i], hex) != NULL) {
+            free(names->name[i]);
+            names->name[i] = names->name[--names->n];
+        }
+    }
+}
+
+/* The files first: one about an intake that comes in meanwhile is not among them. */
+int scratch_sweep(struct db *db, struct err *err)
+{
+    struct names names;
+    int64_t seq = 0;
+    bool more = true;
+    int rc = find_files(db, "typed-", "", &names, err);
+    while (rc == 0 && names.n > 0 && more) {
+        struct sql q;
+        sql_prepare(&q, db,
+                    "SELECT seq, uid FROM deposit WHERE seq > ?1 AND kind IN (1, 2) ORDER BY seq LIMIT ?2");
+        sql_int(&q, 1, seq);
+        sql_int(&q, 2, DB_BATCH);
+        for (more = false; sql_row(&q); more = true) {
+            uint8_t uid[FRAME_UID];
+            seq = sql_get_int(&q, 0);
+            sql_get_exact(&q, 1, uid, sizeof uid);
+            leave_out(&names, uid);
+        }
+        rc = sql_end(&q, err);
+    }
+    if (rc == 0) {
+        return remove_files(db, &names, err);
     }
     names_free(&names);
-    return rc;
+    return -1;
 }
 
 /* ---- a session

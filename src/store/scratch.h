@@ -43,4 +43,7 @@ int scratch_save(struct scratch *scratch, const struct vault *vault, const struc
 /* Takes away what anybody has typed about this intake, and needs no key. -1 with the file that stays. */
 int scratch_forget(struct db *db, const uint8_t uid[FRAME_UID], struct err *err);
 
+/* The same for every intake that is not there any more: what an erasing that was cut short left behind. */
+int scratch_sweep(struct db *db, struct err *err);
+
 #endif

@@ -248,6 +248,20 @@ Test(keeping, a_timer_discards_what_nobody_finished_on_an_earlier_day_and_nothin
     ran_done(&ran);
 }
 
+Test(keeping, what_was_typed_about_an_intake_that_is_gone_goes_with_the_next_retention)
+{
+    char typed[160];
+    snprintf(typed, sizeof typed, "%s.typed-0123-0-0123456789abcdef0123456789abcdef", database);
+    cr_assert_eq(file_replace(typed, "sealed", 6, 0600, NULL), 0);
+    struct ran ran = FOYER(NULL, "retention", "--dry-run");
+    cr_expect_eq(access(typed, F_OK), 0);
+    ran_done(&ran);
+    ran = FOYER(NULL, "retention", "--quiet");
+    cr_expect_eq(ran.status, COMMAND_OK, "%s", ran.err);
+    cr_expect_neq(access(typed, F_OK), 0);
+    ran_done(&ran);
+}
+
 Test(keeping, by_last_visit_and_age_with_a_passphrase_and_only_when_told)
 {
     enum { OLD = 1, UNDECIDED, MINOR, RESTRICTED, RECENT, CAME_BACK, BACK };
