@@ -18,7 +18,7 @@
 
 enum { MOST_FILES = 64, NAME_LEN = 96, SECTOR = 512 };
 
-enum kind { OP_WRITE, OP_SIZE, OP_SYNC, OP_LOST, OP_NAME, OP_REMOVE, OP_RENAME, OP_FOLDER, OP_MARK };
+enum kind { OP_WRITE, OP_SIZE, OP_SYNC, OP_LOST, OP_NAME, OP_REMOVE, OP_RENAME, OP_LINK, OP_FOLDER, OP_MARK };
 
 struct op {
     enum kind kind;
@@ -32,16 +32,23 @@ struct op {
 /* A file is one inode; names come and go. */
 struct file {
     ino_t inode;
-    char name[NAME_LEN]; /* now; "": none */
-    struct buf first;    /* what lay there when the record began */
-    bool from_start;
+    struct buf first; /* what lay there when the record began */
+};
+
+struct names {
+    struct {
+        char name[NAME_LEN];
+        int file;
+    } of[MOST_FILES];
+    int n;
 };
 
 static struct disk {
     bool on;
-    char folder[PATH_MAX], first_names[MOST_FILES][NAME_LEN];
+    char folder[PATH_MAX];
+    struct names first, now;
     struct file file[MOST_FILES];
-    int nfiles, nfirst;
+    int nfiles;
     struct op *op;
     size_t nops, cap;
     unsigned fail_kinds;
@@ -65,6 +72,53 @@ uint64_t dice(uint64_t *state)
     return z ^ (z >> 31);
 }
 
+/* ---- names ---- */
+
+static int names_at(const struct names *names, const char *name)
+{
+    for (int i = 0; i < names->n; i++) {
+        if (strcmp(names->of[i].name, name) == 0) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+/* -1: no file has it. */
+static int named(const struct names *names, const char *name)
+{
+    int i = names_at(names, name);
+    return i < 0 ? -1 : names->of[i].file;
+}
+
+static void take_name(struct names *names, const char *name)
+{
+    int i = names_at(names, name);
+    if (i >= 0) {
+        names->of[i] = names->of[--names->n];
+    }
+}
+
+static void give_name(struct names *names, int file, const char *name)
+{
+    take_name(names, name);
+    cr_assert_lt(names->n, MOST_FILES);
+    cr_assert_lt(strlen(name), NAME_LEN);
+    names->of[names->n].file = file;
+    strcpy(names->of[names->n++].name, name);
+}
+
+/* One of a file's names; NULL: it has none. */
+static const char *name_of(const struct names *names, int file)
+{
+    for (int i = 0; i < names->n; i++) {
+        if (names->of[i].file == file) {
+            return names->of[i].name;
+        }
+    }
+    return NULL;
+}
+
 /* ---- recording ---- */
 
 static struct op *add(enum kind kind, int file)
@@ -78,11 +132,15 @@ static struct op *add(enum kind kind, int file)
     return op;
 }
 
+static void add_name(enum kind kind, int file, const char *name)
+{
+    snprintf(add(kind, file)->name, NAME_LEN, "%s", name);
+}
+
 static void add_size(int file, int64_t size)
 {
-    struct op *op = add(OP_SIZE, file);
-    op->at = size;
-    memcpy(op->name, disk->file[file].name, NAME_LEN);
+    add_name(OP_SIZE, file, name_of(&disk->now, file));
+    disk->op[disk->nops - 1].at = size;
 }
 
 /* The name inside the folder, or NULL: the path is elsewhere. */
@@ -95,21 +153,18 @@ static const char *inside(const char *path)
 static int new_file(ino_t inode, const char *name)
 {
     cr_assert_lt(disk->nfiles, MOST_FILES);
-    cr_assert_lt(strlen(name), NAME_LEN);
-    struct file *file = &disk->file[disk->nfiles];
-    *file = (struct file){ .inode = inode };
-    snprintf(file->name, sizeof file->name, "%s", name);
+    disk->file[disk->nfiles] = (struct file){ .inode = inode };
+    give_name(&disk->now, disk->nfiles, name);
     return disk->nfiles++;
 }
 
-static int named(const char *name)
+static bool path_of(int fd, char path[PATH_MAX])
 {
-    for (int i = disk->nfiles - 1; i >= 0; i--) {
-        if (strcmp(disk->file[i].name, name) == 0) {
-            return i;
-        }
-    }
-    return -1;
+    char link[48];
+    snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+    ssize_t n = readlink(link, path, PATH_MAX - 1);
+    path[n > 0 ? n : 0] = '\0';
+    return n > 0;
 }
 
 /* -1: not of this folder. One that was made behind our back (mkostemp opens inside the C library) is found by
@@ -117,32 +172,32 @@ static int named(const char *name)
 static int file_of(int fd)
 {
     struct stat st;
-    char link[48], path[PATH_MAX];
+    char path[PATH_MAX];
     if (!disk->on || fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
         return -1;
     }
     for (int i = disk->nfiles - 1; i >= 0; i--) {
-        if (disk->file[i].inode == st.st_ino && disk->file[i].name[0] != '\0') {
+        if (disk->file[i].inode == st.st_ino && name_of(&disk->now, i) != NULL) {
             return i;
         }
     }
-    snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
-    ssize_t n = readlink(link, path, sizeof path - 1);
-    path[n > 0 ? n : 0] = '\0';
-    const char *name = inside(path);
+    const char *name = path_of(fd, path) ? inside(path) : NULL;
     if (name == NULL || strstr(name, " (deleted)") != NULL) {
         return -1;
     }
     int file = new_file(st.st_ino, name);
-    snprintf(add(OP_NAME, file)->name, NAME_LEN, "%s", name);
+    add_name(OP_NAME, file, name);
     return file;
 }
 
-static bool is_folder(int fd)
+/* "": the folder itself; the name of one in it; NULL: neither. */
+static const char *folder_of(int fd, char path[PATH_MAX])
 {
-    struct stat a, b;
-    return disk->on && fstat(fd, &a) == 0 && S_ISDIR(a.st_mode) && stat(disk->folder, &b) == 0 &&
-           a.st_ino == b.st_ino && a.st_dev == b.st_dev;
+    struct stat st;
+    if (!disk->on || fstat(fd, &st) != 0 || !S_ISDIR(st.st_mode) || !path_of(fd, path)) {
+        return NULL;
+    }
+    return strcmp(path, disk->folder) == 0 ? "" : inside(path);
 }
 
 /* ---- failing ---- */
@@ -198,8 +253,7 @@ static int take_open(const char *path, int flags, unsigned mode)
     struct stat st;
     if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode)) {
         if (!there) {
-            int file = new_file(st.st_ino, name);
-            snprintf(add(OP_NAME, file)->name, NAME_LEN, "%s", name);
+            add_name(OP_NAME, new_file(st.st_ino, name), name);
         } else if ((flags & O_TRUNC) != 0) {
             add_size(file_of(fd), 0);
         }
@@ -255,8 +309,10 @@ static int take_size(int fd, int64_t size)
 
 static int take_sync(int fd, long number)
 {
+    char path[PATH_MAX];
     int file = file_of(fd);
-    if (file < 0 && !is_folder(fd)) {
+    const char *in = folder_of(fd, path);
+    if (file < 0 && in == NULL) {
         return (int)syscall(number, fd);
     }
     if (fails(DISK_SYNC)) {
@@ -265,44 +321,44 @@ static int take_sync(int fd, long number)
         }
         return -1;
     }
-    add(file >= 0 ? OP_SYNC : OP_FOLDER, file);
+    add_name(file >= 0 ? OP_SYNC : OP_FOLDER, file, file >= 0 ? "" : in);
     return 0; /* the record is what counts: no need to wait for a real disk */
 }
 
-static int take_unlink(const char *path)
+static int take_unlink(const char *path, int flags)
 {
     const char *name = inside(path);
-    int file = name == NULL ? -1 : named(name);
     if (name != NULL && fails(DISK_NAME)) {
         return -1;
     }
-    int rc = (int)syscall(SYS_unlinkat, AT_FDCWD, path, 0);
-    if (rc == 0 && name != NULL) {
-        cr_assert_geq(file, 0, "%s", name);
-        snprintf(add(OP_REMOVE, file)->name, NAME_LEN, "%s", name);
-        disk->file[file].name[0] = '\0';
+    int rc = (int)syscall(SYS_unlinkat, AT_FDCWD, path, flags);
+    if (rc == 0 && name != NULL && flags == 0) {
+        cr_assert_geq(named(&disk->now, name), 0, "%s", name);
+        add_name(OP_REMOVE, named(&disk->now, name), name);
+        take_name(&disk->now, name);
     }
     return rc;
 }
 
-static int take_rename(const char *from, const char *to)
+/* Another name for a file, in the place of the old one or beside it. */
+static int take_name_over(enum kind kind, const char *from, const char *to, unsigned flags)
 {
     const char *old = inside(from), *new = inside(to);
     if (old != NULL && fails(DISK_NAME)) {
         return -1;
     }
-    int rc = (int)syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, 0);
+    int rc = (int)(kind == OP_LINK ? syscall(SYS_linkat, AT_FDCWD, from, AT_FDCWD, to, 0)
+                                   : syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, flags));
     if (rc == 0 && old != NULL) {
-        cr_assert_not_null(new, "%s moved out of the folder", from);
-        int file = named(old), over = named(new);
+        cr_assert_not_null(new, "%s went out of the folder", from);
+        int file = named(&disk->now, old);
         cr_assert_geq(file, 0, "%s", old);
-        struct op *op = add(OP_RENAME, file);
-        snprintf(op->name, NAME_LEN, "%s", old);
-        snprintf(op->to, NAME_LEN, "%s", new);
-        if (over >= 0) {
-            disk->file[over].name[0] = '\0';
+        add_name(kind, file, old);
+        snprintf(disk->op[disk->nops - 1].to, NAME_LEN, "%s", new);
+        if (kind == OP_RENAME) {
+            take_name(&disk->now, old);
         }
-        snprintf(disk->file[file].name, NAME_LEN, "%s", new);
+        give_name(&disk->now, file, new);
     }
     return rc;
 }
@@ -389,12 +445,43 @@ int fdatasync(int fd)
 
 int unlink(const char *path)
 {
-    return take_unlink(path);
+    return take_unlink(path, 0);
+}
+
+int unlinkat(int dir, const char *name, int flags)
+{
+    char path[PATH_MAX];
+    if (!disk->on || name[0] == '/' || dir == AT_FDCWD) {
+        return disk->on ? take_unlink(name, flags) : (int)syscall(SYS_unlinkat, dir, name, flags);
+    }
+    struct buf full = BUF_INIT;
+    cr_assert(path_of(dir, path));
+    buf_addf(&full, "%s/%s", path, name);
+    int rc = take_unlink(buf_str(&full), flags);
+    buf_done(&full);
+    return rc;
+}
+
+int rmdir(const char *path)
+{
+    return take_unlink(path, AT_REMOVEDIR);
 }
 
 int rename(const char *from, const char *to)
 {
-    return take_rename(from, to);
+    return take_name_over(OP_RENAME, from, to, 0);
+}
+
+int renameat2(int from_dir, const char *from, int to_dir, const char *to, unsigned flags)
+{
+    return disk->on && from[0] == '/' && to[0] == '/'
+               ? take_name_over(OP_RENAME, from, to, flags)
+               : (int)syscall(SYS_renameat2, from_dir, from, to_dir, to, flags);
+}
+
+int link(const char *from, const char *to)
+{
+    return take_name_over(OP_LINK, from, to, 0);
 }
 
 /* ---- a record, from its first state to its last ---- */
@@ -411,16 +498,29 @@ static void read_all(const char *path, struct buf *out)
     close(fd);
 }
 
-static void each_file(const char *folder, void (*each)(const char *path, const char *name))
+/* And those of folders in it: "folder/file". A folder comes after what is in it. */
+static void each_file(const char *folder, const char *below, void (*each)(const char *path, const char *name))
 {
     DIR *dir = opendir(folder);
     cr_assert_not_null(dir, "%s", folder);
     for (struct dirent *entry; (entry = readdir(dir)) != NULL;) {
-        char path[PATH_MAX + NAME_LEN];
-        if (entry->d_name[0] != '.') {
-            snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
-            each(path, entry->d_name);
+        struct stat st;
+        struct buf path = BUF_INIT, name = BUF_INIT;
+        if (entry->d_name[0] == '.') {
+            continue;
         }
+        buf_addf(&path, "%s/%s", folder, entry->d_name);
+        buf_addf(&name, "%s%s", below, entry->d_name);
+        cr_assert_eq(lstat(buf_str(&path), &st), 0);
+        if (S_ISDIR(st.st_mode)) {
+            struct buf in = BUF_INIT;
+            buf_addf(&in, "%s/", buf_str(&name));
+            each_file(buf_str(&path), buf_str(&in), each);
+            buf_done(&in);
+        }
+        each(buf_str(&path), S_ISDIR(st.st_mode) ? NULL : buf_str(&name));
+        buf_done(&path);
+        buf_done(&name);
     }
     closedir(dir);
 }
@@ -428,12 +528,10 @@ static void each_file(const char *folder, void (*each)(const char *path, const c
 static void begin_file(const char *path, const char *name)
 {
     struct stat st;
-    cr_assert_eq(stat(path, &st), 0);
-    int file = new_file(st.st_ino, name);
-    read_all(path, &disk->file[file].first);
-    disk->file[file].from_start = true;
-    snprintf(disk->first_names[file], NAME_LEN, "%s", name);
-    disk->nfirst = disk->nfiles;
+    if (name != NULL) {
+        cr_assert_eq(stat(path, &st), 0);
+        read_all(path, &disk->file[new_file(st.st_ino, name)].first);
+    }
 }
 
 void disk_record(const char *folder)
@@ -446,10 +544,11 @@ void disk_record(const char *folder)
         buf_done(&disk->file[i].first);
     }
     disk->nops = 0;
-    disk->nfiles = disk->nfirst = 0;
+    disk->nfiles = disk->now.n = 0;
     disk_fail(0, 0, 0, false);
     snprintf(disk->folder, sizeof disk->folder, "%s", folder);
-    each_file(folder, begin_file);
+    each_file(folder, "", begin_file);
+    disk->first = disk->now;
     disk->on = true;
 }
 
@@ -492,8 +591,8 @@ size_t disk_last_mark(size_t before)
 
 static struct image {
     struct buf content[MOST_FILES];
-    char name[MOST_FILES][NAME_LEN]; /* on the disk; "": none */
-} image;                             /* one at a time; its memory stays for the next */
+    struct names names;
+} image; /* one at a time; its memory stays for the next */
 
 /* Everything there up to `at` + len; what was not there before is zeros, or what the sectors held before. */
 static void grow(struct buf *content, size_t size, bool garbage, uint64_t *state)
@@ -546,15 +645,25 @@ static void put_size(struct buf *content, size_t size)
     }
 }
 
+static bool stands_in(const char *name, const char *in)
+{
+    const char *slash = strrchr(name, '/');
+    size_t len = slash == NULL ? 0 : (size_t)(slash - name);
+    return strlen(in) == len && strncmp(name, in, len) == 0;
+}
+
 /* Is what this call did certain to be on the disk at `at`? Bytes that a failed flush may have lost stay lost:
  * the kernel takes them for written. A size is one number, and goes with the next flush. */
 static bool is_safe(size_t i, size_t at)
 {
     const struct op *op = &disk->op[i];
-    bool name = op->kind == OP_NAME || op->kind == OP_REMOVE || op->kind == OP_RENAME;
+    const char *name = op->kind == OP_NAME || op->kind == OP_REMOVE   ? op->name
+                       : op->kind == OP_RENAME || op->kind == OP_LINK ? op->to
+                                                                      : NULL;
     for (size_t k = i + 1; k < at; k++) {
         const struct op *later = &disk->op[k];
-        if (name ? later->kind == OP_FOLDER : later->kind == OP_SYNC && later->file == op->file) {
+        if (name != NULL ? later->kind == OP_FOLDER && stands_in(name, later->name)
+                         : later->kind == OP_SYNC && later->file == op->file) {
             return true;
         }
         if (op->kind == OP_WRITE && later->kind == OP_LOST && later->file == op->file) {
@@ -562,16 +671,6 @@ static bool is_safe(size_t i, size_t at)
         }
     }
     return false;
-}
-
-static void give_name(int file, const char *name)
-{
-    for (int i = 0; i < disk->nfiles; i++) {
-        if (strcmp(image.name[i], name) == 0) {
-            image.name[i][0] = '\0';
-        }
-    }
-    snprintf(image.name[file], NAME_LEN, "%s", name);
 }
 
 static void put(size_t i, bool safe, bool keep, uint64_t *state)
@@ -593,18 +692,22 @@ static void put(size_t i, bool safe, bool keep, uint64_t *state)
         break;
     case OP_NAME:
         if (safe || keep) {
-            give_name(op->file, op->name);
+            give_name(&image.names, op->file, op->name);
         }
         break;
     case OP_REMOVE:
         if (safe || keep) {
-            image.name[op->file][0] = '\0';
+            take_name(&image.names, op->name);
         }
         break;
     case OP_RENAME:
+    case OP_LINK:
         /* Names change in their order: one whose first name never came cannot take another's place. */
-        if (safe || (keep && image.name[op->file][0] != '\0')) {
-            give_name(op->file, op->to);
+        if (safe || (keep && named(&image.names, op->name) == op->file)) {
+            if (op->kind == OP_RENAME) {
+                take_name(&image.names, op->name);
+            }
+            give_name(&image.names, op->file, op->to);
         }
         break;
     default:
@@ -615,22 +718,27 @@ static void put(size_t i, bool safe, bool keep, uint64_t *state)
 static void remove_one(const char *path, const char *name)
 {
     (void)name;
-    (void)unlink(path);
+    (void)remove(path);
 }
 
 static void write_image(const char *to)
 {
-    each_file(to, remove_one);
-    for (int i = 0; i < disk->nfiles; i++) {
-        if (image.name[i][0] != '\0') {
-            char path[PATH_MAX];
-            snprintf(path, sizeof path, "%s/%s", to, image.name[i]);
-            int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-            cr_assert_geq(fd, 0, "%s", path);
-            cr_assert_eq(write(fd, buf_str(&image.content[i]), image.content[i].len),
-                         (ssize_t)image.content[i].len);
-            close(fd);
+    each_file(to, "", remove_one);
+    for (int i = 0; i < image.names.n; i++) {
+        struct buf path = BUF_INIT;
+        const char *name = image.names.of[i].name, *slash = strrchr(name, '/');
+        const struct buf *content = &image.content[image.names.of[i].file];
+        if (slash != NULL) { /* a folder that is there: without it, nothing of it would be */
+            buf_addf(&path, "%s/%.*s", to, (int)(slash - name), name);
+            (void)mkdir(buf_str(&path), 0700);
+            buf_reset(&path);
         }
+        buf_addf(&path, "%s/%s", to, name);
+        int fd = open(buf_str(&path), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+        cr_assert_geq(fd, 0, "%s", buf_str(&path));
+        cr_assert_eq(write(fd, buf_str(content), content->len), (ssize_t)content->len);
+        close(fd);
+        buf_done(&path);
     }
 }
 
@@ -639,13 +747,10 @@ static void make_image(size_t at, bool power, uint64_t seed)
     uint64_t state = seed;
     /* Of what nobody flushed: now all, now nothing, now some. */
     uint64_t share = dice(&state) % 5;
-    memset(image.name, 0, sizeof image.name);
+    image.names = disk->first;
     for (int i = 0; i < disk->nfiles; i++) {
         buf_reset(&image.content[i]);
         buf_add(&image.content[i], buf_str(&disk->file[i].first), disk->file[i].first.len);
-        if (i < disk->nfirst) {
-            memcpy(image.name[i], disk->first_names[i], NAME_LEN);
-        }
     }
     for (size_t i = 0; i < at; i++) {
         bool safe = !power || is_safe(i, at);
@@ -668,15 +773,16 @@ void disk_kill(size_t at, const char *to)
 static void same_file(const char *path, const char *name)
 {
     struct buf now = BUF_INIT;
-    int file = named(name);
-    if (file < 0) { /* one that was made and never written to, as a lock is */
+    int file = name == NULL ? -1 : named(&disk->now, name);
+    if (file < 0) { /* a folder, or one that was made and never written to, as a lock is */
         struct stat st;
-        cr_assert(stat(path, &st) == 0 && st.st_size == 0, "%s was written behind the record's back", name);
+        cr_assert(stat(path, &st) == 0 && (name == NULL || st.st_size == 0),
+                  "%s was written behind the record's back", path);
         return;
     }
     read_all(path, &now);
     const struct buf *then = &image.content[file];
-    cr_assert_str_eq(image.name[file], name);
+    cr_assert_eq(named(&image.names, name), file);
     cr_assert(now.len == then->len && memcmp(buf_str(&now), buf_str(then), now.len) == 0,
               "the record of %s does not add up to what it is", name);
     buf_done(&now);
@@ -687,5 +793,5 @@ void disk_stop(void)
     cr_assert(disk->on);
     disk->on = false;
     make_image(disk->nops, false, 0);
-    each_file(disk->folder, same_file);
+    each_file(disk->folder, "", same_file);
 }

@@ -1,4 +1,5 @@
-/* disk.h: one folder on a disk that remembers what was written to it and can lose its power at any moment.
+/* disk.h: one folder on a disk, and the folders in it, that remembers what was written to it and can lose its
+ * power at any moment.
  *
  * The calls by which SQLite's own VFS and the store reach the kernel (open, write, ftruncate, fsync, rename,
  * unlink and their like) are taken by functions of the same names in this test program, below the VFS, so
@@ -45,7 +46,7 @@ enum {
     DISK_SYNC = 2,
     DISK_SIZE = 4,
     DISK_OPEN = 8,
-    DISK_NAME = 16, /* rename, unlink */
+    DISK_NAME = 16, /* rename, link, unlink */
     DISK_READ = 32,
     DISK_ANY = 63,
 };

@@ -4,11 +4,9 @@
  * database is opened from what the cut left: it must open, be whole, with an audit trail that holds, and be
  * byte for byte in one of the states it was committed in, no older than the last one that somebody was told
  * of.
- *
- * FOYER_CUTS=20000 makes that many cuts a test, where some hundreds are usual; FOYER_SEED=N repeats a run,
- * whose number is printed when it fails.
  */
 #include <criterion/criterion.h>
+#include <dirent.h>
 #include <errno.h>
 #include <sodium.h>
 #include <stdio.h>
@@ -24,116 +22,16 @@
 #include "file.h"
 #include "fixture.h"
 #include "mem.h"
+#include "power_kit.h"
 #include "scratch.h"
 #include "slip.h"
 #include "sql.h"
 
-enum { STATE = 32, MOST_STATES = 512, AGAIN = 8 };
+enum { MOST_STATES = 512, AGAIN = 8 };
 
-static char lab[64]; /* where the cut-off disk is looked at: in memory if there is such a place */
-static uint64_t seed, run;
-
-static const char *random_name(void)
-{
-    return "fixed row";
-}
-
-static void random_bytes(void *out, size_t len)
-{
-    uint8_t *to = out;
-    for (size_t i = 0; i < len; i++) {
-        to[i] = (uint8_t)dice(&run);
-    }
-}
-
-static uint32_t random_number(void)
-{
-    return (uint32_t)dice(&run);
-}
-
-static randombytes_implementation fixed = {
-    .implementation_name = random_name,
-    .random = random_number,
-    .buf = random_bytes,
-};
-
-static void setup(void)
-{
-    const char *given = getenv("FOYER_SEED");
-    cr_assert_geq(sodium_init(), 0);
-    randombytes_buf(&seed, sizeof seed);
-    seed = given != NULL ? strtoull(given, NULL, 10) : seed >> 32;
-    run = seed;
-    randombytes_set_implementation(&fixed);
-    setenv("TZ", "UTC", 1);
-    fixture_make();
-    strcpy(lab, access("/dev/shm", W_OK) == 0 ? "/dev/shm/foyer-lab-XXXXXX" : "/tmp/foyer-lab-XXXXXX");
-    cr_assert_not_null(mkdtemp(lab));
-}
-
-static void teardown(void)
-{
-    fixture_remove();
-    snprintf(folder, sizeof folder, "%s", lab);
-    fixture_remove();
-}
-
-TestSuite(power, .init = setup, .fini = teardown, .timeout = 3600);
-
-static size_t cuts(size_t usual)
-{
-    const char *given = getenv("FOYER_CUTS");
-    return given != NULL ? strtoull(given, NULL, 10) : usual;
-}
+TestSuite(power, .init = power_kit_make, .fini = power_kit_remove, .timeout = 3600);
 
 /* ---- the states of a database ---- */
-
-static void hash_table(struct db *db, const char *table, crypto_generichash_state *state)
-{
-    char query[96];
-    struct sql q;
-    snprintf(query, sizeof query, "SELECT * FROM \"%s\" ORDER BY 1, 2", table);
-    sql_prepare(&q, db, query);
-    while (sql_row(&q)) {
-        for (int i = 0; i < sqlite3_column_count(q.stmt); i++) {
-            int type = sqlite3_column_type(q.stmt, i);
-            size_t len = (size_t)sqlite3_column_bytes(q.stmt, i);
-            crypto_generichash_update(state, (const uint8_t *)&type, sizeof type);
-            crypto_generichash_update(state, (const uint8_t *)&len, sizeof len);
-            if (len > 0) {
-                crypto_generichash_update(state, sqlite3_column_blob(q.stmt, i), len);
-            }
-        }
-    }
-    cr_assert_eq(sql_end(&q, NULL), 0, "%s", table);
-}
-
-/* Everything in it. Fails the test unless it is whole. */
-static void look_at(struct db *db, uint8_t out[STATE], const char *where)
-{
-    char table[64][64];
-    size_t n = 0;
-    struct err err = { "" };
-    struct sql q;
-    int64_t entries;
-    uint8_t head[AUDIT_HASH];
-    crypto_generichash_state state;
-    sql_prepare(&q, db, "PRAGMA quick_check");
-    cr_assert(sql_row(&q) && strcmp(sql_get_text(&q, 0), "ok") == 0, "%s: %s", where, sql_get_text(&q, 0));
-    cr_assert_eq(sql_end(&q, NULL), 0);
-    cr_assert_eq(number(db, "SELECT count(*) FROM pragma_foreign_key_check"), 0, "%s", where);
-    cr_assert_eq(audit_verify(db, &entries, head, &err), 0, "%s: %s", where, err.text);
-    crypto_generichash_init(&state, NULL, 0, STATE);
-    sql_prepare(&q, db, "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name");
-    while (sql_row(&q)) {
-        snprintf(table[n++], sizeof table[0], "%s", sql_get_text(&q, 0));
-    }
-    cr_assert_eq(sql_end(&q, NULL), 0);
-    for (size_t i = 0; i < n; i++) {
-        hash_table(db, table[i], &state);
-    }
-    crypto_generichash_final(&state, out, STATE);
-}
 
 static struct db *open_lab(const char *where)
 {
@@ -427,6 +325,78 @@ Test(power, what_staff_were_told_is_written_outlasts_it)
     cr_assert_eq(put_frame(db, 4, 1, FRAME_HELP), FRAME_STORED);
     db_close(db);
     record_and_cut(staffs_morning, cuts(400));
+}
+
+/* Beside the database: what staff has typed about two intakes and not added to them. */
+static void type_about(uint8_t one, uint8_t other)
+{
+    struct err err = { "" };
+    struct vault *vault;
+    struct scratch scratch;
+    struct scratch_text text[2] = { { .text = "half a note" }, { .text = "half another" } };
+    struct db *db = open_db();
+    memset(text[0].uid, one, FRAME_UID);
+    memset(text[1].uid, other, FRAME_UID);
+    cr_assert_eq(vault_unlock(db, "anna", PASSPHRASE, AT_S, &vault, &err), 1, "%s", err.text);
+    cr_assert_eq(scratch_open(&scratch, vault, &err), 0, "%s", err.text);
+    cr_assert_eq(scratch_save(&scratch, vault, text, 2, &err), 0, "%s", err.text);
+    scratch_close(&scratch);
+    vault_lock(vault);
+    db_close(db);
+}
+
+/* By rule, without a key and with one. */
+static void retention_night(void)
+{
+    struct err err = { "" };
+    struct vault *vault;
+    uint8_t uid[FRAME_UID];
+    struct db *db = open_db();
+    acknowledged((int)erase_left_drafts(db, AT_S + 1, false, "timer", AT_S, &err), 2, &err);
+    acknowledged((int)erase_unseen(db, AT_S + 1, false, "old", "timer", AT_S, NULL, &err), 2, &err);
+    cr_assert_eq(vault_unlock(db, "anna", PASSPHRASE, AT_S, &vault, &err), 1, "%s", err.text);
+    memset(uid, 3, sizeof uid);
+    acknowledged(erase_purge(vault, uid, "old", AT_S, &err), 1, &err);
+    vault_lock(vault);
+    db_close(db);
+}
+
+static size_t typed_files(void)
+{
+    size_t n = 0;
+    DIR *dir = opendir(lab);
+    for (struct dirent *entry; (entry = readdir(dir)) != NULL;) {
+        n += strstr(entry->d_name, ".typed-") != NULL;
+    }
+    closedir(dir);
+    return n;
+}
+
+Test(power, what_a_rule_takes_out_is_there_or_gone_and_what_was_typed_about_it_goes_with_it)
+{
+    struct db *db = open_db();
+    for (uint8_t i = 1; i <= 6; i++) {
+        cr_assert_eq(put_frame(db, i, 1, i > 3 ? FRAME_DRAFT : FRAME_FINAL), FRAME_STORED);
+    }
+    db_close(db);
+    edit("INSERT INTO event (uid, rev, actor, kind, body) SELECT uid, 1, 'anna', 'overall', x'00' FROM "
+         "deposit "
+         "WHERE seq IN (1, 2, 6)");
+    type_about(1, 3);
+    record_and_cut(retention_night, cuts(120));
+    for (size_t i = 0; i < cuts(60); i++) {
+        char where[96];
+        struct err err = { "" };
+        size_t at = i % 3 == 0 ? disk_calls() : dice(&run) % (disk_calls() + 1);
+        snprintf(where, sizeof where, "FOYER_SEED=%llu, cut before call %zu", (unsigned long long)seed, at);
+        disk_cut(at, dice(&run), lab);
+        db = open_lab(where);
+        size_t there = (size_t)number(db, "SELECT count(*) FROM deposit WHERE seq IN (1, 3)");
+        cr_expect(at < disk_calls() || typed_files() == 0, "%s: erased, and typed text stays", where);
+        cr_assert_eq(scratch_sweep(db, &err), 0, "%s: %s", where, err.text);
+        cr_expect_eq(typed_files(), there, "%s: %zu intakes", where, there);
+        db_close(db);
+    }
 }
 
 /* What is typed and kept beside the database: a file written anew, not the database. */
