@@ -131,11 +131,23 @@ static bool holds(const char *const *list, size_t n, const char *line)
     return false;
 }
 
+/* A second screen has one of its own, and no `foyer`: what foyer-pair wrote is the sign. foyer-relay(8). */
+static const char *doctor_of(const struct config *config)
+{
+    const char *slash = strrchr(config->path, '/');
+    struct buf way = BUF_INIT;
+
+    buf_add(&way, config->path, slash ? (size_t)(slash + 1 - config->path) : 0);
+    buf_adds(&way, "ssh/relay-to");
+    bool second = access(buf_str(&way), F_OK) == 0;
+    buf_done(&way);
+    return second ? "foyer-doctor" : "foyer doctor";
+}
+
 static void compare(const struct config *config, const struct note *note, struct arena *arena,
                     struct date today, enum clock_state clock, struct problems *why)
 {
-    static const char again[] = "Run `foyer doctor` again.";
-    const char *path = config->readiness, *now[MAX_SETTINGS];
+    const char *path = config->readiness, *doctor = doctor_of(config), *now[MAX_SETTINGS];
     size_t n = settings(arena, config, now);
     char machine[HEX], day[DATE_ISO_SIZE];
 
@@ -145,60 +157,83 @@ static void compare(const struct config *config, const struct note *note, struct
     machine_name(machine);
     if (!note->ready) {
         problems_add(why, path, 0,
-                     "`foyer doctor` found this machine not ready for patients on %s. Mend what it names, "
+                     "`%s` found this machine not ready for patients on %s. Mend what it names, "
                      "then run it again.",
-                     date_format_iso(note->on, day));
+                     doctor, date_format_iso(note->on, day));
         for (size_t i = 0; i < note->nfindings; i++) {
             problems_add(why, path, 0, "%s", note->finding[i]);
         }
     }
     if (strcmp(note->machine, machine) != 0) {
-        problems_add(why, path, 0, "`foyer doctor` looked at another machine. %s", again);
+        problems_add(why, path, 0, "`%s` looked at another machine. Run `%s` again.", doctor, doctor);
     }
     if (strcmp(note->version, FOYER_VERSION) != 0) {
-        problems_add(why, path, 0, "Foyer %s has looked at this machine; this is %s. %s", note->version,
-                     FOYER_VERSION, again);
+        problems_add(why, path, 0, "Foyer %s has looked at this machine; this is %s. Run `%s` again.",
+                     note->version, FOYER_VERSION, doctor);
     }
     for (size_t i = 0; i < n; i++) {
         if (!holds(note->setting, note->nsettings, now[i])) {
-            problems_add(why, path, 0, "\"%s\" is new since `foyer doctor` looked at this machine. %s",
-                         now[i], again);
+            problems_add(why, path, 0, "\"%s\" is new since `%s` looked at this machine. Run `%s` again.",
+                         now[i], doctor, doctor);
         }
     }
     if (clock != CLOCK_UNKNOWN && date_is_full(today) &&
         (date_compare(today, note->until) > 0 || date_compare(today, note->on) < 0)) {
-        problems_add(why, path, 0, "`foyer doctor` last looked at this machine on %s, for %d days. %s",
-                     date_format_iso(note->on, day), READINESS_DAYS, again);
+        problems_add(why, path, 0, "`%s` last looked at this machine on %s, for %d days. Run `%s` again.",
+                     doctor, date_format_iso(note->on, day), READINESS_DAYS, doctor);
     }
+}
+
+/* The note as it stands there, its text in `arena`. False: it cannot be read, and `why` says so. */
+static bool load(const struct config *config, struct arena *arena, struct note *note, struct problems *why)
+{
+    const char *path = config->readiness;
+    size_t before = why->total;
+    struct reader reader = { .problems = why, .arena = arena, .braces = true };
+    struct part part = { .file = path };
+    struct buf text = BUF_INIT;
+    struct err err;
+
+    if (access(path, F_OK) != 0 && errno == ENOENT) {
+        problems_add(why, path, 0, "nobody has asked whether this machine is ready. Run `%s`.",
+                     doctor_of(config));
+    } else if (file_read(path, READINESS_MAX_SIZE, &text, &err) != 0) {
+        problems_add(why, path, 0, "it cannot be read: %s. Run `%s` again.", err.text, doctor_of(config));
+    } else {
+        buf_reserve(&text, text.len + 2);
+        if (reader_parse(&part, text.data, text.len, why)) {
+            read_note(&reader, config_root_setting(&part.config), note);
+        }
+        config_destroy(&part.config);
+    }
+    buf_done(&text);
+    return why->total == before;
 }
 
 bool readiness_in_force(const struct config *config, struct date today, enum clock_state clock,
                         struct problems *why)
 {
-    const char *path = config->readiness;
     size_t before = why->total;
     struct arena *arena = arena_new();
-    struct reader reader = { .problems = why, .arena = arena, .braces = true };
-    struct part part = { .file = path };
-    struct buf text = BUF_INIT;
     struct note note = { 0 };
-    struct err err;
 
-    if (access(path, F_OK) != 0 && errno == ENOENT) {
-        problems_add(why, path, 0, "nobody has asked whether this machine is ready. Run `foyer doctor`.");
-    } else if (file_read(path, READINESS_MAX_SIZE, &text, &err) != 0) {
-        problems_add(why, path, 0, "it cannot be read: %s. Run `foyer doctor` again.", err.text);
-    } else {
-        buf_reserve(&text, text.len + 2);
-        if (reader_parse(&part, text.data, text.len, why)) {
-            read_note(&reader, config_root_setting(&part.config), &note);
-        }
-        config_destroy(&part.config);
-        if (why->total == before) {
-            compare(config, &note, arena, today, clock, why);
-        }
+    if (load(config, arena, &note, why)) {
+        compare(config, &note, arena, today, clock, why);
     }
-    buf_done(&text);
     arena_free(arena);
     return why->total == before;
+}
+
+bool readiness_days(const struct config *config, struct date *on, struct date *until)
+{
+    struct problems unsaid = PROBLEMS_INIT;
+    struct arena *arena = arena_new();
+    struct note note = { 0 };
+    bool ready = load(config, arena, &note, &unsaid) && note.ready;
+
+    *on = note.on;
+    *until = note.until;
+    problems_done(&unsaid);
+    arena_free(arena);
+    return ready;
 }

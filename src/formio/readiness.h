@@ -35,4 +35,7 @@ int readiness_write(const struct config *config, struct date today, const char *
 bool readiness_in_force(const struct config *config, struct date today, enum clock_state clock,
                         struct problems *why);
 
+/* Since when and until when the note says that the machine is ready. False: it says no such thing. */
+bool readiness_days(const struct config *config, struct date *on, struct date *until);
+
 #endif

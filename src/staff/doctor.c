@@ -205,23 +205,46 @@ static void add_json(struct buf *out, const struct doctor *d)
     buf_adds(out, "\n");
 }
 
+/* Who may not see everything takes no earlier "yes" away. Adds a line that says so. */
+static bool stays(const struct doctor *d, struct buf *out)
+{
+    for (size_t i = 0; i < d->n; i++) {
+        if (d->finding[i].state == FINDING_BAD && !d->finding[i].live) {
+            return false;
+        }
+    }
+    struct problems why = PROBLEMS_INIT;
+    struct date on, until, today = clock_local_date(clock_wall_s(d->call->clock));
+    char day[DATE_ISO_SIZE];
+    bool kept = !doctor_ready(d, false) && readiness_days(d->config, &on, &until) &&
+                readiness_in_force(d->config, today, clock_system_state(), &why);
+    if (kept) {
+        buf_addf(out, tr("What was not seen counts as it was found on %s."), date_format_iso(on, day));
+        buf_adds(out, "\n");
+    }
+    problems_done(&why);
+    return kept;
+}
+
 int doctor_run(const struct command_call *call, const struct config *config, doctor_look_fn *look, bool json,
                bool quiet)
 {
     struct doctor doctor = { .call = call, .config = config };
-    struct buf text = BUF_INIT;
+    struct buf text = BUF_INIT, kept = BUF_INIT;
     struct err err = { "" };
     doctor.root = geteuid() == 0;
     look(&doctor);
     bool ready = doctor_ready(&doctor, true);
-    bool told = doctor_note(&doctor, &err) == 0;
+    bool told = stays(&doctor, &kept) || doctor_note(&doctor, &err) == 0;
     if (json) {
         add_json(&text, &doctor);
     } else if (!quiet || !ready) {
         add_text(&text, &doctor, quiet);
+        buf_adds(&text, buf_str(&kept));
     }
     command_print(call, buf_str(&text));
     buf_done(&text);
+    buf_done(&kept);
     doctor_done(&doctor);
     if (!told) {
         err_prefix(&err, "%s", tr("the kiosk could not be told, and stays as it was"));

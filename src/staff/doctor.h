@@ -1,6 +1,7 @@
 /* doctor.h: is this machine fit for patients? What each look at it found, what that means, how to mend it.
  *
- * A look never guesses: what it may not or cannot see is FINDING_UNKNOWN, and that is no "yes".
+ * A look never guesses: what it may not or cannot see is FINDING_UNKNOWN, and that is no "yes". It takes none
+ * away either: the note of whoever saw it, root, stays while it holds.
  */
 #ifndef FOYER_DOCTOR_H
 #define FOYER_DOCTOR_H

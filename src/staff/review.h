@@ -35,7 +35,7 @@ struct review_setup { /* borrowed for the review's life */
     const char *clinic;
     const char *user;        /* who is at the door; "": to be typed */
     const char *fingerprint; /* of the clinic's public keys; "" unknown */
-    const char *notice;      /* about the clinic's backups; NULL or "": nothing to say */
+    const char *notice;      /* about backups, or the machine; NULL or "": nothing to say */
     const struct review_reason *reason;
     size_t nreasons;
     const struct review_limit *limit;

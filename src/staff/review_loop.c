@@ -8,6 +8,7 @@
 #include "account.h"
 #include "alarm.h"
 #include "backup_age.h"
+#include "doctor_age.h"
 #include "helper.h"
 #include "audit.h"
 #include "form_load.h"
@@ -283,6 +284,9 @@ static void set_up(struct loop *l, struct review_setup *setup)
     (void)refused_warning(&l->notice);
     if (l->notice.len == 0) { /* there is one line */
         (void)backup_age_warning(config, l->session.db, loop_now_s(l), &l->notice, NULL);
+    }
+    if (l->notice.len == 0) {
+        (void)doctor_age_warning(config, loop_now_s(l), &l->notice);
     }
     *setup = (struct review_setup){
         .clinic = config->clinic.name,

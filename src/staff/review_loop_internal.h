@@ -34,7 +34,7 @@ struct loop {
     struct review_reason reason[CONFIG_MAX_REASONS];
     struct review_limit *limit;
     char fingerprint[FRAME_FINGERPRINT];
-    struct buf notice;         /* that backups are old */
+    struct buf notice;         /* that backups or doctor's word are old */
     char alarm_text[ERR_SIZE]; /* the kiosk's keys are not ours */
     char *user;
     struct form *form; /* the last that was needed */

@@ -14,6 +14,7 @@
 #include "command.h"
 #include "config.h"
 #include "doctor.h"
+#include "doctor_age.h"
 #include "file.h"
 #include "readiness.h"
 #include "vault.h"
@@ -332,6 +333,45 @@ Test(doctor, without_a_signature_the_answer_is_no_but_the_machine_is_ready)
     cr_expect(note_holds((struct date){ 2026, 11, 21 }), "the kiosk sees the signature itself");
 }
 
+Test(doctor, who_may_not_see_everything_takes_no_earlier_yes_away_and_gives_none)
+{
+    expect("disk", "ok", true);
+    put("/proc/self/mountinfo", "nonsense\n");
+    now_s += 86400;
+    struct ran ran = FOYER(NULL, "doctor", "--quiet");
+    cr_expect_eq(ran.status, COMMAND_FAILED);
+    cr_expect(strstr(ran.out, "What was not seen counts as it was found on 2026-11-21."), "%s", ran.out);
+    ran_done(&ran);
+    cr_expect(note_holds((struct date){ 2026, 11, 22 }));
+    cr_expect_not(note_holds((struct date){ 2026, 12, 27 }), "nor does it last longer");
+    put("/proc/sys/kernel/sysrq", "438\n");
+    expect("sysrq", "mend", false);
+    cr_expect_not(note_holds((struct date){ 2026, 11, 22 }), "what is wrong is wrong");
+    put("/proc/sys/kernel/sysrq", "0\n");
+    expect("disk", "not_seen", false);
+    cr_expect_not(note_holds((struct date){ 2026, 11, 22 }));
+}
+
+Test(doctor, staff_are_told_a_week_before_its_word_ends)
+{
+    struct problems problems = PROBLEMS_INIT;
+    struct config *loaded = config_load(config, &problems);
+    cr_assert_not_null(loaded);
+    struct buf text = BUF_INIT;
+    cr_expect_eq(doctor_age_warning(loaded, now_s, &text), 0, "nobody has asked it yet");
+    expect("swap", "ok", true);
+    cr_expect_eq(doctor_age_warning(loaded, now_s + 27 * 86400, &text), 0, "%s", buf_str(&text));
+    cr_expect_eq(doctor_age_warning(loaded, now_s + 28 * 86400, &text), 1);
+    cr_expect(strstr(buf_str(&text), "After 2026-12-26 every page says DEMO"), "%s", buf_str(&text));
+    cr_expect_eq(doctor_age_warning(loaded, now_s + 40 * 86400, &text), 1);
+    put("/proc/sys/kernel/sysrq", "438\n");
+    expect("sysrq", "mend", false);
+    cr_expect_eq(doctor_age_warning(loaded, now_s + 40 * 86400, &text), 0, "a no does not run out");
+    buf_done(&text);
+    config_free(loaded);
+    problems_done(&problems);
+}
+
 /* ---- a second screen
  * ------------------------------------------------------------------------------------------ */
 
@@ -399,4 +439,24 @@ Test(doctor, a_second_screen_whose_records_were_refused_or_that_nobody_listens_o
     expect_second("refused", FINDING_BAD, false);
     cr_assert_eq(sh("rm -r %s/root/var && rm %s/foyer.sock"), 0);
     expect_second("relay", FINDING_BAD, false);
+}
+
+Test(doctor, a_second_screens_log_names_the_doctor_that_is_there)
+{
+    struct problems here = PROBLEMS_INIT, there = PROBLEMS_INIT;
+    struct buf text = BUF_INIT;
+    struct config *loaded = config_load(config, &here);
+    cr_assert_not_null(loaded);
+    cr_expect_not(readiness_in_force(loaded, (struct date){ 2026, 11, 21 }, CLOCK_SYNCED, &here));
+    problems_text(&here, &text);
+    cr_expect(strstr(buf_str(&text), "Run `foyer doctor`."), "%s", buf_str(&text));
+    cr_assert_eq(sh("mkdir %s/ssh && touch %s/ssh/relay-to"), 0);
+    cr_expect_not(readiness_in_force(loaded, (struct date){ 2026, 11, 21 }, CLOCK_SYNCED, &there));
+    buf_reset(&text);
+    problems_text(&there, &text);
+    cr_expect(strstr(buf_str(&text), "Run `foyer-doctor`."), "%s", buf_str(&text));
+    buf_done(&text);
+    config_free(loaded);
+    problems_done(&here);
+    problems_done(&there);
 }
