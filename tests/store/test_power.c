@@ -351,8 +351,9 @@ static void retention_night(void)
     struct err err = { "" };
     struct vault *vault;
     uint8_t uid[FRAME_UID];
+    int64_t doubtful = 0;
     struct db *db = open_db();
-    acknowledged((int)erase_left_drafts(db, AT_S + 1, false, "timer", AT_S, &err), 2, &err);
+    acknowledged((int)erase_left_drafts(db, AT_S + 1, false, "timer", AT_S, &doubtful, &err), 2, &err);
     acknowledged((int)erase_unseen(db, AT_S + 1, false, "old", "timer", AT_S, NULL, &err), 2, &err);
     cr_assert_eq(vault_unlock(db, "anna", PASSPHRASE, AT_S, &vault, &err), 1, "%s", err.text);
     memset(uid, 3, sizeof uid);
