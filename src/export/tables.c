@@ -57,6 +57,7 @@ static const struct table_column answer_columns[] = {
     { "unit", "TEXT" },
     { "question_text", "TEXT NOT NULL" },
     { "answer_text", "TEXT NOT NULL" },
+    { "language", "TEXT" },
     { "clinic_question", "TEXT NOT NULL" },
     { "clinic_answer", "TEXT NOT NULL" },
     { "milliseconds", "INTEGER NOT NULL" },
@@ -344,6 +345,7 @@ static void answer(struct row *row, const struct encounter_answer *a, size_t pos
     text_or_null(row, a->unit);
     text(row, a->question);
     text(row, a->answer);
+    text_or_null(row, a->language);
     text(row, a->clinic_question);
     text(row, a->clinic_answer);
     integer(row, a->ms);

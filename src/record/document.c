@@ -208,7 +208,8 @@ static void put_words(struct buf *out, const char *question, const char *answer,
     put_answer_text(out, answer, form, facts->answers, q);
 }
 
-static void put_answer(struct buf *out, const struct document_facts *facts, size_t q)
+/* alone: without the record whose language it could be. */
+static void put_answer(struct buf *out, const struct document_facts *facts, size_t q, bool alone)
 {
     const struct form_question *question = &facts->form->question[q];
     const struct form_section *section = &facts->form->section[question->section];
@@ -222,8 +223,9 @@ static void put_answer(struct buf *out, const struct document_facts *facts, size
     put_text(out, "state", state_name(facts, q));
     put_value(out, facts->answers, q);
     const struct document_language *shown = how->shown ? how->shown : facts->shown;
-    if (shown && strcmp(shown->code, shown_code(facts)) != 0) {
-        put_text(out, "language", shown->code);
+    const char *code = shown ? shown->code : shown_code(facts);
+    if (alone || (shown && strcmp(code, shown_code(facts)) != 0)) {
+        put_text(out, "language", code);
     }
     if (is_other(facts, shown)) {
         speak(shown);
@@ -418,7 +420,7 @@ void document_body(struct buf *out, const struct document_facts *facts)
     put_open(out, "answers", '[');
     for (size_t q = 0; q < form->nquestions; q++) {
         if (is_asked(facts, q)) {
-            put_answer(out, facts, q);
+            put_answer(out, facts, q, false);
         }
     }
     put_close(out, ']');
@@ -446,7 +448,7 @@ void document_answers(struct buf *out, const struct document_facts *facts, const
     put_open(out, "answers", '[');
     for (size_t q = 0; q < form->nquestions; q++) {
         if (asked[q] && is_asked(facts, q)) {
-            put_answer(out, facts, q);
+            put_answer(out, facts, q, true);
         } else if (withdrawn[q]) {
             put_open(out, NULL, '{');
             put_text(out, "id", form->question[q].id);

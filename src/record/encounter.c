@@ -286,6 +286,7 @@ static void fold_answers(struct encounter *e, const struct encounter_entry *entr
         }
         answer->fresh = old != NULL && json_object_get(raw, "fresh") == NULL ? fresh : answer->fresh;
         answer->source = carried ? SOURCE_CARRIED : SOURCE_AGAIN;
+        answer->language = encounter_text(raw, "language"); /* of another day: not this intake's */
         answer->on = encounter_day(entry->event, "on");
         answer->given_by = encounter_text(entry->event, "given_by");
         answer->by = entry->by;

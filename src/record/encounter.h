@@ -83,6 +83,7 @@ struct encounter_answer {
     const char *id, *code, *section, *state; /* state as in document.h */
     const json_t *value;                     /* as in document.h; NULL: none */
     const char *question, *answer, *unit;
+    const char *language; /* of question and answer: "es"; "" where that is not known */
     const char *clinic_question, *clinic_answer;
     uint32_t ms;
     bool fast, ask_alone, by_helper;

@@ -17,7 +17,6 @@
 #include "report.h"
 #include "rows.h"
 #include "session.h"
-#include "setting.h"
 #include "tr.h"
 
 enum format { FORMAT_CSV, FORMAT_JSON, FORMAT_SQLITE, FORMAT_TEXT, FORMATS };
@@ -110,7 +109,8 @@ static int write_text(struct export *x, const struct encounter *e)
     char id[DEPOSIT_LONG];
     if (vault_body(x->session->vault, e->uid, &header, &body, NULL) == 1) {
         if (strcmp(x->form_hash, e->form_hash) != 0) { /* a form that is gone is looked for once */
-            x->form = setting_form(x->session->config, e->form_hash, x->form);
+            form_free(x->form);
+            x->form = session_form(x->session, e->form_hash);
             snprintf(x->form_hash, sizeof x->form_hash, "%s", e->form_hash);
         }
         report_intake(&text, &header, body, e, x->form, TEXT_COLUMNS);

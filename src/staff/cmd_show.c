@@ -10,7 +10,6 @@
 #include "deposit.h"
 #include "report.h"
 #include "session.h"
-#include "setting.h"
 #include "tr.h"
 
 enum { PLAIN_COLUMNS = 80 };
@@ -40,7 +39,7 @@ static int print(struct session *session, const uint8_t uid[FRAME_UID], FILE *ou
     found = vault_encounter(session->vault, uid, &e, err);
     if (found == 1) {
         struct buf report = BUF_INIT;
-        struct form *form = setting_form(session->config, e->form_hash, NULL);
+        struct form *form = session_form(session, e->form_hash);
         report_intake(&report, &header, body, e, form, columns_of(out));
         form_free(form);
         fwrite(buf_str(&report), 1, report.len, out);

@@ -9,7 +9,6 @@
 #include "mem.h"
 #include "recovery.h"
 #include "review_loop_internal.h"
-#include "setting.h"
 #include "slip.h"
 #include "tr.h"
 
@@ -105,15 +104,22 @@ static unsigned unlock(struct loop *l, const struct review_want *want)
 /* The form the open intake was made with, if the clinic still has it. */
 static const struct form *form_of(struct loop *l, struct err *err)
 {
-    review_form(l->review, NULL); /* until it is known to be this one */
-    l->form = setting_form(l->session.config, review_encounter(l->review)->form_hash, l->form);
-    review_form(l->review, l->form);
+    const char *wanted = review_encounter(l->review)->form_hash;
+    char hash[2 * FRAME_HASH + 1] = "";
     if (l->form != NULL) {
-        return l->form;
+        sodium_bin2hex(hash, sizeof hash, l->form->hash, sizeof l->form->hash);
     }
-    err_set(err, "%s",
-            tr("The form has changed since this intake was made: this cannot be worked out again."));
-    return NULL;
+    if (strcmp(hash, wanted) != 0) {
+        review_form(l->review, NULL);
+        form_free(l->form);
+        l->form = session_form(&l->session, wanted);
+    }
+    review_form(l->review, l->form);
+    if (l->form == NULL) {
+        err_set(err, "%s",
+                tr("The form has changed since this intake was made: this cannot be worked out again."));
+    }
+    return l->form;
 }
 
 static unsigned open_intake(struct loop *l, const struct review_want *want)

@@ -1,11 +1,7 @@
 #include "setting.h"
 
-#include <sodium.h>
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
-
-#include "languages.h"
 
 int setting_load(struct setting *setting, const char *folder, const char *config, struct problems *problems)
 {
@@ -28,28 +24,6 @@ int setting_load(struct setting *setting, const char *folder, const char *config
     }
     setting_done(setting);
     return -1;
-}
-
-static bool has_hash(const struct form *form, const char *hash)
-{
-    char hex[2 * sizeof form->hash + 1];
-    sodium_bin2hex(hex, sizeof hex, form->hash, sizeof form->hash);
-    return strcmp(hex, hash) == 0;
-}
-
-struct form *setting_form(const struct config *config, const char *hash, struct form *last)
-{
-    for (size_t i = 0; last == NULL || !has_hash(last, hash); i++) {
-        struct problems problems = PROBLEMS_INIT;
-        form_free(last);
-        if (i == config->nforms) {
-            return NULL;
-        }
-        last = form_load(config->form[i].folder, &problems);
-        problems_done(&problems);
-        last = last == NULL ? NULL : languages_form(config, last);
-    }
-    return last;
 }
 
 void setting_done(struct setting *setting)

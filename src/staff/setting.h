@@ -21,9 +21,4 @@ struct setting {
 int setting_load(struct setting *setting, const char *folder, const char *config, struct problems *problems);
 void setting_done(struct setting *setting);
 
-/* The form with that hash, in hex as records name it, in the clinic's language, if the clinic still has it:
- * NULL if not. form_free() it. Takes over `last`, which it was or was not the last time; NULL the first time.
- */
-struct form *setting_form(const struct config *config, const char *hash, struct form *last);
-
 #endif

@@ -320,6 +320,17 @@ static json_t *answers_of_today(const struct carrying *c, const json_t *earlier)
     return list;
 }
 
+/* With its language, which the earlier record may say for all its answers at once. */
+static json_t *carried_answer(const struct encounter_answer *answer, json_t *raw)
+{
+    json_t *carried = mem_need(json_copy(raw));
+    if (answer->language[0] != '\0' &&
+        json_object_set_new(carried, "language", json_string(answer->language)) != 0) {
+        mem_need(NULL);
+    }
+    return carried;
+}
+
 static void append(json_t *list, json_t *value)
 {
     mem_need(json_array_append(list, value) == 0 ? list : NULL);
@@ -354,7 +365,9 @@ static size_t answer_events(struct carrying *c, int64_t at_s, json_t **event, si
             const struct encounter_answer *other = &c->from->answer[k];
             if (c->carried[k] && date_equal(other->on, first->on) &&
                 strcmp(other->given_by, first->given_by) == 0) {
-                append(list, json_array_get(raw, k));
+                mem_need(json_array_append_new(list, carried_answer(other, json_array_get(raw, k))) == 0
+                             ? list
+                             : NULL);
                 c->carried[k] = false;
                 left--;
             }

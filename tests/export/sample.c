@@ -139,6 +139,7 @@ static void put_answer(struct buf *out, const char *answer)
     put_text(out, "type", "number");
     put_real(out, "value", 3.6);
     put_text(out, "unit", "INR");
+    put_text(out, "language", "es");
     put_text(out, "question", "Your last INR?");
     put_text(out, "answer", "3.6 INR");
     put_close(out, '}');

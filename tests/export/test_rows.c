@@ -93,6 +93,9 @@ Test(rows, json_is_one_line_an_intake_with_everything_in_it)
     cr_expect_eq(json_array_size(json_object_get(json, "note")), 2);
     const json_t *inr = json_array_get(json_object_get(json, "answer"), 1);
     cr_expect_float_eq(json_number_value(json_object_get(inr, "number")), 3.6, 1e-9);
+    const json_t *wart = json_array_get(json_object_get(json, "answer"), 0);
+    cr_expect_str_eq(json_string_value(json_object_get(wart, "language")), "en", "the whole intake's");
+    cr_expect_str_eq(json_string_value(json_object_get(inr, "language")), "es", "its own");
     json_decref(json);
     free(text);
     encounter_free(e);

@@ -176,6 +176,7 @@ Test(returning, what_was_left_is_carried_with_its_date_and_waits_for_a_tick)
     e = open_intake(2);
     const struct encounter_answer *keloid = answer(e, "keloid");
     cr_expect_eq(keloid->source, SOURCE_CARRIED);
+    cr_expect_str_eq(keloid->language, "en", "the earlier record's, carried along");
     cr_expect(date_equal(keloid->on, (struct date){ 2026, 10, 22 }));
     cr_expect(keloid->to_check);
     cr_expect_not(has_flag(e, "INCOMPLETE:Q11"));
@@ -454,6 +455,7 @@ Test(returning, staff_ask_a_patient_by_phone_and_ask_one_question_again)
     cr_expect_str_eq(answer(e, "alcohol")->given_by, "phone");
     cr_expect_str_eq(answer(e, "alcohol")->by, "demo");
     cr_expect_eq(answer(e, "blood_thinner")->source, SOURCE_AGAIN);
+    cr_expect_str_eq(answer(e, "blood_thinner")->language, "en");
     cr_expect(has_flag(e, "ANTICOAG"));
     cr_expect_eq(e->nnotes, 1);
     encounter_free(e);
