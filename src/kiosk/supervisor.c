@@ -325,6 +325,14 @@ static void use_log(struct supervisor *s, const char *path)
     }
 }
 
+/* The old one has died, or is waiting between patients: without its channel it ends. */
+static void take_over(struct supervisor *s)
+{
+    child_unlink(&s->loader);
+    s->loader = s->fresh;
+    s->fresh = (struct child){ .link = -1 };
+}
+
 static void loader_ready(struct supervisor *s, struct child *from)
 {
     char *at = (char *)s->message.body, *end = at + s->message.len;
@@ -347,10 +355,7 @@ static void loader_ready(struct supervisor *s, struct child *from)
     }
     watch_folders(s, folders);
     if (from == &s->fresh) {
-        /* The old one is waiting between patients; without its channel it ends. */
-        child_unlink(&s->loader);
-        s->loader = s->fresh;
-        s->fresh = (struct child){ .link = -1 };
+        take_over(s);
         log_line("the changed files are in use");
     }
     say_go(s);
@@ -441,7 +446,11 @@ static void loader_ended(struct supervisor *s, int status)
     } else {
         log_line("the loader ended unexpectedly (%s %d)", WIFSIGNALED(status) ? "signal" : "status",
                  WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
-        s->start_loader_ms = now_ms() + CRASH_PAUSE_MS;
+        if (s->fresh.pid > 0) { /* that one follows it; two would fight for the terminal */
+            take_over(s);
+        } else {
+            s->start_loader_ms = now_ms() + CRASH_PAUSE_MS;
+        }
     }
 }
 
