@@ -107,10 +107,13 @@ static int next_code(struct ui *ui)
     size_t left = ui->have_ahead - ui->next_ahead;
     size_t len = 1;
 
-    if (left == 0) {
-        return wgetch(ui->keys);
+    int code = left > 0 ? *at : wgetch(ui->keys);
+    if (code != ERR) {
+        ui->read_ms = clock_mono_ms(ui->clock);
     }
-    int code = *at;
+    if (left == 0) {
+        return code;
+    }
     for (size_t i = 0; i < sizeof extra_keys / sizeof *extra_keys; i++) {
         size_t n = strlen(extra_keys[i].sequence);
         if (n <= left && memcmp(at, extra_keys[i].sequence, n) == 0) {
@@ -295,7 +298,8 @@ static bool wait_once(struct ui *ui, struct event *event, int64_t deadline_ms, c
         return true;
     }
     ui->streak = 0;
-    if (ready == 0 && decode_patience(&ui->decode) >= 0 && decode_expire(&ui->decode, event)) {
+    int patience = decode_patience(&ui->decode);
+    if (ready == 0 && patience >= 0 && now - ui->read_ms >= patience && decode_expire(&ui->decode, event)) {
         return true;
     }
     if (deadline_ms >= 0 && now >= deadline_ms) {

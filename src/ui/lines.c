@@ -86,8 +86,8 @@ struct lines *lines_open(const struct lines_setup *setup, struct err *err)
         (void)tcsetattr(lines->in, TCSANOW, &modes);
     }
     if (lines->signal_fd < 0) {
-        lines_close(lines);
         err_sys(err, "cannot watch for signals");
+        lines_close(lines);
         return NULL;
     }
     return lines;

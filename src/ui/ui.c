@@ -274,8 +274,8 @@ struct ui *ui_open(const struct ui_setup *setup, struct err *err)
     draw_open(ui);
     say(ui->out, PASTE_ON, strlen(PASTE_ON));
     if (ui->signal_fd < 0) {
-        ui_close(ui);
         err_sys(err, "cannot watch for signals");
+        ui_close(ui);
         return NULL;
     }
     return ui;

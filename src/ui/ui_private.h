@@ -34,6 +34,7 @@ struct ui {
     bool buffered;       /* ncurses may hold bytes poll() does not see */
     int empty_reads;     /* in a row, though poll() said there was something */
     int streak;          /* input events since anything else was looked at */
+    int64_t read_ms;     /* when something came last */
     bool gone;
 };
 

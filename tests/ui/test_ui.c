@@ -494,6 +494,29 @@ Test(ui, a_click_that_breaks_off_holds_nothing_up)
     pty_close(&pty);
 }
 
+Test(ui, a_timer_in_the_middle_of_a_paste_or_of_a_sequence_breaks_neither_in_two)
+{
+    static const char *const first[] = { "\033[200~one", "\033[<0;1", "\xE4\xBD" };
+    static const char *const rest[] = { "\rtwo\033[201~", "2;5M", "\xA0" };
+    static const enum event_type type[] = { EVENT_PASTE, EVENT_CLICK, EVENT_CHAR };
+    struct pty pty;
+    struct event event;
+
+    pty_open(&pty, "xterm-256color", 24, 80, UI_NORMAL);
+    ui_mouse(pty.ui, true);
+    for (size_t i = 0; i < 3; i++) {
+        pty_type(&pty, first[i]);
+        for (int n = 0; n < 3; n++) { /* as when a call for help is heard meanwhile */
+            ui_wait(pty.ui, &event, pty.now_ms, NULL, 0);
+            cr_assert_eq(event.type, EVENT_TIMER);
+        }
+        pty_type(&pty, rest[i]);
+        cr_assert_eq(next(&pty, &event), type[i], "%zu: %d \"%s\"", i, event.type, event.text);
+        cr_assert_eq(next(&pty, &event), EVENT_TIMER, "nothing is left of it: \"%s\"", event.text);
+    }
+    pty_close(&pty);
+}
+
 Test(ui, the_mouse_is_off_again_once_the_terminal_is_given_back)
 {
     struct pty pty;
