@@ -54,6 +54,11 @@ static int too_large(const char *path, size_t max, struct err *err)
     return err_set(err, "%s is too large: at most %zu bytes are read", path, max);
 }
 
+static int not_regular(const char *path, struct err *err)
+{
+    return err_set(err, "%s is not a regular file", path);
+}
+
 /* Takes what fd holds; one byte more than `max` shows that the file grew past it since fstat. */
 static int read_fd(int fd, const char *path, size_t max, struct buf *out, struct err *err)
 {
@@ -63,7 +68,7 @@ static int read_fd(int fd, const char *path, size_t max, struct buf *out, struct
         return err_sys(err, "cannot read %s", path);
     }
     if (!S_ISREG(st.st_mode)) {
-        return err_set(err, "%s is not a regular file", path);
+        return not_regular(path, err);
     }
     if (st.st_size > 0 && (uintmax_t)st.st_size > max) {
         return too_large(path, max, err);
@@ -184,11 +189,23 @@ static int fill(int fd, const void *data, size_t len, unsigned mode)
     return result;
 }
 
+int file_may_replace(const char *path, struct err *err)
+{
+    struct stat st;
+
+    /* rename() leaves a folder alone, and says so. */
+    bool kept = stat(path, &st) != 0 || S_ISREG(st.st_mode) || S_ISDIR(st.st_mode);
+    return kept ? 0 : not_regular(path, err);
+}
+
 int file_replace(const char *path, const void *data, size_t len, unsigned mode, struct err *err)
 {
     struct buf beside = BUF_INIT;
     int result = -1;
 
+    if (file_may_replace(path, err) != 0) {
+        return -1;
+    }
     buf_addf(&beside, "%s.XXXXXX", path);
     int fd = mkostemp(beside.data, O_CLOEXEC);
     if (fd < 0) {

@@ -12,6 +12,9 @@
  * else (folder, device, too large); *out is empty then. */
 int file_read(const char *path, size_t max, struct buf *out, struct err *err);
 
+/* -1: a device or a pipe is there (/dev/null, say), which must not become a file. */
+int file_may_replace(const char *path, struct err *err);
+
 /* Writes beside, fsyncs, renames over, fsyncs the folder. mode is exact. On an error the old file is still
  * whole, or the new one is. */
 int file_replace(const char *path, const void *data, size_t len, unsigned mode, struct err *err);

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "file.h"
 #include "mem.h"
 #include "tr.h"
 
@@ -30,7 +31,7 @@ static char *name_beside(const char *path)
 int outfile_open(struct outfile *out, const char *path, bool force, struct err *err)
 {
     *out = (struct outfile){ .force = force };
-    if (!force && outfile_is_there(path, err)) {
+    if (force ? file_may_replace(path, err) != 0 : outfile_is_there(path, err)) {
         return -1;
     }
     out->beside = name_beside(path);

@@ -159,6 +159,20 @@ static void *write_slowly(void *arg)
     return NULL;
 }
 
+Test(file, a_device_or_a_pipe_does_not_become_a_file)
+{
+    struct err err = { "" };
+    struct stat st;
+
+    cr_assert_eq(mkfifo("pipe", 0600), 0);
+    cr_assert_eq(symlink("pipe", "link"), 0); /* as /dev/stdout is one */
+    cr_expect_eq(file_replace("pipe", "x", 1, 0600, &err), -1);
+    cr_expect_str_eq(err.text, "pipe is not a regular file");
+    cr_expect_eq(file_replace("link", "x", 1, 0600, &err), -1);
+    cr_expect(lstat("pipe", &st) == 0 && S_ISFIFO(st.st_mode));
+    cr_expect(lstat("link", &st) == 0 && S_ISLNK(st.st_mode));
+}
+
 Test(file, read_all_gathers_short_reads)
 {
     char data[1000];
