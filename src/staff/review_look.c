@@ -1,5 +1,6 @@
 /* What the review reads of the database: at unlock everything, then what has changed, once a second. */
 #include <sodium.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -146,12 +147,12 @@ static int refresh_open(struct loop *l, unsigned *effects, struct err *err)
     if (!l->open_change || open == NULL) {
         return 0;
     }
-    l->open_change = false;
     struct encounter *now = NULL;
     int found = vault_encounter(l->session.vault, open->uid, &now, err);
     if (found < 0) {
         return -1;
     }
+    l->open_change = false;
     if (found == 0) {
         *effects |= review_gone(l->review, tr("The intake that was open has been erased or deleted."));
         return 0;
@@ -164,13 +165,28 @@ static int refresh_open(struct loop *l, unsigned *effects, struct err *err)
     return 0;
 }
 
+/* One that cannot be carried over keeps nobody from the intakes. */
+static void carry(struct loop *l)
+{
+    struct err err = { "" };
+    int rc = session_carry(&l->session, loop_now_s(l), &err);
+    snprintf(l->carry_text, sizeof l->carry_text, "%s", rc == 0 ? "" : err.text);
+}
+
 static int look_inside(struct loop *l, unsigned *effects, struct err *err)
 {
     if (!vault_may(l->session.vault, VAULT_READ)) {
         return read_cards(l, err);
     }
-    if (vault_file(l->session.vault, err) < 0 || session_carry(&l->session, loop_now_s(l), err) != 0 ||
-        vault_changed(l->session.vault, &l->change, look_row, l, err) != 0) {
+    if (vault_file(l->session.vault, err) < 0) {
+        return -1;
+    }
+    bool said = l->carry_text[0] != '\0';
+    carry(l);
+    if (!l->away && !l->unkept && (said || l->carry_text[0] != '\0')) {
+        *effects |= review_trouble(l->review, loop_standing(l));
+    }
+    if (vault_changed(l->session.vault, &l->change, look_row, l, err) != 0) {
         return -1;
     }
     *effects |= review_changed(l->review, loop_now_s(l));
@@ -184,13 +200,14 @@ int look(struct loop *l, unsigned *effects, struct err *err)
     if (version < 0) {
         return -1;
     }
-    if (l->calls_read && version == l->version) {
+    int64_t day_s = clock_local_midnight(loop_now_s(l));
+    if (l->calls_read && version == l->version && day_s == l->day_s) {
         return 0;
     }
     if (loop_lock_out(l, effects, err) != 0) {
         return -1;
     }
-    int64_t waiting = counts_waiting(l->session.db, clock_local_midnight(loop_now_s(l)), err);
+    int64_t waiting = counts_waiting(l->session.db, day_s, err);
     if (waiting < 0 || read_calls(l, effects, err) != 0 || read_seen(l, effects, err) != 0 ||
         (l->session.vault != NULL && look_inside(l, effects, err) != 0)) {
         return -1;
@@ -199,6 +216,7 @@ int look(struct loop *l, unsigned *effects, struct err *err)
     *effects |= REVIEW_REDRAW;
     l->calls_read = true;
     l->version = version;
+    l->day_s = day_s;
     return 0;
 }
 
@@ -210,8 +228,11 @@ int look_fill(struct loop *l, struct err *err)
     if (!vault_may(l->session.vault, VAULT_READ)) {
         return read_cards(l, err);
     }
-    if (vault_file(l->session.vault, err) < 0 || session_carry(&l->session, loop_now_s(l), err) != 0 ||
-        loop_note(l, "list", NULL, err) != 0) {
+    if (vault_file(l->session.vault, err) < 0) {
+        return -1;
+    }
+    carry(l);
+    if (loop_note(l, "list", NULL, err) != 0) {
         return -1;
     }
     l->change = vault_newest_change(l->session.vault, err);

@@ -35,6 +35,11 @@ void loop_draw(struct loop *l)
                  review_view_scroll(l->view));
 }
 
+const char *loop_standing(const struct loop *l)
+{
+    return l->alarm_text[0] != '\0' ? l->alarm_text : l->carry_text[0] != '\0' ? l->carry_text : NULL;
+}
+
 int loop_note(struct loop *l, const char *act, const uint8_t *uid, struct err *err)
 {
     struct audit_entry entry = {
@@ -96,7 +101,7 @@ static void keep(struct loop *l, unsigned *effects)
         *effects |= review_trouble(l->review, err.text);
         l->unkept = true;
     } else if (l->unkept) {
-        *effects |= review_trouble(l->review, l->alarm_text[0] != '\0' ? l->alarm_text : NULL);
+        *effects |= review_trouble(l->review, loop_standing(l));
         l->unkept = false;
     }
     for (size_t i = 0; i < n; i++) {
@@ -113,7 +118,11 @@ static void lock(struct loop *l, unsigned *effects)
     /* What was decided here has changed what the door counts; the version only tells of others' changes. */
     l->version = -1;
     l->look_ms = 0;
+    l->carry_text[0] = '\0';
     *effects |= review_locked(l->review);
+    if (!l->away && !l->unkept) { /* what was said to who was here is not for the next */
+        *effects |= review_trouble(l->review, loop_standing(l));
+    }
 }
 
 /* What is being typed too. */
@@ -223,7 +232,7 @@ static void serve(struct loop *l)
                 trouble(l, &effects, &err);
             } else if (l->away) {
                 l->away = false;
-                effects |= review_trouble(l->review, l->alarm_text[0] != '\0' ? l->alarm_text : NULL);
+                effects |= review_trouble(l->review, loop_standing(l));
             }
             l->look_ms = loop_now_ms() + LOOK_MS;
             redraw = carry_out(l, effects) || redraw;

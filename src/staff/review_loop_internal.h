@@ -25,6 +25,7 @@ struct loop {
     int64_t look_ms; /* when the database is looked at next */
     int64_t version; /* of the database, at the last look */
     int64_t change;  /* vault_changed() goes on from here */
+    int64_t day_s;   /* the beginning of the day that was counted */
     int64_t call_seq;
     bool calls_read;  /* those of before the start: no bell for them */
     bool open_change; /* the open intake is among what changed */
@@ -36,6 +37,7 @@ struct loop {
     char fingerprint[FRAME_FINGERPRINT];
     struct buf notice;         /* that backups or doctor's word are old */
     char alarm_text[ERR_SIZE]; /* the kiosk's keys are not ours */
+    char carry_text[ERR_SIZE]; /* what of a returning patient's could not be carried over */
     char *user;
     struct form *form; /* the last that was needed */
 };
@@ -44,6 +46,7 @@ struct loop {
 int64_t loop_now_s(const struct loop *l);
 int64_t loop_now_ms(void);
 void loop_draw(struct loop *l);
+const char *loop_standing(const struct loop *l); /* trouble that stays until it is mended; NULL: none */
 /* Whoever's account was disabled sees nothing more. */
 int loop_lock_out(struct loop *l, unsigned *effects, struct err *err);
 int loop_note(struct loop *l, const char *act, const uint8_t *uid, struct err *err); /* in the audit trail */

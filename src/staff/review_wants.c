@@ -90,9 +90,7 @@ static unsigned unlock(struct loop *l, const struct review_want *want)
         json_t *kept = rights.read ? read_kept(l, &trouble) : NULL;
         effects = review_unlocked(l->review, vault_user(l->session.vault), rights, kept);
         json_decref(kept);
-        if (trouble.text[0] != '\0') {
-            effects |= review_trouble(l->review, trouble.text);
-        }
+        effects |= review_trouble(l->review, trouble.text[0] != '\0' ? trouble.text : loop_standing(l));
         effects |= review_changed(l->review, loop_now_s(l));
     } else {
         effects = review_refused(l->review, err.text);

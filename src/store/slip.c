@@ -238,7 +238,7 @@ static bool may_carry(const struct carrying *c, const struct encounter_answer *a
     const struct form_question *question = &c->form->question[q];
     return was_left(c->to, c->form->question[question->main].id) &&
            !form_question_fresh(c->form, (size_t)q) && reads_as_then(c, (size_t)q, answer) &&
-           date_is_full(answer->on) &&
+           date_is_full(answer->on) && date_compare(answer->on, c->to->asked_on) <= 0 &&
            date_compare(date_add_months(answer->on, c->months), c->to->asked_on) >= 0;
 }
 
@@ -337,8 +337,8 @@ static void append(json_t *list, json_t *value)
 }
 
 /* One event for each day on which answers were given, and for each who gave them; the last brings the result
- * with all of them in it. */
-static size_t answer_events(struct carrying *c, int64_t at_s, json_t **event, size_t max)
+ * with all of them in it. There is room for one an answer of `from`, and one more. */
+static size_t answer_events(struct carrying *c, int64_t at_s, json_t **event)
 {
     json_t *raw = encounter_answers(c->from), *all = mem_need(json_array());
     json_t *today = answers_of_today(c, raw);
@@ -355,7 +355,7 @@ static size_t answer_events(struct carrying *c, int64_t at_s, json_t **event, si
             append(all, json_array_get(raw, i));
         }
     }
-    for (size_t i = 0; i < c->from->nanswers && n < max; i++) {
+    for (size_t i = 0; i < c->from->nanswers; i++) {
         const struct encounter_answer *first = &c->from->answer[i];
         if (!c->carried[i]) {
             continue;
@@ -406,8 +406,6 @@ static bool is_linked(const struct encounter *e, const uint8_t uid[FRAME_UID])
 
 static int carry(struct vault *vault, struct carrying *c, int64_t at_s, struct err *err)
 {
-    enum { EVENTS = 20 };
-    json_t *event[EVENTS + 2];
     size_t n = 0;
     const struct encounter *from = c->from;
     if (from->damaged || from->draft || c->to->damaged || !date_is_full(from->birth_date) ||
@@ -418,16 +416,24 @@ static int carry(struct vault *vault, struct carrying *c, int64_t at_s, struct e
             "was carried over. Look who this is, and ask what was not asked.",
             at_s, err);
     }
+    json_t **event = mem_alloc((from->nanswers + 3) * sizeof *event);
     event[n++] = event_link(at_s, from->uid, true);
     if (from->name[0] != '\0') {
-        event[n++] = event_correct(at_s, from->name, (struct date){ 0, 0, 0 },
-                                   from->phone[0] != '\0' ? from->phone : NULL);
+        event[n] = event_correct(at_s, from->name, (struct date){ 0, 0, 0 },
+                                 from->phone[0] != '\0' ? from->phone : NULL);
+        if (event_check(event[n], NULL) == 0) {
+            n++;
+        } else { /* no name that anybody could type: the one of today stays */
+            json_decref(event[n]);
+        }
     }
     c->carried = mem_alloc((from->nanswers + 1) * sizeof *c->carried);
     choose_carried(c);
-    n += answer_events(c, at_s, event + n, EVENTS);
+    n += answer_events(c, at_s, event + n);
     free(c->carried);
-    if (add(vault, c->to, event, n, at_s, err) != 0) {
+    int rc = add(vault, c->to, event, n, at_s, err);
+    free(event);
+    if (rc != 0) {
         return -1;
     }
     return c->n > 0
@@ -476,9 +482,12 @@ int slip_carry(struct vault *vault, slip_form_fn *form, void *arg, int months, i
     if (read_pending(vault->db, pending, &n, err) != 0) {
         return -1;
     }
-    for (size_t i = 0; i < n && done >= 0; i++) {
-        int rc = carry_one(vault, &pending[i], form, arg, months, at_s, err);
-        done = rc < 0 ? -1 : done + rc;
+    bool all = true;
+    for (size_t i = 0; i < n; i++) {
+        struct err later;
+        int rc = carry_one(vault, &pending[i], form, arg, months, at_s, all ? err : &later);
+        all = all && rc >= 0;
+        done += rc > 0;
     }
-    return done >= 0 && forget_days(vault->db, at_s, err) != 0 ? -1 : done;
+    return !all || forget_days(vault->db, at_s, err) != 0 ? -1 : done;
 }

@@ -7,10 +7,10 @@
  * unlocks next:
  *   - only where both intakes have the same birth date;
  *   - only answers that were given, that the form does not want fresh, and whose question still reads as it
- * did;
- *   - none that is older than the clinic's limit, counted from the day it was first given, and none that
- * itself was carried and never checked. Each is to be checked with the patient (encounter.h). What is not
- * carried stays unanswered: INCOMPLETE.
+ *     did;
+ *   - none that is older than the clinic's limit, counted from the day it was first given, none from a day
+ *     after the new intake's (a clock was wrong), and none that itself was carried and never checked.
+ * Each is to be checked with the patient (encounter.h). What is not carried stays unanswered: INCOMPLETE.
  *
  * A slip ties two intakes' numbers together in clear. It is deleted when somebody who may write unlocks on a
  * later day; one that still waits to be carried stays up to a week.
@@ -35,8 +35,8 @@ int slip_claim(struct db *db, struct date day, const char *code, const uint8_t u
                struct err *err);
 
 /* Carries over what claimed slips wait for. `form` gives the form with a hash (hex), to be freed here, or
- * NULL: then that one waits. Returns how many intakes were seen to, or -1. Nothing to do for who may not
- * write: 0. */
+ * NULL: then that one waits. Returns how many intakes were seen to, or -1 with the first reason; one that
+ * fails keeps no other waiting. Nothing to do for who may not write: 0. */
 typedef struct form *slip_form_fn(void *arg, const char *hash);
 int slip_carry(struct vault *vault, slip_form_fn *form, void *arg, int months, int64_t at_s, struct err *err);
 

@@ -15,6 +15,7 @@
 #include "form_load.h"
 #include "intake.h"
 #include "slip.h"
+#include "staffer.h"
 
 enum { NOW_S = 1795255200, DAY_S = 86400, MONTHS = 12 };
 static const struct date today = { 2026, 11, 21 };
@@ -297,6 +298,12 @@ Test(returning, another_birth_date_carries_nothing_and_says_so)
     encounter_free(e);
 }
 
+Test(returning, answers_from_a_day_to_come_are_not_carried)
+{
+    come_back(NOW_S + 400 * (int64_t)DAY_S, second_visit); /* the clock was wrong then */
+    expect_nothing_carried("dated after today");
+}
+
 Test(returning, answers_older_than_the_clinics_limit_are_not_carried)
 {
     come_back(NOW_S - 400 * (int64_t)DAY_S, second_visit);
@@ -354,6 +361,183 @@ Test(returning, a_slip_needs_a_signed_intake)
     uid_of(9, uid);
     cr_expect_eq(slip_make(vault, uid, NOW_S, code, &err), -1);
     cr_expect_not_null(strstr(err.text, "signed"));
+}
+
+/* --- Bodies and a form of our own --- */
+
+enum { MANY = 30 };
+
+static char many_hash[2 * FRAME_HASH + 1] =
+    "0000000000000000000000000000000000000000000000000000000000000000";
+
+/* The first is a question of the clinic's form too. */
+static const char *many_id(size_t i, char id[16])
+{
+    snprintf(id, 16, "q%zu", i);
+    return i == 0 ? "goals" : id;
+}
+
+/* MANY questions that are not fresh; nothing else. */
+static struct form *many_form(void *arg, const char *hash)
+{
+    struct arena *arena = arena_new();
+    struct form *form = arena_alloc(arena, sizeof *form);
+    struct form_question *question = arena_alloc(arena, MANY * sizeof *question);
+    struct form_section *section = arena_alloc(arena, sizeof *section);
+    struct form_option *no = arena_alloc(arena, sizeof *no);
+    (void)arg;
+    (void)hash;
+    *section = (struct form_section){ "s", "S" };
+    *no = (struct form_option){ "no", "No", false };
+    for (size_t i = 0; i < MANY; i++) {
+        char id[16], code[16];
+        snprintf(code, sizeof code, "Q%zu", i);
+        question[i] = (struct form_question){ .id = arena_strdup(arena, many_id(i, id)),
+                                              .code = arena_strdup(arena, code),
+                                              .name = "q",
+                                              .type = QUESTION_CHOICE,
+                                              .text = "Asked?",
+                                              .option = no,
+                                              .noptions = 1,
+                                              .main = i };
+    }
+    *form = (struct form){ .arena = arena,
+                           .id = "many",
+                           .title = "Many",
+                           .version = "1",
+                           .language = "en",
+                           .section = section,
+                           .nsections = 1,
+                           .question = question,
+                           .nquestions = MANY,
+                           .device_policy = -1,
+                           .dictionary = { .question = SIZE_MAX } };
+    return form;
+}
+
+/* `given_by`: "%d" in it makes each answer another's. With a slip nothing was asked. */
+static void post_many(uint8_t first, const char *name, const char *given_by, const char *slip)
+{
+    struct frame_keys keys;
+    struct err err = { "" };
+    struct buf frame = BUF_INIT, desk = BUF_INIT;
+    char path[128], id[2 * FRAME_UID + 1];
+    struct frame_header header = { .rev = 2, .kind = FRAME_FINAL, .wall_s = NOW_S };
+    json_t *answers = json_array();
+    uid_of(first, header.uid);
+    sodium_bin2hex(id, sizeof id, header.uid, sizeof header.uid);
+    for (int i = 0; i < MANY; i++) {
+        char who[32], one[16];
+        snprintf(who, sizeof who, "%s%d", given_by, i);
+        json_array_append_new(answers, json_pack("{so ss ss ss ss ss ss}", "id",
+                                                 json_string(many_id((size_t)i, one)), "code", "Q", "type",
+                                                 "choice", "state", slip != NULL ? "not_asked" : "given",
+                                                 "value", "no", "question", "Asked?", "given_by", who));
+    }
+    json_t *body =
+        json_pack("{si ss ss ss ss s{ss} s{ss ss ss} so s{ss s[] s[] ss} s{}}", "v", 1, "part", "body", "uid",
+                  id, "asked_on", "2026-11-21", "visit_on", "2026-11-21", "form", "hash", many_hash,
+                  "patient", "name", name, "phone", "", "birth_date", "1990-05-15", "answers", answers,
+                  "assessment", "class", "REVIEW", "flags", "items", "visit_on", "2026-11-21", "policies");
+    if (slip != NULL) {
+        json_object_set_new(body, "returning", json_pack("{ss s[]}", "slip", slip, "since"));
+    }
+    char *text = json_dumps(body, JSON_COMPACT);
+    buf_addf(&desk, "{\"v\":1,\"part\":\"desk\",\"uid\":\"%s\"}", id);
+    snprintf(path, sizeof path, "%s/foyer.keys", clinic.path);
+    cr_assert_eq(frame_keys_read(path, &keys, &err), 0, "%s", err.text);
+    header.epoch = keys.epoch;
+    cr_assert_eq(frame_seal(&frame, &header, &keys, desk.data, desk.len, text, strlen(text), &err), 0, "%s",
+                 err.text);
+    cr_assert_eq(deposit_frame(db, frame.data, frame.len, NOW_S, &err), FRAME_STORED, "%s", err.text);
+    free(text);
+    json_decref(body);
+    buf_done(&desk);
+    buf_done(&frame);
+}
+
+static void many_come_back(uint8_t first, uint8_t again, const char *name, const char *given_by)
+{
+    char code[SLIP_CODE];
+    post_many(first, name, given_by, NULL);
+    file();
+    make_slip(first, NOW_S, code);
+    post_many(again, "AL", "patient", code);
+    file();
+}
+
+Test(returning, answers_of_however_many_people_are_carried_with_one_result)
+{
+    struct err err = { "" };
+    many_come_back(1, 2, "Ada Lovelace", "helper");
+    cr_assert_eq(slip_carry(vault, many_form, NULL, MONTHS, NOW_S + 60, &err), 1, "%s", err.text);
+    struct encounter *e = open_intake(2);
+    for (int i = 0; i < MANY; i++) {
+        char id[16];
+        cr_expect_eq(answer(e, many_id((size_t)i, id))->source, SOURCE_CARRIED, "%d was left out", i);
+    }
+    cr_expect_eq(e->program_class, OUTCOME_CLEAR, "the result does not know them");
+    encounter_free(e);
+}
+
+Test(returning, a_name_that_nobody_could_type_is_not_carried_and_hinders_nothing)
+{
+    struct err err = { "" };
+    many_come_back(1, 2, "Ada\xe2\x80\xae", "patient");
+    cr_assert_eq(slip_carry(vault, many_form, NULL, MONTHS, NOW_S + 60, &err), 1, "%s", err.text);
+    struct encounter *e = open_intake(2);
+    cr_expect_str_eq(e->name, "AL");
+    cr_expect_eq(answer(e, "goals")->source, SOURCE_CARRIED);
+    encounter_free(e);
+}
+
+/* Two patients came back: the first with a slip that is seen to first, and answers that cannot be carried. */
+static void two_come_back(void)
+{
+    char low[SLIP_CODE] = "9999", high[SLIP_CODE] = "0000", code[SLIP_CODE];
+    post_many(1, "Ada Lovelace", "by\n", NULL);
+    post_many(3, "Ben Other", "patient", NULL);
+    file();
+    for (int i = 0; i < 20; i++) {
+        make_slip(1, NOW_S, code);
+        memcpy(low, strcmp(code, low) < 0 ? code : low, sizeof low);
+        make_slip(3, NOW_S, code);
+        memcpy(high, strcmp(code, high) > 0 ? code : high, sizeof high);
+    }
+    post_many(2, "AL", "patient", low);
+    post_many(4, "BO", "patient", high);
+}
+
+Test(returning, one_that_cannot_be_carried_keeps_no_other_waiting)
+{
+    struct err err = { "" };
+    two_come_back();
+    file();
+    cr_expect_eq(slip_carry(vault, many_form, NULL, MONTHS, NOW_S + 60, &err), -1);
+    cr_expect_not_null(strstr(err.text, "given_by"), "%s", err.text);
+    struct encounter *e = open_intake(2);
+    cr_expect_eq(answer(e, "goals")->source, SOURCE_PATIENT);
+    encounter_free(e);
+    e = open_intake(4);
+    cr_expect_eq(answer(e, "goals")->source, SOURCE_CARRIED);
+    encounter_free(e);
+}
+
+Test(returning, one_that_cannot_be_carried_keeps_nobody_from_the_intakes)
+{
+    struct form *form = the_form(NULL, NULL);
+    sodium_bin2hex(many_hash, sizeof many_hash, form->hash, sizeof form->hash);
+    form_free(form);
+    two_come_back();
+    struct term *t = staffer_review(&clinic, 24, 80);
+    staffer_unlock(t, passphrase);
+    term_expect(t, "cannot be stored");
+    term_expect(t, "Ben Other"); /* the name of then: carried */
+    post(5, "Cleo Late", first_visit, NOW_S, NULL);
+    term_expect(t, "Cleo Late");
+    press(t, "q", "Passphrase");
+    cr_expect_not(term_shows(t, "cannot be stored"), "%s", term_text(t));
+    term_close(t);
 }
 
 /* --- At the real programs --- */

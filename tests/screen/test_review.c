@@ -108,6 +108,20 @@ Test(review, the_door_counts_anew_what_was_decided_behind_it)
     term_close(t);
 }
 
+Test(review, a_door_that_nobody_opens_counts_the_new_day_at_midnight)
+{
+    const long to_midnight = 13 * 3600 + 59 * 60 + 45; /* fifteen seconds before */
+    char now[32];
+    post(0x11, "Ana Quillfeather", staffer_warfarin);
+    snprintf(now, sizeof now, "%ld", atol(TEST_NOW) + to_midnight);
+    setenv("FOYER_TEST_NOW", now, 1);
+    struct term *t = review(24, 80);
+    setenv("FOYER_TEST_NOW", TEST_NOW, 1);
+    term_expect(t, "1 intake of today waits");
+    term_expect_within(t, "0 intakes of today wait", 30000);
+    term_close(t);
+}
+
 Test(review, two_at_once_both_see_both_and_nothing_is_lost)
 {
     post(0x11, "Ana Quillfeather", staffer_warfarin);
