@@ -71,6 +71,7 @@ static void forget(struct review *r)
     r->finding = r->focused = r->zoom = false;
     r->focus = 0;
     r->filter = (struct queue_filter){ 0 };
+    screen_set(&r->flag_text, "");
     screen_set(&r->notice, NULL);
     screen_reset(&r->screen);
     forget_want(r);
@@ -245,7 +246,10 @@ unsigned review_call(struct review *r, const struct review_call *call, bool fres
             r->call = mem_realloc(r->call, r->cap_calls, sizeof *r->call);
         }
         at = &r->call[r->ncalls++];
-        r->effects |= fresh && !call->seen ? REVIEW_BELL : 0;
+        if (fresh && !call->seen) { /* it has the line that said what the last key did */
+            r->effects |= REVIEW_BELL;
+            screen_set(&r->notice, NULL);
+        }
     }
     *at = *call;
     r->stale = true;

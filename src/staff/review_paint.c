@@ -49,16 +49,17 @@ static void paint_notice(struct review *r, struct screen *s)
 {
     const struct review_call *call = review_next_call(r);
     struct buf line = BUF_INIT;
-    if (r->trouble != NULL) {
-        screen_set(&s->notice, r->trouble);
-        s->urgent = true;
-    } else if (r->notice != NULL) {
-        screen_set(&s->notice, r->notice);
-    } else if (call != NULL && r->stage != STAGE_DOOR) {
+    if (call != NULL && r->stage != STAGE_DOOR && (r->trouble != NULL || r->notice == NULL)) {
         call_line(r, call, &line);
         buf_addf(&line, "  %s", tr("F5: seen"));
-        screen_setf(&s->notice, "%s", buf_str(&line));
         s->urgent = call->alert;
+    }
+    if (r->trouble != NULL) { /* it may stay for days: no call waits behind it */
+        buf_addf(&line, "%s%s", line.len > 0 ? "\n" : "", r->trouble);
+        s->urgent = true;
+    }
+    if (line.len > 0 || r->notice != NULL) {
+        screen_set(&s->notice, line.len > 0 ? buf_str(&line) : r->notice);
     }
     buf_wipe(&line);
 }
@@ -220,9 +221,10 @@ static void paint_queue(struct review *r, struct screen *s)
     row_columns(r, s);
     s->nrows = queue_count(r->queue);
     s->focus = r->focus;
-    screen_set(&s->empty, r->find.len > 0                      ? tr("Nobody is found by that.")
-                          : r->filter.view == QUEUE_VIEW_TODAY ? tr("No intakes today yet.")
-                                                               : tr("No intakes here."));
+    bool today = r->filter.view == QUEUE_VIEW_TODAY && !r->filter.has_class; /* others end that view */
+    screen_set(&s->empty, r->find.len > 0 ? tr("Nobody is found by that.")
+                          : today         ? tr("No intakes today yet.")
+                                          : tr("No intakes here."));
     paint_queue_head(r, s);
     if (r->focus < s->nrows && r->prompt.kind == PROMPT_NONE) {
         paint_beside(r, s);

@@ -89,7 +89,7 @@ struct screen {
     size_t nfields, field_focus;
     char *error; /* in the prompt, or at the door */
 
-    char *notice; /* one line that tells what has happened */
+    char *notice; /* what has happened: a line, or several where it is long */
     bool urgent;  /* the notice is an alert */
     struct screen_key *key;
     size_t nkeys, cap_keys;

@@ -13,6 +13,7 @@
 static bool read_date(const char *text, struct date today, struct date *out)
 {
     char *end;
+    const char *at = text;
     int n[3] = { 0 };
     size_t parts = 0;
     *out = (struct date){ 0 };
@@ -21,14 +22,14 @@ static bool read_date(const char *text, struct date today, struct date *out)
         *out = *end == '\0' && days >= 0 && days < 4000 ? date_add_days(today, (int)days) : *out;
         return date_is_full(*out);
     }
-    for (const char *at = text; *at != '\0' && parts < 3; at = end + strspn(end, "./- ")) {
+    for (; *at != '\0' && parts < 3; at = end + strspn(end, "./- ")) {
         long value = strtol(at, &end, 10);
         if (end == at || value < 1 || value > 9999) {
             return false;
         }
         n[parts++] = (int)value;
     }
-    if (parts != 3) {
+    if (parts != 3 || *at != '\0') {
         return false;
     }
     int year = n[0] > 31 ? n[0] : n[2], day = n[0] > 31 ? n[2] : n[0];

@@ -10,9 +10,10 @@
 #include "tr.h"
 
 enum {
-    WIDE = 110,      /* from here on list and detail stand side by side */
-    LABEL = 14,      /* columns of a paragraph's label, at most */
-    KEY_LINES = 2,   /* of the foot */
+    WIDE = 110,    /* from here on list and detail stand side by side */
+    LABEL = 14,    /* columns of a paragraph's label, at most */
+    KEY_LINES = 2, /* of the foot */
+    NOTICE_LINES = 4,
     DETAIL_MIN = 5,  /* lines under a prompt */
     LIST_MIN = 6,    /* heading and rows over a detail */
     TEXT_MAX = 100,  /* longer lines are hard to follow */
@@ -290,6 +291,26 @@ static int keys(struct review_view *view, int top, int lines)
     return row + 1;
 }
 
+/* Above the row `end`; returns its own first row. What has no room on the last line is cut there. */
+static int notice(struct review_view *view, int end)
+{
+    enum ui_style style = view->screen->urgent ? UI_ERROR : UI_NOTICE;
+    int room = view->columns - 2;
+    const char *words = clean(view, view->screen->notice);
+    text_wrap(words, room, &view->wrapped);
+    int lines = view->wrapped.n < NOTICE_LINES ? (int)view->wrapped.n : NOTICE_LINES, top = end - lines;
+    for (int i = 0; i < lines; i++) {
+        const struct text_line *at = &view->wrapped.line[i];
+        ui_fill(view->ui, top + i, 0, view->columns, UI_TEXT);
+        if (i + 1 == NOTICE_LINES && view->wrapped.n > NOTICE_LINES) {
+            put_cut(view, top + i, 1, room, style, words + at->start);
+        } else {
+            ui_put(view->ui, top + i, 1, room, style, words + at->start, at->len);
+        }
+    }
+    return top;
+}
+
 static int foot(struct review_view *view)
 {
     const struct screen *s = view->screen;
@@ -298,12 +319,7 @@ static int foot(struct review_view *view)
     keys(view, top, KEY_LINES);
     top--;
     ui_rule(view->ui, top, 0, view->columns, UI_QUIET);
-    if (s->notice != NULL) {
-        enum ui_style style = s->urgent ? UI_ERROR : UI_NOTICE;
-        ui_fill(view->ui, --top, 0, view->columns, UI_TEXT);
-        put_cut(view, top, 1, view->columns - 2, style, s->notice);
-    }
-    return top;
+    return s->notice == NULL ? top : notice(view, top);
 }
 
 /* --- List --- */

@@ -240,13 +240,16 @@ static void entry_fields(struct screen_texts *out, const json_t *event)
                 screen_textf(out, UI_TEXT, i == 0 ? key : " ", "%s: %s, %s %s", id == NULL ? "" : id,
                              to == NULL ? "" : to, tr("was"), was == NULL ? "" : was);
             }
-        } else if (json_is_object(value) && strcmp(key, "fields") == 0) {
-            const char *name;
-            json_t *text;
-            json_object_foreach(value, name, text)
-            {
-                screen_text(out, UI_TEXT, name, json_is_string(text) ? json_string_value(text) : "");
+        } else if (json_is_array(value) && strcmp(key, "fields") == 0) {
+            for (size_t i = 0; i < json_array_size(value); i++) {
+                const json_t *one = json_array_get(value, i);
+                const char *name = json_string_value(json_object_get(one, "name"));
+                const char *text = json_string_value(json_object_get(one, "value"));
+                screen_textf(out, UI_TEXT, i == 0 ? key : " ", "%s: %s", name == NULL ? "" : name,
+                             text == NULL ? "" : text);
             }
+        } else if (json_is_boolean(value)) {
+            screen_text(out, UI_TEXT, key, json_is_true(value) ? tr("Yes") : tr("No"));
         }
     }
 }
@@ -317,15 +320,19 @@ static void add_new(struct buf *out, const char *now, const char *before)
     }
 }
 
-/* Several entries in one answer: ticks, or a text as typed. A choice's own words may hold a comma. */
-static bool is_list(const struct encounter *e, const char *id)
+/* Are both several entries, as typed? A choice's own words may hold a comma. */
+static bool are_lists(const struct encounter *e, const struct encounter_answer *now,
+                      const struct encounter_answer *before)
 {
     const json_t *list = json_object_get(e->body, "answers");
+    if (before == NULL || words_state(now->state)[0] != '\0' || words_state(before->state)[0] != '\0') {
+        return false;
+    }
     for (size_t i = 0; i < json_array_size(list); i++) {
         const json_t *answer = json_array_get(list, i);
         const char *own = json_string_value(json_object_get(answer, "id"));
         const char *type = json_string_value(json_object_get(answer, "type"));
-        if (own != NULL && type != NULL && strcmp(own, id) == 0) {
+        if (own != NULL && type != NULL && strcmp(own, now->id) == 0) {
             return strcmp(type, "text") == 0;
         }
     }
@@ -367,9 +374,7 @@ void words_difference(struct screen_texts *out, const struct encounter *before, 
         const struct encounter_answer *a = &now->answer[i], *b = answer_of(before, a->id);
         if (strcmp(said(a), said(b)) != 0) {
             differs(out, a->code, a->clinic_question[0] != '\0' ? a->clinic_question : a->question, said(b),
-                    said(a),
-                    words_state(a->state)[0] == '\0' && b != NULL && words_state(b->state)[0] == '\0' &&
-                        is_list(now, a->id));
+                    said(a), are_lists(now, a, b));
             n++;
         }
     }
@@ -385,13 +390,13 @@ void words_difference(struct screen_texts *out, const struct encounter *before, 
     }
 }
 
-static void add_part(struct buf *out, const struct encounter_answer *now, const char *was)
+static void add_part(struct buf *out, const struct encounter_answer *now, const char *was, bool list)
 {
     struct buf added = BUF_INIT;
     const char *is = said(now);
     buf_adds(out, out->len == 0 ? ": " : "; ");
     add_new(&added, is, was);
-    if (added.len > 0 && now->value != NULL && json_is_string(now->value)) {
+    if (added.len > 0 && list) {
         buf_addf(out, tr("%s new: %s"), now->code, buf_str(&added));
     } else {
         buf_addf(out, tr("%s now %s, was %s"), now->code, is, was);
@@ -413,7 +418,7 @@ char *words_since(const struct encounter *before, const struct encounter *now)
     for (size_t i = 0; i < now->nanswers; i++) {
         const struct encounter_answer *a = &now->answer[i], *b = answer_of(before, a->id);
         if (strcmp(said(a), said(b)) != 0) {
-            add_part(&parts, a, said(b));
+            add_part(&parts, a, said(b), are_lists(now, a, b));
             n++;
         }
     }

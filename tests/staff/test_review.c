@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "document.h"
+#include "review_internal.h"
 #include "review_kit.h"
 
 TestSuite(review, .init = setup_review, .fini = teardown);
@@ -53,6 +54,23 @@ Test(review, undecided_flags_block_go_ahead_and_nothing_else)
     key(KEY_ID_ENTER);
     cr_expect_eq(review_encounter(r)->decision, DECISION_POSTPONE);
     cr_expect_str_eq(event_text("until"), "2026-12-01");
+}
+
+Test(review, a_day_with_more_behind_it_is_no_day)
+{
+    static const char *const none[] = { "1.12.2026 or later", "2026-12-01-15", "1.12.2026?" };
+    key(KEY_ID_ENTER);
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
+        type("d3");
+        type(none[i]);
+        key(KEY_ID_ENTER);
+        expect("Type a day like");
+        cr_expect_null(last_event, "%s was taken for a day", none[i]);
+        for (size_t k = strlen(none[i]); k > 0; k--) {
+            key(KEY_ID_BACKSPACE);
+        }
+        key(KEY_ID_ESCAPE);
+    }
 }
 
 Test(review, go_ahead_comes_when_the_last_flag_is_decided)
@@ -177,6 +195,29 @@ Test(review, a_search_looks_as_one_types)
     cr_expect_not_null(review_encounter(r), "the only one found is opened");
 }
 
+Test(review, who_unlocks_next_finds_no_filter_of_the_one_before)
+{
+    type("ff"); /* by flag */
+    type("ISO_");
+    key(KEY_ID_ENTER);
+    expect("flag ISO_");
+    expect_not("Ben Other");
+    (void)review_locked(r);
+    unlock(NULL);
+    put_row(uid, 1, "Ana Quillfeather", OUTCOME_HOLD);
+    put_row(other_uid, 2, "Ben Other", OUTCOME_CLEAR);
+    expect_not("flag ISO_");
+    expect("Ben Other");
+}
+
+Test(review, a_list_that_a_result_was_chosen_for_does_not_say_that_nobody_came)
+{
+    type("fccc"); /* HOLD, POSTPONE, REVIEW: the two that came are none of these */
+    key(KEY_ID_ESCAPE);
+    expect("0 intakes of 2");
+    expect_not("No intakes today yet");
+}
+
 Test(review, a_depth_above_the_limit_needs_a_reason)
 {
     key(KEY_ID_ENTER);
@@ -200,6 +241,20 @@ Test(review, ticks_carry_initials)
     expect("[x]|S1");
     type("t");
     expect("[ ]|S1");
+}
+
+Test(review, the_log_says_what_was_filled_in_and_whether_it_was_ticked)
+{
+    key(KEY_ID_ENTER);
+    type("3e");
+    type("1.0");
+    key(KEY_ID_ENTER);
+    type("t");
+    type("7");
+    expect("done Yes");
+    key(KEY_ID_DOWN);
+    expect("fields Depth (mm): 1.0");
+    expect("done No");
 }
 
 Test(review, practitioners_fields_stand_beside_the_flag)
@@ -254,6 +309,29 @@ Test(review, what_is_new_since_another_intake_is_said_entry_by_entry)
     expect("new: ibuprofen");
     encounter_free(other);
     free(before);
+}
+
+static struct encounter *who_chose(const char *words)
+{
+    struct frame_header header = { .rev = 2, .kind = FRAME_FINAL };
+    json_t *body = json_loads(body_text, 0, NULL);
+    json_t *answer = json_array_get(json_object_get(body, "answers"), 1);
+    json_object_set_new(answer, "type", json_string("choice"));
+    json_object_set_new(answer, "state", json_string("given"));
+    json_object_set_new(answer, "value", json_string("own"));
+    json_object_set_new(answer, "answer", json_string(words));
+    return encounter_new(uid, &header, body);
+}
+
+/* Half of "Yes, on my own" is not what is new. */
+Test(review, a_choice_that_changed_is_said_whole_though_its_words_hold_a_comma)
+{
+    struct encounter *before = who_chose("Yes, a doctor told me to"), *now = who_chose("Yes, on my own");
+    char *since = words_since(before, now);
+    cr_expect_not_null(strstr(since, "Q2 now Yes, on my own, was Yes, a doctor told me to"), "%s", since);
+    free(since);
+    encounter_free(before);
+    encounter_free(now);
 }
 
 Test(review, links_are_confirmed_and_undone)

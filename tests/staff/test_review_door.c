@@ -89,6 +89,23 @@ Test(review_door, the_passphrase_is_not_shown_and_calls_ring_before_unlock)
     expect_not("***");
 }
 
+Test(review_door, no_trouble_and_no_word_about_the_last_key_hides_a_call)
+{
+    struct review_call first = { .uid = { 1 }, .about = { 0x11 }, .at_s = NOW_S, .alert = true };
+    struct review_call second = { .uid = { 2 }, .about = { 0x22 }, .at_s = NOW_S, .alert = true };
+    key(KEY_ID_ENTER);
+    type("y");
+    effects |= review_why_not(r, NULL, "The form has changed.");
+    expect("The form has changed.");
+    effects |= review_call(r, &first, true);
+    expect("ALERT: see this patient now  intake 11000000");
+    (void)review_seen(r, first.uid, NULL);
+    effects |= review_trouble(r, "The kiosk's keys are not ours.");
+    effects |= review_call(r, &second, true);
+    expect("The kiosk's keys are not ours.");
+    expect("ALERT: see this patient now  intake 22000000");
+}
+
 Test(review_door, a_call_that_comes_late_rings_and_says_when_it_was_made)
 {
     struct review_call call = {
