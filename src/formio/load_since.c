@@ -40,6 +40,22 @@ static void check_no(struct loader *loader, const config_setting_t *at, const st
     }
 }
 
+/* One answer, from one entry: `at` is the last of them so far. */
+static void check_once(struct loader *loader, const config_setting_t *group, const struct form_since *since,
+                       size_t at)
+{
+    for (size_t i = 0; i < at; i++) {
+        for (size_t k = 0; k < since[at].nno * since[i].nno; k++) {
+            size_t own = since[at].no[k / since[i].nno];
+            if (own == since[i].no[k % since[i].nno]) {
+                reader_fault(&loader->reader, reader_member(group, "no_means"),
+                             " names %s, and so does since_last %s: one of the two is enough.",
+                             loader->question[own].id, since[i].id);
+            }
+        }
+    }
+}
+
 static void read_since(struct loader *loader, const config_setting_t *group, struct form_since *since)
 {
     static const char *const known[] = { "id", "text", "why", "questions", "no_means", NULL };
@@ -90,6 +106,7 @@ void load_since(struct loader *loader)
         if (since[i].id && load_declare(loader, &ids, "since_last", since[i].id, i, group)) {
             reader_subject(reader, "since_last %s", since[i].id);
             read_since(loader, group, &since[i]);
+            check_once(loader, group, since, i);
         }
     }
     names_done(&ids);

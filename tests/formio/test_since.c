@@ -40,6 +40,23 @@ Test(since_last, a_no_stands_for_fresh_follow_ups_of_its_questions_alone)
         "since_last new names areas, which is no fresh follow-up of its \"questions\": leave it out.");
 }
 
+Test(since_last, a_follow_up_is_answered_by_one_entry)
+{
+    static const char twice[] =
+        "since_last = ( { id = \"new\"; text = \"Is it new?\"; questions = [ \"rash\" ];\n"
+        "    no_means = [ \"rash_now\" ]; },\n"
+        "  { id = \"other\"; text = \"Another?\"; questions = [ \"rash\", \"areas\" ];\n"
+        "    no_means = [ \"rash_now\" ]; /* again */ } );\n"
+        "questions = (\n"
+        "  { id = \"rash\"; code = \"Q50\"; type = \"choice\"; text = \"Rash?\";\n"
+        "    options = ( { id = \"no\"; text = \"No\"; }, { id = \"yes\"; text = \"Yes\"; } ); },\n"
+        "  { id = \"rash_now\"; code = \"Q50a\"; type = \"choice\"; text = \"Now?\"; fresh = true;\n"
+        "    ask_if = { rash = \"yes\"; };\n"
+        "    options = ( { id = \"no\"; text = \"No\"; }, { id = \"yes\"; text = \"Yes\"; } ); },\n";
+    expect_problem("about.cfg", "questions = (", twice, "again",
+                   "since_last other names rash_now, and so does since_last new: one of the two is enough.");
+}
+
 Test(since_last, a_form_without_it_is_sound)
 {
     struct form *form = mini_load();
