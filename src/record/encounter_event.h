@@ -63,7 +63,7 @@ enum decision {
 };
 const char *decision_name(enum decision decision); /* "go_ahead"; "" for none */
 
-enum { EVENT_VERSION = 1, EVENT_UID = 16, EVENT_TEXT_MAX = 16 * 1024, EVENT_MAX = 200 * 1024 };
+enum { EVENT_VERSION = 1, EVENT_UID = 16, EVENT_TEXT_MAX = 16 * 1024 };
 
 /* All make a new event; the caller decrefs, or hands it to vault_add(), which does. Texts are copied, ""
  * where there is none; what is not UTF-8 in them is replaced. `at_s`: now. */
