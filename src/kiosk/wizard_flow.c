@@ -334,6 +334,7 @@ void flow_back(struct wizard *w)
     fields_leave(w);
     flow_alerts(w);
     w->streak = 0;
+    since_leave(w);
     if (flow_stage(w, pos) == STAGE_DECLINED) {
         pos = flow_at(w, STAGE_CONSENT);
     } else if (flow_stage(w, pos) == STAGE_BIRTH_CHECK) {

@@ -369,6 +369,7 @@ const struct form_since *since_at(const struct wizard *wizard, size_t pos); /* N
 enum since *since_answer(struct wizard *wizard, size_t pos);
 void since_open(struct wizard *wizard, const char *digit); /* from the welcome page; "" */
 bool since_commit(struct wizard *wizard);                  /* the number on the page; false: an error */
+void since_leave(struct wizard *wizard); /* back from its page: one that is no number yet is forgotten */
 void since_page(struct wizard *wizard);
 void since_slip_page(struct wizard *wizard);
 void since_visit(struct wizard *wizard);

@@ -72,6 +72,15 @@ bool since_commit(struct wizard *w)
     return good;
 }
 
+/* A digit pressed by mistake opened the page, and would stand in the way of who has no slip. */
+void since_leave(struct wizard *w)
+{
+    if (flow_stage(w, w->pos) == STAGE_SLIP && !since_returning(w)) {
+        fields_clear(w);
+        w->slip_open = false;
+    }
+}
+
 /* --- Pages --- */
 
 void since_slip_page(struct wizard *w)

@@ -63,6 +63,15 @@ Test(since, the_enter_that_was_meant_to_end_the_number_reads_no_page)
     cr_expect(kit_at(&kit, "Do you agree?"));
 }
 
+Test(since, a_digit_pressed_by_mistake_is_left_by_going_back)
+{
+    kit_char(&kit, "1");
+    cr_assert(kit_at(&kit, "What number"));
+    kit_f(&kit, 2);
+    kit_enter(&kit);
+    cr_expect(kit_at(&kit, "Your privacy"), "%s", kit_page(&kit)->title);
+}
+
 Test(since, the_slip_can_be_reached_by_its_button_and_left_again)
 {
     kit_f(&kit, 9);
