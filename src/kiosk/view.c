@@ -417,7 +417,7 @@ static void draw_blank(struct view *view)
 
 int view_draw(struct view *view, const struct page *page, struct ui *ui)
 {
-    int height = 1;
+    int height = 0;
 
     view->ui = ui;
     view->page = page;
@@ -430,6 +430,7 @@ int view_draw(struct view *view, const struct page *page, struct ui *ui)
         draw_message(view, tr("Please make the window larger (40x12 or more)."));
     } else if (page->tone == PAGE_BLANK) {
         draw_blank(view);
+        height = 1;
     } else {
         height = draw_page(view);
     }

@@ -24,7 +24,7 @@ struct view *view_new(const char *clinic); /* the clinic's name, for the bar; co
 void view_free(struct view *view);         /* overwrites the page text it kept; NULL is fine */
 
 /* Draws the page, places the cursor on the focus and paints. Returns the height of the scrolling part, for
- * Page Up and Page Down; at least 1. */
+ * Page Up and Page Down; 0: the window is too small for any of it. */
 int view_draw(struct view *view, const struct page *page, struct ui *ui);
 
 /* The first line of the body as last drawn, after page->scroll was clamped and the focus followed. */

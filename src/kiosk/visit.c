@@ -26,7 +26,7 @@ struct visit {
     struct link_message message;
     enum ui_scheme scheme; /* as the patient chose */
     int link;
-    int rows;     /* the body's height as last drawn */
+    int rows;     /* the body's height as last drawn; 0: there was no room for the page */
     bool resized; /* since it was drawn */
     bool stale;   /* what is on the screen is not what the wizard has now */
     bool under_age_told;
@@ -161,7 +161,9 @@ static unsigned handle(struct visit *v, struct event *event)
     if (event->type == EVENT_LINE) {
         return plain_line(v->plain, v->wizard, event) | EFFECT_REDRAW; /* it is asked again at least */
     }
-    if (v->lines && event->type == EVENT_KEY) {
+    bool key = event->type == EVENT_CHAR || event->type == EVENT_KEY || event->type == EVENT_PASTE;
+    bool unseen = v->ui && v->rows == 0 && !v->setup->preview; /* too small a window: nobody sees the page */
+    if (key && (v->lines || unseen)) {
         wizard_heard(v->wizard, event->mono_ms);
         return EFFECT_NONE;
     }

@@ -137,7 +137,7 @@ unsigned wizard_act(struct wizard *wizard, enum wizard_action action, int64_t mo
 unsigned wizard_choose(struct wizard *wizard, size_t row, bool tick, int64_t mono_ms);
 /* In the place of what is in the field; what is wrong or cut is on the page as an error. */
 unsigned wizard_type(struct wizard *wizard, size_t field, const char *text, int64_t mono_ms);
-/* Somebody is there, but has not finished the line: nobody is sent away. */
+/* Somebody is there, but has not finished the line, or does not see the page: nobody is sent away. */
 void wizard_heard(struct wizard *wizard, int64_t mono_ms);
 bool wizard_warning(const struct wizard *wizard); /* the page asks whether anybody is still there */
 

@@ -258,6 +258,26 @@ Test(visit, too_small_a_window_says_so)
     term_close(t);
 }
 
+Test(visit, keys_in_too_small_a_window_answer_nothing)
+{
+    struct term *t = clinic_kiosk(&clinic, 24, 80, "xterm-256color");
+    walk_to_questions(t, "Ana Quillfeather");
+    press(t, "3\r", "Where do you want");
+    term_resize(t, 5, 20);
+    term_expect(t, "make the window");
+    for (int i = 0; i < 2; i++) { /* the first leads to a row out of sight, the second chooses it */
+        term_send(t, "6");
+        term_settle(t, 900);
+    }
+    term_send(t, "\r");
+    term_settle(t, 300);
+    term_resize(t, 24, 80);
+    term_expect(t, "Where do you want");
+    cr_expect_not(term_shows(t, "[x]"), "%s", term_text(t));
+    press(t, "6", "[x]");
+    term_close(t);
+}
+
 Test(visit, any_bytes_at_all_neither_crash_nor_escape)
 {
     struct term *t = clinic_kiosk(&clinic, 24, 80, "xterm-256color");
