@@ -70,7 +70,9 @@ void *mem_pages(void *old, size_t old_size, size_t size)
         // cppcheck-suppress invalidFunctionArg ; -1 is what the manual asks for
         pages = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     }
-    return mem_need(pages == MAP_FAILED ? NULL : pages);
+    pages = mem_need(pages == MAP_FAILED ? NULL : pages);
+    (void)madvise(pages, size, MADV_HUGEPAGE); /* where the kernel has none, small ones do */
+    return pages;
 }
 
 void mem_pages_free(void *pages, size_t size)

@@ -33,6 +33,17 @@ int look_row(void *arg, const struct vault_row *row)
     return 0;
 }
 
+/* The first time: the queue is empty, and each comes once. */
+static int fill_row(void *arg, const struct vault_row *row)
+{
+    struct loop *l = arg;
+    if (!row->summary.restricted) {
+        struct queue_entry entry = queue_row(row);
+        queue_add(review_queue(l->review), &entry);
+    }
+    return 0;
+}
+
 /* --- The desk's list --- */
 
 struct cards {
@@ -236,5 +247,5 @@ int look_fill(struct loop *l, struct err *err)
         return -1;
     }
     l->change = vault_newest_change(l->session.vault, err);
-    return l->change < 0 ? -1 : vault_each(l->session.vault, look_row, l, err);
+    return l->change < 0 ? -1 : vault_each(l->session.vault, fill_row, l, err);
 }

@@ -30,10 +30,10 @@ struct queue {
     size_t nrows, cap_rows, ngone;
     char *pool;
     size_t pool_len, pool_cap, pool_waste;
-    struct buf digits; /* of the phone number that is put in */
-    uint32_t *table;   /* uid -> row + 1; open addressing, a power of two */
-    size_t ntable;
-    uint32_t *order; /* all rows that are there, sorted */
+    struct buf digits;       /* of the phone number that is put in */
+    uint32_t *table;         /* uid -> row + 1; open addressing, a power of two */
+    size_t ntable, nindexed; /* rows after these are not in it yet */
+    uint32_t *order;         /* all rows that are there, sorted */
     size_t norder;
     uint32_t *shown; /* those the last look left */
     size_t nshown, cap_order;
@@ -164,57 +164,66 @@ static size_t slot_of(const struct queue *queue, const uint8_t *uid)
     return slot;
 }
 
-static struct row *lookup(const struct queue *queue, const uint8_t *uid)
+static void drop(struct queue *queue, struct row *row)
 {
-    if (queue->ntable == 0) {
-        return NULL;
+    explicit_bzero(queue->pool + row->text, row->text_len);
+    queue->pool_waste += row->text_len;
+    row->text_len = 0;
+    row->gone = true;
+    queue->ngone++;
+    queue->stale = true;
+}
+
+/* The later of two rows stays. */
+static void index_row(struct queue *queue, size_t i)
+{
+    uint32_t *at = &queue->table[slot_of(queue, queue->row[i].uid)];
+    if (*at != 0 && !queue->row[*at - 1].gone) {
+        drop(queue, &queue->row[*at - 1]);
     }
+    *at = (uint32_t)i + 1;
+}
+
+/* Room in the table for one row more than there are, and those in it that queue_add() has left out. */
+static void index_rows(struct queue *queue)
+{
+    if (2 * (queue->nrows + 1) > queue->ntable) {
+        size_t size = queue->ntable == 0 ? TABLE_MIN : queue->ntable;
+        while (2 * (queue->nrows + 1) > size) {
+            size *= 2;
+        }
+        free(queue->table);
+        queue->table = mem_alloc(size * sizeof *queue->table);
+        queue->ntable = size;
+        queue->nindexed = 0;
+    }
+    while (queue->nindexed < queue->nrows) {
+        index_row(queue, queue->nindexed++);
+    }
+}
+
+static struct row *lookup(struct queue *queue, const uint8_t *uid)
+{
+    index_rows(queue);
     uint32_t at = queue->table[slot_of(queue, uid)];
     return at == 0 || queue->row[at - 1].gone ? NULL : &queue->row[at - 1];
 }
 
-static void grow_table(struct queue *queue)
+static struct row *new_row(struct queue *queue, const uint8_t *uid)
 {
-    queue->ntable = queue->ntable == 0 ? TABLE_MIN : 2 * queue->ntable;
-    free(queue->table);
-    queue->table = mem_alloc(queue->ntable * sizeof *queue->table);
-    for (size_t i = 0; i < queue->nrows; i++) {
-        queue->table[slot_of(queue, queue->row[i].uid)] = (uint32_t)i + 1;
-    }
-}
-
-static void grow_rows(struct queue *queue)
-{
-    size_t cap = TABLE_MIN + queue->cap_rows + queue->cap_rows / 2, size = sizeof *queue->row;
-    queue->row = mem_pages(queue->row, queue->cap_rows * size, cap * size);
-    queue->cap_rows = cap;
-}
-
-/* The row of this uid, or a new one. */
-static struct row *row_for(struct queue *queue, const uint8_t *uid)
-{
-    if (2 * (queue->nrows + 1) > queue->ntable) {
-        grow_table(queue);
-    }
-    uint32_t *at = &queue->table[slot_of(queue, uid)];
-    if (*at != 0) {
-        struct row *row = &queue->row[*at - 1];
-        queue->ngone -= row->gone;
-        return row;
-    }
     if (queue->nrows == queue->cap_rows) {
-        grow_rows(queue);
+        size_t cap = TABLE_MIN + queue->cap_rows + queue->cap_rows / 2, size = sizeof *queue->row;
+        queue->row = mem_pages(queue->row, queue->cap_rows * size, cap * size);
+        queue->cap_rows = cap;
     }
     struct row *row = &queue->row[queue->nrows++];
     *row = (struct row){ 0 };
     memcpy(row->uid, uid, QUEUE_UID);
-    *at = (uint32_t)queue->nrows;
     return row;
 }
 
-void queue_put(struct queue *queue, const struct queue_entry *entry)
+static void set_row(struct queue *queue, struct row *row, const struct queue_entry *entry)
 {
-    struct row *row = row_for(queue, entry->uid);
     put_texts(queue, row, entry);
     row->seq = entry->seq;
     row->wall_s = entry->wall_s;
@@ -234,18 +243,24 @@ void queue_put(struct queue *queue, const struct queue_entry *entry)
     queue->stale = true;
 }
 
+void queue_add(struct queue *queue, const struct queue_entry *entry)
+{
+    set_row(queue, new_row(queue, entry->uid), entry);
+}
+
+void queue_put(struct queue *queue, const struct queue_entry *entry)
+{
+    struct row *row = lookup(queue, entry->uid);
+    set_row(queue, row != NULL ? row : new_row(queue, entry->uid), entry);
+}
+
 bool queue_remove(struct queue *queue, const uint8_t uid[QUEUE_UID])
 {
     struct row *row = lookup(queue, uid);
     if (row == NULL) {
         return false;
     }
-    explicit_bzero(queue->pool + row->text, row->text_len);
-    queue->pool_waste += row->text_len;
-    row->text_len = 0;
-    row->gone = true;
-    queue->ngone++;
-    queue->stale = true;
+    drop(queue, row);
     return true;
 }
 
@@ -300,10 +315,31 @@ struct sorted {
     uint32_t row;
 };
 
-static int by_key(const void *left, const void *right)
+/* By radix, a byte of the key at a time, the least first: a third of what qsort() takes. `spare` has room for
+ * as many. Returns the one of both that is sorted. */
+static struct sorted *sort_keys(struct sorted *list, struct sorted *spare, size_t n)
 {
-    const struct sorted *a = left, *b = right;
-    return a->key < b->key ? -1 : a->key > b->key;
+    for (unsigned shift = 0; shift < 64; shift += 8) {
+        size_t at[256] = { 0 }, sum = 0;
+        for (size_t i = 0; i < n; i++) {
+            at[list[i].key >> shift & 0xff]++;
+        }
+        if (n == 0 || at[list[0].key >> shift & 0xff] == n) {
+            continue; /* the same in all */
+        }
+        for (size_t byte = 0; byte < 256; byte++) {
+            size_t here = at[byte];
+            at[byte] = sum;
+            sum += here;
+        }
+        for (size_t i = 0; i < n; i++) {
+            spare[at[list[i].key >> shift & 0xff]++] = list[i];
+        }
+        struct sorted *other = list;
+        list = spare;
+        spare = other;
+    }
+    return list;
 }
 
 /* A day has 25 hours at most; local dates are dear, and most rows are older. */
@@ -316,7 +352,7 @@ static bool came_today(const struct row *row, struct date today, int64_t now_s)
 
 static void sort(struct queue *queue, struct date today, int64_t now_s)
 {
-    struct sorted *sorted = mem_alloc((queue->nrows + 1) * sizeof *sorted);
+    struct sorted *both = mem_alloc((2 * queue->nrows + 1) * sizeof *both), *sorted = both;
     size_t n = 0;
     for (size_t i = 0; i < queue->nrows; i++) {
         struct row *row = &queue->row[i];
@@ -327,7 +363,7 @@ static void sort(struct queue *queue, struct date today, int64_t now_s)
             sorted[n++] = (struct sorted){ row->key, (uint32_t)i };
         }
     }
-    qsort(sorted, n, sizeof *sorted, by_key);
+    sorted = sort_keys(both, both + n, n);
     if (queue->cap_order < queue->cap_rows) {
         free(queue->order);
         free(queue->shown);
@@ -341,7 +377,7 @@ static void sort(struct queue *queue, struct date today, int64_t now_s)
         queue->order[i] = sorted[i].row;
     }
     queue->norder = n;
-    free(sorted);
+    free(both);
 }
 
 /* --- Looking --- */
@@ -498,7 +534,7 @@ size_t queue_total(const struct queue *queue)
     return queue->nrows - queue->ngone;
 }
 
-bool queue_has(const struct queue *queue, const uint8_t uid[QUEUE_UID], struct queue_entry *out)
+bool queue_has(struct queue *queue, const uint8_t uid[QUEUE_UID], struct queue_entry *out)
 {
     const struct row *row = lookup(queue, uid);
     if (row != NULL && out != NULL) {
@@ -552,7 +588,7 @@ static bool same_person(const struct queue *queue, const struct row *a, const st
     return (int)born + (int)name + (int)number >= 2;
 }
 
-size_t queue_same_person(const struct queue *queue, const uint8_t uid[QUEUE_UID], struct queue_entry *out,
+size_t queue_same_person(struct queue *queue, const uint8_t uid[QUEUE_UID], struct queue_entry *out,
                          size_t max)
 {
     const struct row *own = lookup(queue, uid);

@@ -1,8 +1,8 @@
 /* review_queue.h: all intakes in memory: sorted, filtered, searched as one types. Pure.
  *
  * About 150 bytes an intake with its name; strings lie in one pool that is overwritten when it grows, shrinks
- * or goes. Putting an intake is O(1); the order is worked out again at the next look, O(n log n); a filter or
- * a key of a search is O(n).
+ * or goes. Putting an intake is O(1); the order is worked out again at the next look, and a filter or a key
+ * of a search is O(n).
  *
  * The order: what needs a decision before what is decided, and that before what is not finished. Then the
  * worst class (what nobody can read, or whose class is none that is known, comes first), the higher attention
@@ -74,6 +74,9 @@ struct queue;
 struct queue *queue_new(void);
 void queue_free(struct queue *queue); /* overwrites; NULL is fine */
 
+/* Adds an intake of a uid that is not there: it is not looked for. Should it be there after all, the one
+ * added later takes its place when next one is looked for. */
+void queue_add(struct queue *queue, const struct queue_entry *entry);
 /* Adds an intake, or replaces the one of this uid. */
 void queue_put(struct queue *queue, const struct queue_entry *entry);
 bool queue_remove(struct queue *queue, const uint8_t uid[QUEUE_UID]);
@@ -90,13 +93,13 @@ size_t queue_find(const struct queue *queue, const uint8_t uid[QUEUE_UID]);
 
 /* Of all there are, seen or not. */
 size_t queue_total(const struct queue *queue);
-bool queue_has(const struct queue *queue, const uint8_t uid[QUEUE_UID], struct queue_entry *out);
+bool queue_has(struct queue *queue, const uint8_t uid[QUEUE_UID], struct queue_entry *out);
 size_t queue_waiting(struct queue *queue, struct date today); /* undecided of today */
 size_t queue_bytes(const struct queue *queue);                /* memory held */
 
 /* Others that may be the same person: the same birth date and a word of the name, or the same phone number
  * with one of both. Newest first; returns how many were written, at most max. */
-size_t queue_same_person(const struct queue *queue, const uint8_t uid[QUEUE_UID], struct queue_entry *out,
+size_t queue_same_person(struct queue *queue, const uint8_t uid[QUEUE_UID], struct queue_entry *out,
                          size_t max);
 
 bool queue_interrupted(const struct queue_entry *entry, int64_t now_s);

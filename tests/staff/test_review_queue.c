@@ -195,6 +195,37 @@ Test(queue, a_change_takes_the_place_of_what_was_there)
     queue_free(q);
 }
 
+/* The first reading takes a while: what another review files meanwhile comes twice, the newer later. */
+Test(queue, of_an_intake_that_came_twice_at_the_first_reading_the_later_stays)
+{
+    struct queue *q = queue_new();
+    struct queue_filter filter = { .view = QUEUE_VIEW_ALL };
+    struct queue_entry e;
+    for (int i = 2; i < 200; i++) {
+        e = made(i, "other", OUTCOME_CLEAR);
+        queue_add(q, &e);
+    }
+    e = made(1, "old", OUTCOME_REVIEW);
+    queue_add(q, &e);
+    e.name = "new";
+    queue_add(q, &e);
+    cr_expect(queue_has(q, e.uid, &e));
+    cr_expect_str_eq(e.name, "new");
+    cr_expect_eq(queue_total(q), 199);
+    queue_look(q, &filter, today, NOW_S);
+    cr_expect_eq(queue_count(q), 199);
+    queue_get(q, 0, &e);
+    cr_expect_str_eq(e.name, "new");
+    cr_expect(queue_remove(q, e.uid));
+    cr_expect_not(queue_has(q, e.uid, NULL));
+    put(q, made(1, "again", OUTCOME_HOLD));
+    queue_look(q, &filter, today, NOW_S);
+    queue_get(q, 0, &e);
+    cr_expect_str_eq(e.name, "again");
+    cr_expect_eq(queue_count(q), 199);
+    queue_free(q);
+}
+
 Test(queue, the_same_person_is_suggested_by_two_of_birth_date_name_and_phone)
 {
     struct queue *q = queue_new();
