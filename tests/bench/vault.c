@@ -16,7 +16,8 @@
 #include "tty.h"
 #include "vault.h"
 
-enum { ROUNDS = 7, NEW = 1000, BODY_FLAGS = 12, PAGE = 20 };
+/* BODY_FLAGS: the demo's patients, whom the form's own rules judged, have 1.5 on average and 7 at most. */
+enum { ROUNDS = 7, NEW = 1000, BODY_FLAGS = 3, PAGE = 20 };
 
 #define PASSPHRASE "correct horse battery staple"
 
@@ -126,7 +127,7 @@ static void post(struct box *box, int n)
 static int keep(void *arg, const struct vault_row *row)
 {
     struct queue_entry entry = queue_row(row);
-    queue_put(arg, &entry);
+    queue_add(arg, &entry);
     return 0;
 }
 
@@ -169,7 +170,10 @@ static void scan(const struct box *box, struct samples *ms)
     sqlite3_prepare_v2(raw, "SELECT seq, uid, rev, summary_rev, summary FROM filing ORDER BY seq", -1, &q,
                        NULL);
     while (sqlite3_step(q) == SQLITE_ROW) {
-        const uint8_t *data = sqlite3_column_blob(q, 4);
+        /* All that is asked for is taken out: SQLite decodes no column that nobody looks at. */
+        const uint8_t *uid = sqlite3_column_blob(q, 1), *data = sqlite3_column_blob(q, 4);
+        sum += (uint64_t)sqlite3_column_int64(q, 0) + (uint64_t)sqlite3_column_int64(q, 2) +
+               (uint64_t)sqlite3_column_int64(q, 3) + uid[sqlite3_column_bytes(q, 1) - 1];
         for (int i = 0, n = sqlite3_column_bytes(q, 4); i < n; i += 64) {
             sum += data[i];
         }
