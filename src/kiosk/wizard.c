@@ -185,6 +185,11 @@ bool wizard_after_digit(const struct wizard *w)
 
 void wizard_overlay(struct wizard *w, enum overlay overlay)
 {
+    bool read = w->overlay == OVERLAY_LEAFLET || w->overlay == OVERLAY_CODE;
+
+    if (read && overlay == OVERLAY_NONE && flow_stage(w, w->pos) == STAGE_RESULT) {
+        w->base.placed = false; /* what opened it has been seen: Enter goes on */
+    }
     w->overlay = overlay;
     w->over = (struct look){ 0 };
     w->pending = '\0';

@@ -103,6 +103,23 @@ Test(leaflet, what_comes_with_the_result_hangs_on_answers_that_are_gone_by_then)
     cr_expect(kit_at(&kit, "Your answers are saved"));
 }
 
+Test(leaflet, who_opens_it_from_the_result_by_its_button_leaves_with_the_next_enter)
+{
+    to_result();
+    const struct page_action *more = kit_action(&kit, ACTION_ABOUT);
+    for (int i = 0; i < 9 && page_focus_action(kit_page(&kit), kit_page(&kit)->focus) != more; i++) {
+        kit_key(&kit, KEY_ID_TAB);
+        more = kit_action(&kit, ACTION_ABOUT);
+    }
+    kit_enter(&kit);
+    cr_assert(kit_at(&kit, "How many visits"));
+    kit_enter(&kit);
+    kit_enter(&kit);
+    cr_assert(kit_at(&kit, "Your answers are saved"));
+    cr_expect(page_focus_action(kit_page(&kit), kit_page(&kit)->focus)->primary);
+    cr_expect(kit_enter(&kit) & EFFECT_END);
+}
+
 Test(leaflet, who_reads_nothing_presses_no_key_more)
 {
     to_result();
