@@ -18,6 +18,7 @@ struct post {
     uint8_t delete_public[crypto_sign_PUBLICKEYBYTES];
     uint8_t delete_secret[crypto_sign_SECRETKEYBYTES];
     bool resumed; /* the secret is not known */
+    bool doubted; /* the clock was moved during the visit */
 };
 
 /* An intake that the letterbox has not heard of. */
@@ -60,7 +61,7 @@ static struct frame_header header_of(const struct post *post, enum frame_kind ki
         .epoch = setup->keys.epoch,
         .rev = 1,
         .kind = (uint8_t)kind,
-        .clock = (uint8_t)setup->clock_state,
+        .clock = (uint8_t)(post->doubted ? CLOCK_UNKNOWN : setup->clock_state),
         .wall_s = clock_wall_s(clock),
     };
     memcpy(header.uid, post->uid, sizeof header.uid);
@@ -202,6 +203,11 @@ int post_answers(struct post *post, const struct wizard_visit *visit, const stru
     buf_wipe(&list);
     papers_done(&papers);
     return rc;
+}
+
+void post_doubt_clock(struct post *post)
+{
+    post->doubted = true;
 }
 
 static int send_intake(struct post *post, enum frame_kind kind, const struct wizard_visit *visit,

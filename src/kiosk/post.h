@@ -48,6 +48,9 @@ struct post;
 struct post *post_new(const struct post_setup *setup, int link);
 void post_free(struct post *post); /* overwrites */
 
+/* From here on every record says that its dates may be wrong: the clock was moved during the visit. */
+void post_doubt_clock(struct post *post);
+
 int post_draft(struct post *post, const struct wizard_visit *visit, const struct clock *clock,
                struct err *err);
 int post_final(struct post *post, const struct wizard_visit *visit, const struct clock *clock,

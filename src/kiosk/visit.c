@@ -1,5 +1,6 @@
 #include "visit.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -16,7 +17,10 @@
 struct visit {
     const struct visit_setup *setup;
     const struct clock *clock;
-    struct ui *ui; /* the full screen ... */
+    struct clock own; /* what the records go by: own_wall_s() */
+    int64_t begun_ms; /* when the wizard began, at wizard_setup.wall_s */
+    bool doubted;     /* the clock was moved since */
+    struct ui *ui;    /* the full screen ... */
     struct view *view;
     struct lines *lines; /* ... or plain mode; the other two are NULL */
     struct plain *plain;
@@ -38,9 +42,53 @@ static void say(const struct visit *v, const struct err *err)
     (void)link_send(v->link, LINK_LOG, err->text, strlen(err->text), NULL);
 }
 
+enum { SLACK_S = 60 }; /* what a time server puts right without anybody noticing */
+
+/* What the clock would say now if nobody had moved it since the wizard began. */
+static int64_t unmoved_s(const struct visit *v)
+{
+    return v->wizard_setup.wall_s + (clock_mono_ms(v->clock) - v->begun_ms) / 1000;
+}
+
+static bool clock_moved(const struct visit *v)
+{
+    return llabs(clock_wall_s(v->clock) - unmoved_s(v)) > SLACK_S;
+}
+
+/* A visit keeps the day on which it began if that was right: its answers were checked against it. A clock
+ * that nobody had set is believed better after it was moved. The records say that it was, either way. */
+static int64_t own_wall_s(void *arg)
+{
+    const struct visit *v = arg;
+    bool known = v->setup->post.clock_state == CLOCK_SYNCED;
+    return known && clock_moved(v) ? unmoved_s(v) : clock_wall_s(v->clock);
+}
+
+static int64_t own_mono_ms(void *arg)
+{
+    const struct visit *v = arg;
+    return clock_mono_ms(v->clock);
+}
+
+static void look_at_clock(struct visit *v)
+{
+    if (v->doubted || !clock_moved(v)) {
+        return;
+    }
+    struct err err = { "" };
+    char then[CLOCK_MINUTE_SIZE], now[CLOCK_MINUTE_SIZE];
+    v->doubted = true;
+    post_doubt_clock(v->post);
+    snprintf(err.text, sizeof err.text,
+             "the clock was moved from %s to %s while a patient was answering; the record says so",
+             clock_format_minute(unmoved_s(v), then), clock_format_minute(clock_wall_s(v->clock), now));
+    say(v, &err);
+}
+
 static void start_wizard(struct visit *v)
 {
     int64_t wall = clock_wall_s(v->clock);
+    v->begun_ms = clock_mono_ms(v->clock);
     v->wizard_setup = (struct wizard_setup){
         .form = v->setup->post.form,
         .language = v->setup->post.language,
@@ -60,13 +108,15 @@ static void start_wizard(struct visit *v)
         .today = clock_local_date(wall),
         .staff = v->setup->staff,
     };
-    v->wizard = wizard_new(&v->wizard_setup, clock_mono_ms(v->clock));
+    v->wizard = wizard_new(&v->wizard_setup, v->begun_ms);
 }
 
-/* The welcome page may have stood since yesterday: a patient's dates count from the day they begin. */
+/* The welcome page may have stood since yesterday, or since the clock was wrong: a patient's dates count from
+ * the day they begin. */
 static void begin_today(struct visit *v)
 {
-    if (v->started || date_equal(v->wizard_setup.today, clock_local_date(clock_wall_s(v->clock)))) {
+    if (v->started ||
+        (date_equal(v->wizard_setup.today, clock_local_date(clock_wall_s(v->clock))) && !clock_moved(v))) {
         return;
     }
     wizard_free(v->wizard);
@@ -212,18 +262,18 @@ static unsigned sign(struct visit *v)
     struct err err = { "" };
     unsigned effects = EFFECT_NONE;
     if (v->setup->preview) {
-        if (post_preview(v->post, wizard_visit(v->wizard), v->clock, &err) != 0) {
+        if (post_preview(v->post, wizard_visit(v->wizard), &v->own, &err) != 0) {
             say(v, &err);
         }
         return wizard_reply(v->wizard, REPLY_SAVED, clock_mono_ms(v->clock)); /* wipes */
     }
     if (wizard_visit(v->wizard)->asked) {
-        if (post_answers(v->post, wizard_visit(v->wizard), v->clock, &err) != 0) {
+        if (post_answers(v->post, wizard_visit(v->wizard), &v->own, &err) != 0) {
             say(v, &err);
         }
         return EFFECT_NONE; /* the wizard has ended */
     }
-    if (post_final(v->post, wizard_visit(v->wizard), v->clock, &err) != 0) {
+    if (post_final(v->post, wizard_visit(v->wizard), &v->own, &err) != 0) {
         say(v, &err);
         effects = wizard_reply(v->wizard, REPLY_REFUSED, clock_mono_ms(v->clock));
     }
@@ -236,6 +286,9 @@ static void carry_out(struct visit *v, unsigned effects)
     struct err err = { "" };
     const struct wizard_visit *visit = wizard_visit(v->wizard);
     bool ok = true;
+    if (v->started) {
+        look_at_clock(v);
+    }
     if (effects & EFFECT_BELL && v->ui) {
         ui_bell(v->ui);
     }
@@ -248,23 +301,23 @@ static void carry_out(struct visit *v, unsigned effects)
     }
     if (visit->under_age && !v->under_age_told) {
         v->under_age_told = true;
-        ok = post_help(v->post, "under_age", v->clock, &err) == 0;
+        ok = post_help(v->post, "under_age", &v->own, &err) == 0;
     }
     if (effects & EFFECT_ALERT) {
         size_t room = v->setup->post.form->nrules;
         size_t *rule = mem_realloc(NULL, room + 1, sizeof *rule);
         size_t n = wizard_alerts(v->wizard, rule, room);
-        ok = post_alert(v->post, rule, n < room ? n : room, v->clock, &err) == 0 && ok;
+        ok = post_alert(v->post, rule, n < room ? n : room, &v->own, &err) == 0 && ok;
         free(rule);
     }
     if (effects & EFFECT_HELP) {
-        ok = post_help(v->post, "call", v->clock, &err) == 0 && ok;
+        ok = post_help(v->post, "call", &v->own, &err) == 0 && ok;
     }
     if (effects & EFFECT_DRAFT) {
-        ok = post_draft(v->post, visit, v->clock, &err) == 0 && ok;
+        ok = post_draft(v->post, visit, &v->own, &err) == 0 && ok;
     }
     if (effects & EFFECT_DELETE) {
-        ok = post_delete(v->post, v->clock, &err) == 0 && ok;
+        ok = post_delete(v->post, &v->own, &err) == 0 && ok;
     }
     if (!ok) {
         say(v, &err);
@@ -342,6 +395,7 @@ int visit_run(const struct visit_setup *setup, int link)
 {
     struct visit v = { .setup = setup, .clock = clock_system(), .link = link };
     struct err err = { "" };
+    v.own = (struct clock){ own_wall_s, own_mono_ms, &v };
     if (sandbox_keep(link, &err) != 0 || !open_screen(&v, &err) || sandbox_enter(&err) != 0) {
         close_screen(&v);
         say(&v, &err);

@@ -408,7 +408,9 @@ struct encounter *encounter_new(const uint8_t uid[FRAME_UID], const struct frame
     e->damaged = body == NULL;
     e->fault = "";
     e->draft = header != NULL && header->kind == FRAME_DRAFT;
+    e->clock = CLOCK_SYNCED;
     if (header != NULL) {
+        e->clock = (enum clock_state)header->clock;
         e->wall_s = header->wall_s;
         e->sent_rev = header->rev;
         e->urgent = header->urgent;
@@ -450,6 +452,7 @@ struct encounter *encounter_copy(const struct encounter *from)
 {
     struct frame_header header = {
         .kind = from->draft ? FRAME_DRAFT : FRAME_FINAL,
+        .clock = (uint8_t)from->clock,
         .wall_s = from->wall_s,
         .rev = from->sent_rev,
         .urgent = from->urgent,

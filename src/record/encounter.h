@@ -29,6 +29,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "clock.h"
 #include "encounter_event.h"
 #include "form.h"
 #include "frame.h"
@@ -132,6 +133,7 @@ struct encounter {
     bool demo;
     bool urgent;              /* the kiosk sent it as one to be seen at once */
     int64_t wall_s;           /* when it was sent, by the kiosk's clock */
+    enum clock_state clock;   /* how far that could be believed */
     uint32_t sent_rev;        /* the record's own rev; 0 where its header cannot be read */
     const json_t *body;       /* as the patient sent it; NULL if damaged */
     const json_t *assessment; /* in force: the body's, or worked out again; NULL in a draft */

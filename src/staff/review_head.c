@@ -111,6 +111,8 @@ void paint_head_marks(const struct review *r, struct screen *s)
     } mark[] = {
         { e->uncertain, tr("an entry is missing, damaged or of a NEWER VERSION: see History") },
         { e->reopened && e->decision == DECISION_NONE, tr("the decision fell: something changed after it") },
+        { e->clock == CLOCK_UNKNOWN,
+          tr("the kiosk's clock is not known to have been right: check the dates") },
         { e->prescreen, tr("PRE-SCREEN: ask about today again on the day") },
         { e->dates_shifted, tr("visit moved: date rules not worked out again") },
         { e->restricted, tr("restricted") },

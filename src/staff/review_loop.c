@@ -14,6 +14,7 @@
 #include "form_load.h"
 #include "mem.h"
 #include "refused.h"
+#include "stood.h"
 #include "tr.h"
 
 enum { LOOK_MS = 1000 };
@@ -220,6 +221,33 @@ static unsigned click(struct loop *l, const struct event *event)
     return hit == HIT_NOTHING ? 0 : review_click(l->review, what[hit], index, event->mono_ms, loop_now_s(l));
 }
 
+static int64_t begun_s(const struct loop *l)
+{
+    return loop_now_s(l) - loop_now_ms() / 1000;
+}
+
+/* What is signed next would bear a date that nobody has looked at. True: it is locked, and what was typed is
+ * kept. */
+static bool lock_if_clock_moved(struct loop *l, unsigned *effects)
+{
+    int64_t begun = begun_s(l);
+    bool moved = llabs(begun - l->begun_s) > STOOD_SLACK_S;
+    if (moved) {
+        l->begun_s = begun;
+    }
+    if (!moved || l->session.vault == NULL) {
+        return false;
+    }
+    struct err why = { "" };
+    char now[CLOCK_MINUTE_SIZE];
+    keep_now(l, effects);
+    lock(l, effects);
+    err_set(&why, tr("The clock was moved: it now says %s. Look at the date, then unlock again."),
+            clock_format_minute(loop_now_s(l), now));
+    *effects |= review_refused(l->review, why.text);
+    return true;
+}
+
 static void serve(struct loop *l)
 {
     struct event *event = mem_alloc(sizeof *event);
@@ -244,8 +272,11 @@ static void serve(struct loop *l)
         int64_t deadline = review_deadline(l->review);
         deadline = deadline < 0 || deadline > l->look_ms ? l->look_ms : deadline;
         ui_wait(l->ui, event, deadline, NULL, 0);
-        effects =
-            event->type == EVENT_CLICK ? click(l, event) : review_event(l->review, event, loop_now_s(l));
+        effects = 0;
+        if (!lock_if_clock_moved(l, &effects)) {
+            effects =
+                event->type == EVENT_CLICK ? click(l, event) : review_event(l->review, event, loop_now_s(l));
+        }
         redraw = carry_out(l, effects) || redraw;
         explicit_bzero(event->text, sizeof event->text);
     }
@@ -351,6 +382,7 @@ int review_run(const struct command_call *call)
         ui_mouse(l.ui, true);
         l.view = review_view_new();
         l.review = review_new(&setup, loop_now_ms());
+        l.begun_s = begun_s(&l);
         if (l.alarm_text[0] != '\0') {
             (void)review_trouble(l.review, l.alarm_text); /* before anybody unlocks */
         }

@@ -23,6 +23,7 @@ struct loop {
     struct ui *ui;
     int alarm;
     int64_t look_ms; /* when the database is looked at next */
+    int64_t begun_s; /* what the clock says of when the machine started; another: it was moved */
     int64_t version; /* of the database, at the last look */
     int64_t change;  /* vault_changed() goes on from here */
     int64_t day_s;   /* the beginning of the day that was counted */
