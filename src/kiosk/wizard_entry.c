@@ -206,11 +206,12 @@ void entry_date_words(struct buf *out, struct date d, bool year)
 
 /* --- A date in one line --- */
 
-/* What stands between the parts; with the Chinese words for year, month and day, which stand behind them. */
+/* What stands between the parts; with the Chinese words for year, month and day, which stand behind them, and
+ * the Spanish word between them: who hears "9 de mayo de 1990" says it so. */
 static size_t separator(const char *s)
 {
     static const char *const known[] = {
-        " ", "/", ".", "-", ",", ";", "\xE5\xB9\xB4", "\xE6\x9C\x88", "\xE6\x97\xA5"
+        " ", "/", ".", "-", ",", ";", "de ", "\xE5\xB9\xB4", "\xE6\x9C\x88", "\xE6\x97\xA5"
     };
 
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {

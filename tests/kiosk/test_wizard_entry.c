@@ -191,6 +191,8 @@ Test(wizard_entry, a_date_in_one_line_is_read_as_people_write_one)
         { "5 1990", "", "5", "1990" },
         { "May 1990", "", "May", "1990" },
         { "1990", "", "", "1990" },
+        { "9 de mayo de 1990", "9", "mayo", "1990" },
+        { "31 de diciembre", "31", "diciembre", "" },
         { "31 5", "31", "5", "" },
         { "9 5 90", "9", "5", "90" },
         { "1990\xE5\xB9\xB4"
