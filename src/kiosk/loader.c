@@ -20,6 +20,7 @@
 #include "file.h"
 #include "form_load.h"
 #include "languages.h"
+#include "lines.h"
 #include "link.h"
 #include "probe.h"
 #include "mem.h"
@@ -392,6 +393,14 @@ static void terminal_restore(const struct terminal *terminal, enum visit_screen 
     }
     if (terminal->known && screen == SCREEN_FULL) {
         (void)fd_write_all(1, plain, sizeof plain - 1);
+    }
+    if (screen != SCREEN_FULL) { /* the same, in lines */
+        const struct lines_setup setup = { STDIN_FILENO, STDOUT_FILENO, false, clock_system() };
+        struct lines *lines = lines_open(&setup, NULL);
+        if (lines != NULL) {
+            lines_away(lines);
+        }
+        lines_close(lines);
     }
 }
 

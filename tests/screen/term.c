@@ -324,6 +324,19 @@ pid_t term_pid(const struct term *t)
     return t->pid;
 }
 
+pid_t term_child(pid_t pid)
+{
+    char path[64];
+    long child = 0;
+
+    snprintf(path, sizeof path, "/proc/%ld/task/%ld/children", (long)pid, (long)pid);
+    FILE *children = fopen(path, "r");
+    cr_assert_not_null(children);
+    cr_assert_eq(fscanf(children, "%ld", &child), 1);
+    fclose(children);
+    return (pid_t)child;
+}
+
 static void rgb(const struct term *t, VTermColor color, int out[3])
 {
     vterm_screen_convert_color_to_rgb(t->screen, &color);

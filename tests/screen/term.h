@@ -12,6 +12,7 @@ struct term;
 struct term *term_start(char *const argv[], int rows, int columns, const char *name);
 void term_close(struct term *term); /* hangs up, waits, fails the test if the program outlives it by 5 s */
 pid_t term_pid(const struct term *term);
+pid_t term_child(pid_t pid);          /* the first child of a program; fails the test if it has none */
 void term_hang_up(struct term *term); /* the terminal goes; the program is not waited for */
 void term_forget(struct term *term);  /* frees after term_hang_up(), when the program has been waited for */
 

@@ -76,19 +76,6 @@ Test(pages, a_preview_is_left_at_once_from_anywhere)
     }
 }
 
-/* The first child of the program on the terminal. */
-static pid_t child_of(const struct term *t)
-{
-    char path[64];
-    long pid = 0;
-    snprintf(path, sizeof path, "/proc/%ld/task/%ld/children", (long)term_pid(t), (long)term_pid(t));
-    FILE *children = fopen(path, "r");
-    cr_assert_not_null(children);
-    cr_assert_eq(fscanf(children, "%ld", &pid), 1);
-    fclose(children);
-    return (pid_t)pid;
-}
-
 Test(pages, a_preview_that_is_ended_from_outside_gives_the_terminal_back)
 {
     char *const argv[] = { (char *)(uintptr_t) "/bin/sh", (char *)(uintptr_t) "-c",
@@ -98,7 +85,7 @@ Test(pages, a_preview_that_is_ended_from_outside_gives_the_terminal_back)
     struct term *t = term_start(argv, 24, 80, "xterm-256color");
     term_expect(t, "PREVIEW");
     walk_to_questions(t, "Ana Quillfeather");
-    cr_assert_eq(kill(child_of(t), SIGTERM), 0);
+    cr_assert_eq(kill(term_child(term_pid(t)), SIGTERM), 0);
     term_expect(t, "0 that was it"); /* lines are edited again */
     cr_expect_not(term_shows(t, "PREVIEW"));
     int status = 1;
