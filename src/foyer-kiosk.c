@@ -210,9 +210,12 @@ int main(int argc, char **argv)
                                    getenv("NO_COLOR") != NULL, ssh };
     char *deposit = listen ? deposit_path() : NULL;
     struct supervisor_setup setup = { deposit, run_loader, &loader };
-    int status = supervisor_run(&setup);
+    int status = supervisor_run(&setup, &err);
     if (quiet) {
         (void)tcsetattr(0, TCSANOW, &before);
+    }
+    if (err.text[0] != '\0') {
+        fprintf(stderr, "foyer-kiosk: %s\n", err.text);
     }
     free(deposit);
     return status;

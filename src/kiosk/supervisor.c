@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <sodium.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/inotify.h>
@@ -62,6 +63,8 @@ struct supervisor {
     int64_t space_ms;        /* look again then */
     bool ending;
     int64_t end_ms; /* ending: not later than this */
+    int status;
+    struct err held; /* who else holds the letterbox */
 };
 
 static int64_t now_ms(void)
@@ -163,6 +166,28 @@ static bool letterbox_stands(const struct supervisor *s)
            st.st_ino == s->box_ino;
 }
 
+/* Who listens at the other end: "process 812 (foyer-kiosk)". */
+static void say_holder(const struct supervisor *s, int fd, struct err *err)
+{
+    struct ucred peer = { .pid = 0 };
+    socklen_t len = sizeof peer;
+    char path[64], name[32] = "";
+    (void)getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &len);
+    snprintf(path, sizeof path, "/proc/%d/comm", (int)peer.pid);
+    int comm = open(path, O_RDONLY | O_CLOEXEC);
+    if (comm >= 0) {
+        ssize_t got = read(comm, name, sizeof name - 1);
+        name[got > 0 ? got - 1 : 0] = '\0'; /* without the line's end */
+        close(comm);
+    }
+    snprintf(
+        err->text, sizeof err->text,
+        "the letterbox %s is held by process %d (%s). End that one first; or leave --listen out here: then "
+        "this screen uses that letterbox",
+        s->socket_path, (int)peer.pid, name);
+}
+
+/* Where another holds it, says so in s->held. */
 static void open_letterbox(struct supervisor *s)
 {
     struct stat st;
@@ -183,7 +208,8 @@ static void open_letterbox(struct supervisor *s)
     memcpy(address.sun_path, s->socket_path, strlen(s->socket_path) + 1);
     int probe = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (probe >= 0 && connect(probe, (struct sockaddr *)&address, sizeof address) == 0) {
-        close(probe); /* another kiosk holds it; it serves us too */
+        say_holder(s, probe, &s->held);
+        close(probe);
         return;
     }
     if (probe >= 0) {
@@ -347,10 +373,17 @@ static void loader_ready(struct supervisor *s, struct child *from)
     replace(&s->keys, keys);
     replace(&s->database, database);
     if (s->socket_path == NULL || strcmp(s->socket_path, socket_path) != 0) {
+        bool first = s->socket_path == NULL;
         replace(&s->socket_path, socket_path);
         delivery_set_path(s->delivery, socket_path);
         if (s->setup->deposit != NULL) {
             open_letterbox(s);
+        }
+        if (first && s->held.text[0] != '\0') {
+            log_line("%s", s->held.text);
+            s->status = EXIT_FAILURE;
+            end_soon(s, LINGER_TERM_MS);
+            return;
         }
     }
     watch_folders(s, folders);
@@ -614,7 +647,7 @@ static void loop(struct supervisor *s)
     }
 }
 
-int supervisor_run(const struct supervisor_setup *setup)
+int supervisor_run(const struct supervisor_setup *setup, struct err *err)
 {
     struct supervisor s = {
         .setup = setup,
@@ -663,5 +696,6 @@ int supervisor_run(const struct supervisor_setup *setup)
     close(s.signals);
     child_unlink(&s.loader);
     child_unlink(&s.fresh);
-    return 0;
+    *err = s.status == 0 ? *err : s.held;
+    return s.status;
 }

@@ -14,6 +14,8 @@
 
 #include <stdbool.h>
 
+#include "err.h"
+
 struct supervisor_setup {
     const char *deposit; /* path of foyer-deposit to start for each connection, or NULL: somebody else
                             listens (systemd) */
@@ -30,7 +32,8 @@ enum loader_exit {
     LOADER_TOLD = 12,  /* the supervisor closed the channel */
 };
 
-/* Returns the exit status of the program: 0 when told to end or when the terminal went. */
-int supervisor_run(const struct supervisor_setup *setup);
+/* Returns the exit status of the program: 0 when told to end or when the terminal went; 1 with the reason
+ * when somebody else already holds the letterbox that this one was to hold. */
+int supervisor_run(const struct supervisor_setup *setup, struct err *err);
 
 #endif

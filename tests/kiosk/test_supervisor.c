@@ -85,7 +85,7 @@ Test(supervisor, a_loader_that_dies_while_another_reads_is_followed_by_that_one_
     pid_t pid = fork();
     if (pid == 0) {
         struct supervisor_setup setup = { NULL, dies_while_another_reads, shared };
-        _exit(supervisor_run(&setup));
+        _exit(supervisor_run(&setup, &(struct err){ "" }));
     }
     int status;
     cr_assert_eq(waitpid(pid, &status, 0), pid);

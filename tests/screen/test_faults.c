@@ -109,6 +109,24 @@ Test(faults, missing_keys_or_settings_send_patients_to_the_desk)
     term_close(t);
 }
 
+Test(faults, a_second_kiosk_that_is_to_hold_the_letterbox_says_who_holds_it_and_ends)
+{
+    char holder[64];
+    int status = 0;
+    struct term *first = clinic_kiosk(&clinic, 24, 80, "xterm-256color");
+    term_expect(first, "Start");
+    struct term *second = clinic_kiosk(&clinic, 24, 200, "xterm-256color");
+    snprintf(holder, sizeof holder, "held by process %d (foyer-kiosk)", (int)term_pid(first));
+    term_expect(second, holder);
+    cr_assert(term_ended(second, 10000, &status));
+    cr_expect(WIFEXITED(status) && WEXITSTATUS(status) == 1);
+    term_hang_up(second);
+    term_forget(second);
+    walk_to_signature(first); /* the first is not disturbed */
+    press(first, "\r", "Your answers are saved");
+    term_close(first);
+}
+
 Test(faults, without_a_database_it_never_says_saved_and_keeps_the_intake_until_there_is_one)
 {
     struct term *t = clinic_kiosk(&clinic, 24, 80, "xterm-256color");
