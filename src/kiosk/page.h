@@ -75,7 +75,8 @@ struct page {
     size_t nactions;
     struct page_key *key; /* the on-screen pad; none: it is not shown */
     size_t nkeys;
-    size_t typed;    /* the field it types into */
+    unsigned keys_kind; /* changes where another key stands in the same place; not for capitals */
+    size_t typed;       /* the field it types into */
     struct qr code;  /* a QR code, drawn beside the text where the terminal has room for it; side 0: none */
     char *code_text; /* a paragraph said only where the code is drawn: above the others, or below
                         them where the code is code_spare; may be NULL */

@@ -30,9 +30,10 @@ struct visit {
     struct link_message message;
     enum ui_scheme scheme; /* as the patient chose */
     int link;
-    int rows;     /* the body's height as last drawn; 0: there was no room for the page */
-    bool resized; /* since it was drawn */
-    bool stale;   /* what is on the screen is not what the wizard has now */
+    int rows;           /* the body's height as last drawn; 0: there was no room for the page */
+    unsigned keys_kind; /* of the pad as last drawn */
+    bool resized;       /* since it was drawn */
+    bool stale;         /* what is on the screen is not what the wizard has now */
     bool under_age_told;
     bool started; /* somebody has left the welcome page */
 };
@@ -150,6 +151,7 @@ static void draw(struct visit *v)
         return;
     }
     v->rows = view_draw(v->view, page, v->ui);
+    v->keys_kind = page->keys_kind;
     wizard_scrolled(v->wizard, view_scroll(v->view));
     size_t first, last;
     view_rows(v->view, &first, &last);
@@ -184,8 +186,10 @@ static unsigned click(struct visit *v, struct event *event)
 {
     size_t index;
     enum view_place place = view_hit(v->view, event->row, event->column, &index);
-    /* Fingers may be quicker than the picture: the pad's keys stay where they are while somebody types. */
-    if (v->resized || (v->stale && place != PLACE_KEY)) {
+    /* Fingers may be quicker than the picture: the pad's keys stay where they are while somebody types, but
+     * another field may want others. */
+    bool same = place == PLACE_KEY && wizard_page(v->wizard)->keys_kind == v->keys_kind;
+    if (v->resized || (v->stale && !same)) {
         place = PLACE_NOTHING;
     }
     switch (place) {

@@ -64,6 +64,7 @@ static void help_page(struct wizard *w)
     pages_para(w, tr("The Tab key moves to the buttons at the bottom. Enter presses a button."));
     pages_para(w, tr("F2 or Esc goes back. F4 skips a question. F3 says why we ask."));
     pages_para(w, tr("F5 tells about the treatment. F6 hides the screen. F8 calls staff. F10 stops."));
+    pages_para(w, map_offered(w) ? tr("F7 shows a picture to mark your answer on.") : NULL);
     pages_para(w, w->setup.colours ? tr("F11 changes the colours.") : NULL);
     pages_para(w, language_offered(w) ? tr("F12 changes the language.") : NULL);
     if (w->setup.touch == TOUCH_ON) {

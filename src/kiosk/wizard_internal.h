@@ -180,11 +180,13 @@ struct wizard {
     size_t tap_focus;
 
     bool pad_open, pad_shift; /* shift: the other case, for one letter */
-    enum pad_layer { PAD_LETTERS, PAD_ACCENTS, PAD_SIGNS } pad_layer;
+    enum pad_layer { PAD_LETTERS, PAD_LATIN, PAD_ACCENTS, PAD_SIGNS, PAD_LAYERS } pad_layer;
+    size_t pad_page;  /* of the letters, in a language that has several */
     size_t pad_field; /* the field it types into: where the focus was last */
     struct pad_means {
-        enum pad_does { PAD_TYPES, PAD_RUBS, PAD_BREAKS, PAD_SHIFTS, PAD_LAYER } does;
+        enum pad_does { PAD_TYPES, PAD_RUBS, PAD_SHIFTS, PAD_LAYER } does;
         enum pad_layer layer; /* of PAD_LAYER */
+        size_t page;          /* the same */
         char text[5];         /* of PAD_TYPES */
     } pad_key[64];            /* one a key of the page */
 

@@ -1,6 +1,7 @@
 /* The keys on the screen. A key of the pad does to the field what a key of a keyboard would do; it knows
  * nothing of what is in there. Letters are the catalogue's, so that a language can have its own.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,7 +30,9 @@ static void add_text(struct wizard *w, const char *text, size_t len, int row, in
 
     if (len < sizeof means.text) {
         memcpy(means.text, text, len);
-        add(w, means, means.text, row, at, units);
+        char label[sizeof means.text + 3]; /* a sign that joins the letter before is shown on an empty one */
+        snprintf(label, sizeof label, "%s%s", text_marks(0, text, len) ? "\u25CC" : "", means.text);
+        add(w, means, label, row, at, units);
     }
 }
 
@@ -45,17 +48,41 @@ static void capital(char letter[5])
     }
 }
 
-/* A key for each letter, in the middle of the row. */
-static void add_letters(struct wizard *w, const char *letters, bool capitals, int row, int from, int room)
+/* One page of a row of letters: pages stand between bars. "": the row has none. */
+static const char *letters_of(const char *row, size_t page, size_t *len)
 {
-    int n = (int)text_graphemes(letters);
+    for (; page > 0 && *row; page--) {
+        row += strcspn(row, "|");
+        row += *row == '|';
+    }
+    *len = strcspn(row, "|");
+    return row;
+}
 
-    for (int at = from + (n < room ? (room - n) / 2 : 0); *letters && at < from + room; at++) {
-        const char *next = text_next(letters);
+/* The first letter and its length: to the next space where they are parted so, else a grapheme. */
+static const char *letter(const char *letters, const char *end, size_t *len)
+{
+    bool parted = memchr(letters, ' ', (size_t)(end - letters)) != NULL;
+
+    *len = parted ? strcspn(letters, " |") : (size_t)(text_next(letters) - letters);
+    return letters + *len + (letters[*len] == ' ');
+}
+
+/* A key for each letter, in the middle of the row. */
+static void add_letters(struct wizard *w, const char *row_letters, bool capitals, int row, int from, int room)
+{
+    size_t len, size;
+    const char *letters = letters_of(row_letters, w->pad_page, &len), *end = letters + len;
+    int n = 0;
+
+    for (const char *at = letters; at < end; at = letter(at, end, &size)) {
+        n++;
+    }
+    for (int at = from + (n < room ? (room - n) / 2 : 0); letters < end && at < from + room; at++) {
+        const char *next = letter(letters, end, &size);
         char one[5] = "";
-        size_t len = (size_t)(next - letters);
-        if (len < sizeof one) {
-            memcpy(one, letters, len);
+        if (size < sizeof one) {
+            memcpy(one, letters, size);
             if (capitals) {
                 capital(one);
             }
@@ -70,11 +97,27 @@ static void add_delete(struct wizard *w, int row)
     add(w, (struct pad_means){ .does = PAD_RUBS }, tr("Delete"), row, 8, 2);
 }
 
-static void add_layer(struct wizard *w, enum pad_layer layer, const char *label, int row, int at)
+/* To a layer, or from it back to the letters, which are called by their first. */
+static void add_layer(struct wizard *w, enum pad_layer layer, const char *label, const char *back, int at)
 {
     enum pad_layer to = w->pad_layer == layer ? PAD_LETTERS : layer;
 
-    add(w, (struct pad_means){ .does = PAD_LAYER, .layer = to }, to == layer ? label : "abc", row, at, 1);
+    add(w, (struct pad_means){ .does = PAD_LAYER, .layer = to }, to == layer ? label : back, 3, at, 1);
+}
+
+/* To the next page of letters, called by its first. */
+static void add_page(struct wizard *w, const char *row)
+{
+    size_t len, page = w->pad_page + 1;
+    const char *next = letters_of(row, page, &len);
+    char label[8];
+
+    if (len == 0) {
+        next = letters_of(row, page = 0, &len);
+    }
+    (void)letter(next, next + len, &len);
+    snprintf(label, sizeof label, "%.*s", (int)len, next);
+    add(w, (struct pad_means){ .does = PAD_LAYER, .page = page }, label, 2, 0, 1);
 }
 
 /* At the beginning, and of a name at the beginning of each word, letters are capitals. */
@@ -88,38 +131,68 @@ static bool capitals_now(const struct wizard *w)
     return begins != w->pad_shift;
 }
 
-static void letters(struct wizard *w)
+static const char *row_of(size_t row)
+{
+    /* TRANSLATORS: The three rows of letters on the screen's keys: at most ten, ten and seven. Latin
+     * letters with accents have keys of their own beside. A language with more letters puts a | and then
+     * the next page of each row behind, the letters used most on the first page. Signs that would join the
+     * letter before are parted by spaces, and so are all others of that row. */
+    return row == 0   ? tr_ctx("keys, first row", "qwertyuiop")
+           : row == 1 ? tr_ctx("keys, second row", "asdfghjkl")
+                      : tr_ctx("keys, third row", "zxcvbnm");
+}
+
+/* Letters of another script than Latin: then Latin ones are a layer beside. */
+static bool own_script(void)
+{
+    return (unsigned char)*row_of(0) >= 0x80;
+}
+
+static void layer_of(struct wizard *w, const char *first, const char *second, const char *third)
 {
     bool capitals = capitals_now(w);
 
+    add_letters(w, first, capitals, 0, 0, 10);
+    add_letters(w, second, capitals, 1, 0, 10);
+    add_letters(w, third, capitals, 2, 1, 7);
+}
+
+static void letters(struct wizard *w)
+{
+    bool own = own_script(), pages = own && w->pad_layer == PAD_LETTERS;
+    size_t len;
+    char back[8] = "abc";
+
+    (void)letters_of(row_of(0), w->pad_page, &len);
+    w->pad_page = pages && len > 0 ? w->pad_page : 0;
     if (w->pad_layer == PAD_SIGNS) {
-        add_letters(w, "1234567890", false, 0, 0, 10);
-        add_letters(w, "-/:()@+&%=", false, 1, 0, 10);
-        add_letters(w, "?!;#*\"_", false, 2, 1, 7);
+        layer_of(w, "1234567890", "-/:()@+&%=", "?!;#*\"_");
     } else if (w->pad_layer == PAD_ACCENTS) {
-        add_letters(w, "\xC3\xA1\xC3\xA9\xC3\xAD\xC3\xB3\xC3\xBA\xC3\xBC\xC3\xB1\xC3\xA7\xC3\xA0\xC3\xA8",
-                    capitals, 0, 0, 10);
-        add_letters(w, "\xC3\xA2\xC3\xAA\xC3\xAE\xC3\xB4\xC3\xBB\xC3\xA4\xC3\xAB\xC3\xAF\xC3\xB6\xC3\xB8",
-                    capitals, 1, 0, 10);
-        add_letters(w, "\xC3\xA5\xC3\xA3\xC3\xB5\xC3\xAC\xC3\xB2\xC3\xB9\xC3\xA6", capitals, 2, 1, 7);
+        layer_of(w, "\u00E1\u00E9\u00ED\u00F3\u00FA\u00FC\u00F1\u00E7\u00E0\u00E8",
+                 "\u00E2\u00EA\u00EE\u00F4\u00FB\u00E4\u00EB\u00EF\u00F6\u00F8",
+                 "\u00E5\u00E3\u00F5\u00EC\u00F2\u00F9\u00E6");
+    } else if (w->pad_layer == PAD_LATIN) {
+        layer_of(w, "qwertyuiop", "asdfghjkl", "zxcvbnm");
     } else {
-        /* TRANSLATORS: The three rows of letters on the screen's keys: at most ten, ten and seven. Letters
-         * with Latin accents have keys of their own beside. */
-        add_letters(w, tr_ctx("keys, first row", "qwertyuiop"), capitals, 0, 0, 10);
-        add_letters(w, tr_ctx("keys, second row", "asdfghjkl"), capitals, 1, 0, 10);
-        add_letters(w, tr_ctx("keys, third row", "zxcvbnm"), capitals, 2, 1, 7);
+        layer_of(w, row_of(0), row_of(1), row_of(2));
     }
-    if (w->pad_layer != PAD_SIGNS) {
-        add(w, (struct pad_means){ .does = PAD_SHIFTS }, capitals ? "aA" : "Aa", 2, 0, 1);
+    if (pages) {
+        add_page(w, row_of(0));
+    } else if (w->pad_layer != PAD_SIGNS) {
+        add(w, (struct pad_means){ .does = PAD_SHIFTS }, capitals_now(w) ? "aA" : "Aa", 2, 0, 1);
     }
     add_delete(w, 2);
-    add_layer(w, PAD_SIGNS, "123", 3, 0);
-    add_layer(w, PAD_ACCENTS, "\xC3\xA1\xC3\xB1", 3, 1);
+    if (own) {
+        (void)letter(row_of(0), row_of(0) + strcspn(row_of(0), "|"), &len);
+        snprintf(back, sizeof back, "%.*s", (int)len, row_of(0));
+    }
+    add_layer(w, PAD_SIGNS, "123", back, 0);
+    add_layer(w, own ? PAD_LATIN : PAD_ACCENTS, own ? "abc" : "\u00E1\u00F1", back, 1);
     add(w, (struct pad_means){ .does = PAD_TYPES, .text = " " }, tr("Space"), 3, 2, 4);
     add_text(w, ",", 1, 3, 6, 1);
     add_text(w, ".", 1, 3, 7, 1);
     if (w->edit[w->pad_field].multiline) {
-        add(w, (struct pad_means){ .does = PAD_BREAKS }, tr("New line"), 3, 8, 2);
+        add(w, (struct pad_means){ .does = PAD_TYPES, .text = "\n" }, tr("New line"), 3, 8, 2);
     } else {
         add_text(w, "'", 1, 3, 8, 1);
         add_text(w, "-", 1, 3, 9, 1);
@@ -167,14 +240,18 @@ void pad_build(struct wizard *w)
     if (!w->base.placed || w->pad_field >= n) {
         w->pad_field = 0;
     }
-    if (spec[w->pad_field].keys == KEYS_LETTERS) {
+    enum keys_wanted keys = spec[w->pad_field].keys;
+    bool multiline = w->edit[w->pad_field].multiline;
+    if (keys == KEYS_LETTERS) {
         letters(w);
-        if (other_script(w)) {
+        if (other_script(w) && !own_script()) {
             pages_para(w, tr("You can write with these letters. If that is hard, call staff."));
         }
     } else {
-        digits(w, spec[w->pad_field].keys);
+        digits(w, keys);
     }
+    w->page.keys_kind =
+        (((unsigned)w->pad_page * PAD_LAYERS + (unsigned)w->pad_layer) * 8 + (unsigned)keys) * 2 + multiline;
 }
 
 /* --- What they do --- */
@@ -225,14 +302,12 @@ void pad_press(struct wizard *w, size_t key)
     case PAD_RUBS:
         give_key(w, KEY_ID_BACKSPACE);
         break;
-    case PAD_BREAKS:
-        give_key(w, KEY_ID_ENTER);
-        break;
     case PAD_SHIFTS:
         w->pad_shift = !w->pad_shift;
         break;
     case PAD_LAYER:
         w->pad_layer = means.layer;
+        w->pad_page = means.page;
         w->pad_shift = false;
         w->effects |= EFFECT_PAGE; /* a quick finger meant a key of the layer that it saw */
         break;

@@ -73,7 +73,7 @@ void kit_open_plain(struct kit *kit, const char *folder)
 }
 
 void kit_open_languages(struct kit *kit, const char *folder, const char *const *code, size_t n,
-                        const char *locale)
+                        const char *locale, enum wizard_touch touch)
 {
     const struct config config = {
         .path = "kiosk.conf", .language = code, .nlanguages = n, .clinic_language = "en", .locale_dir = locale
@@ -93,7 +93,7 @@ void kit_open_languages(struct kit *kit, const char *folder, const char *const *
             (struct wizard_language){ from->code, from->name, from->form, from->catalogue, true };
     }
     begin(kit, kit->languages->language[kit->languages->clinic].form, kit->languages->offered, NULL, false,
-          TOUCH_OFF);
+          touch);
 }
 
 void kit_open(struct kit *kit)

@@ -25,7 +25,7 @@ void kit_open_plain(struct kit *kit, const char *folder); /* lines are typed ins
 /* In these languages, the first one first; the catalogues are in `locale`. "pseudo" needs none. The clinic's
  * is English. */
 void kit_open_languages(struct kit *kit, const char *folder, const char *const *code, size_t n,
-                        const char *locale);
+                        const char *locale, enum wizard_touch touch);
 void kit_close(struct kit *kit);
 
 unsigned kit_char(struct kit *kit, const char *one); /* "1", "p", " " */

@@ -11,7 +11,7 @@ enum { F_LANGUAGE = 12 };
 
 static void open_two(struct kit *kit)
 {
-    kit_open_languages(kit, "tests/kiosk/form", three, 2, "");
+    kit_open_languages(kit, "tests/kiosk/form", three, 2, "", TOUCH_OFF);
 }
 
 static bool is_pseudo(struct kit *kit)
@@ -68,7 +68,7 @@ Test(wizard_language, an_urgent_page_is_read_in_the_other_language_too)
     for (size_t n = 2; n <= 3; n++) {
         struct kit kit;
 
-        kit_open_languages(&kit, "forms/microneedling", three, n, BIN "/locale");
+        kit_open_languages(&kit, "forms/microneedling", three, n, BIN "/locale", TOUCH_OFF);
         kit_char(&kit, "1");
         kit_to_goals(&kit);
         flow_enter(kit.wizard, flow_of_question(kit.wizard, kit_question(&kit, "numbing_today")));
@@ -196,7 +196,7 @@ Test(wizard_language, with_one_language_nothing_asks_for_it)
 {
     struct kit kit;
 
-    kit_open_languages(&kit, "tests/kiosk/form", three, 1, "");
+    kit_open_languages(&kit, "tests/kiosk/form", three, 1, "", TOUCH_OFF);
     cr_expect(kit_says(&kit, "Start"));
     cr_expect_null(kit_action(&kit, ACTION_LANGUAGE));
     kit_close(&kit);

@@ -93,6 +93,18 @@ Test(wizard_map, each_area_marked_on_the_figure_is_the_answer_that_the_list_give
     }
 }
 
+Test(wizard_map, help_names_their_key_where_it_works)
+{
+    open_areas();
+    kit_f(&kit, 1);
+    cr_expect(kit_says(&kit, "F7 shows a picture to mark your answer on."));
+    kit_f(&kit, 2);
+    kit_f(&kit, 2);
+    kit_f(&kit, 1);
+    cr_expect(kit_at(&kit, "Help"));
+    cr_expect_not(kit_says(&kit, "F7"), "not at the question before");
+}
+
 Test(wizard_map, where_there_is_no_keyboard_the_figures_name_no_key)
 {
     kit_open_touch(&kit, "forms/microneedling", TOUCH_PAD);
@@ -310,7 +322,7 @@ Test(wizard_map, it_fits_80x24_in_each_language_without_scrolling_and_each_name_
     view = view_new("Clinic");
     for (size_t l = 0; l < sizeof languages / sizeof *languages; l++) {
         const char *const two[] = { "en", languages[l] };
-        kit_open_languages(&kit, "forms/microneedling", two, l > 0 ? 2 : 1, BIN "/locale");
+        kit_open_languages(&kit, "forms/microneedling", two, l > 0 ? 2 : 1, BIN "/locale", TOUCH_OFF);
         wizard_room(kit.wizard, 24, 80);
         if (l > 0) {
             kit_enter(&kit); /* the first of them */

@@ -192,7 +192,7 @@ Test(wizard_words, nothing_escapes_translation)
     static const char *const pseudo[] = { "pseudo" };
     struct kit kit;
 
-    kit_open_languages(&kit, "tests/kiosk/form", pseudo, 1, "");
+    kit_open_languages(&kit, "tests/kiosk/form", pseudo, 1, "", TOUCH_OFF);
     kit_to_sign(&kit);
     visit_page(&kit, is_translated);
     kit_f(&kit, 1);

@@ -1,6 +1,7 @@
 /* Fingers and mice at the real kiosk, as a terminal reports them. */
 #include <criterion/criterion.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "clinic.h"
@@ -123,6 +124,39 @@ Test(touch, a_whole_visit_without_a_keyboard, .timeout = 180)
     tap(t, "[ Done ]", "[ Start ]");
     term_close(t);
     cr_expect_eq(clinic_intakes(&clinic), 1);
+}
+
+/* The field and then a letter, before the pad could show the digits that the field wants: the letter is none
+ * of them. Then a digit. */
+Test(touch, a_key_tapped_on_a_pad_that_is_no_longer_true_types_nothing)
+{
+    static const char *const born[] = { "[    1    ]", "[    5    ]", "[    5    ]", "Year", NULL },
+                             *const year[] = { "[    1    ]", "[    9    ]", "[    9    ]", "[    0    ]",
+                                               NULL };
+    clinic_set(&clinic, "touch = \"pad\";");
+    struct term *t = clinic_kiosk(&clinic, 24, 80, "xterm-256color");
+    tap(t, "[ Start ]", "Your privacy");
+    tap(t, "[ Next ]", "( ) I agree");
+    tap(t, "( ) I agree", "What is your date of birth?");
+    term_settle(t, 550);
+    tap_keys(t, born);
+    tap_keys(t, year);
+    tap(t, "[ Next ]", "Do you need help");
+    tap(t, "[ ] No", "What is your name?");
+    term_settle(t, 550);
+    int field_column, key_column, field = term_find(t, "Phone number", &field_column);
+    int key = term_find(t, "[ q ]", &key_column);
+    key = key < 0 ? term_find(t, "[ Q ]", &key_column) : key;
+    cr_assert(field >= 0 && key >= 0, "%s", term_text(t));
+    char both[64];
+    snprintf(both, sizeof both, "\x1b[<0;%d;%dM\x1b[<0;%d;%dM", field_column + 2, field + 1, key_column + 2,
+             key + 1);
+    term_send(t, both);
+    term_expect(t, "[    1    ]");
+    static const char *const seven[] = { "[    7    ]", NULL };
+    tap_keys(t, seven);
+    term_expect(t, "[7 ");
+    term_close(t);
 }
 
 Test(touch, the_smallest_window_has_the_pad_too)
