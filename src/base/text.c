@@ -1,6 +1,8 @@
 /* Graphemes follow UAX #29. libunistring's u8_grapheme_next looks at two characters only and so cuts flags
  * and joined emoji in pieces; its character classes are right, so the two rules that need more memory are
- * here.
+ * here. GB9c, which joins what a virama of Devanagari joins (Unicode 15.1; Tamil is not in it), is not among
+ * them on purpose: a grapheme is what Backspace takes, and who typed the second letter of a conjunct wrongly
+ * wants to mend that letter, not lose both. What a terminal draws as one is cut by text_cells alone.
  *
  * A grapheme is as wide as its characters added up, because that is what wcwidth, and so ncurses and most
  * terminals, make of it; text_set_cells() knows better of one terminal.

@@ -488,7 +488,8 @@ static void report_crash(int link, int status)
 
 /* Once for all patients: another terminal is another kiosk. What was typed meanwhile is the first patient's,
  * who came in by SSH and did not wait; or, `beside` an old loader, of whoever was here before, and dropped.
- * In plain mode there is nothing to see. */
+ * Not in plain mode: no escape sequence is written there, and who hears or feels a page needs no font. No
+ * locale tells either: ours is set by ourselves, and none comes in by SSH. */
 static void probe_terminal(struct world *world, const struct loader_setup *setup, bool beside)
 {
     if (setup->screen != SCREEN_FULL || world->languages->offered < 2) {
