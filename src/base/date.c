@@ -114,6 +114,12 @@ struct date date_add_months(struct date d, int months)
     return make(to.year, to.month + 1, 1);
 }
 
+int date_years(struct date from, struct date to)
+{
+    int years = to.year - from.year;
+    return years - (date_compare(date_add_months(from, 12 * years), to) > 0);
+}
+
 bool date_ends_before(struct date d, struct date day)
 {
     if (d.year != day.year || d.month == 0) {

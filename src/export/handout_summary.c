@@ -83,15 +83,6 @@ static void add_time(struct buf *out, int64_t at_s)
     }
 }
 
-static void add_age(struct buf *out, const struct encounter *e)
-{
-    if (date_is_full(e->birth_date) && date_is_full(e->visit_on)) {
-        int age = e->visit_on.year - e->birth_date.year;
-        age -= date_compare(date_add_months(e->birth_date, 12 * age), e->visit_on) > 0;
-        buf_addf(out, " (%d)", age);
-    }
-}
-
 static void who(struct lines *lines, const struct encounter *e, const struct handout_setup *setup)
 {
     struct buf line = BUF_INIT;
@@ -112,7 +103,9 @@ static void who(struct lines *lines, const struct encounter *e, const struct han
     handout_add(&line, e->name[0] != '\0' ? e->name : tr("no name given"));
     buf_addf(&line, ", %s %s", tr("born"),
              date_is_set(e->birth_date) ? date_format_iso(e->birth_date, day) : tr("unknown"));
-    add_age(&line, e);
+    if (date_is_full(e->birth_date) && date_is_full(e->visit_on)) {
+        buf_addf(&line, " (%d)", date_years(e->birth_date, e->visit_on));
+    }
     put(lines, &line);
     buf_reset(&line);
     buf_addf(&line, "%s %s", tr("Visit:"), date_format_iso(e->visit_on, day));

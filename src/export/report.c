@@ -60,16 +60,10 @@ static void add_time(struct buf *out, const char *label, const json_t *seconds)
     }
 }
 
-static void add_age(struct buf *line, const json_t *patient, const json_t *body)
+static struct date date_at(const json_t *object, const char *key)
 {
-    struct date born, visit;
-    if (date_parse_iso(text_at(patient, "birth_date"), &born) && date_is_full(born) &&
-        date_parse_iso(text_at(body, "visit_on"), &visit) && date_is_full(visit)) {
-        int age = visit.year - born.year;
-        /* Full years have passed when the birthday has: 29 February counts from 1 March. */
-        age -= date_compare(date_add_months(born, 12 * age), visit) > 0;
-        buf_addf(line, " (%d)", age);
-    }
+    struct date date;
+    return date_parse_iso(text_at(object, key), &date) ? date : (struct date){ 0 };
 }
 
 /* Date rules of one to three days hang on the kiosk's clock. */
@@ -95,19 +89,22 @@ static void add_uid(struct buf *out, const uint8_t uid[FRAME_UID])
 static void who(struct paper *paper, const struct frame_header *header, const json_t *body,
                 const struct encounter *e)
 {
-    char visit[DATE_ISO_SIZE], born[DATE_ISO_SIZE];
+    char day[DATE_ISO_SIZE];
     const json_t *patient = json_object_get(body, "patient"), *helper = json_object_get(body, "helper");
     const json_t *times = json_object_get(body, "times"), *form = json_object_get(body, "form");
     struct buf line = BUF_INIT;
     const char *name = e != NULL ? e->name : text_at(patient, "name");
     paper_title(paper, name[0] == '\0' ? tr("No name given") : name);
-    buf_adds(&line, e != NULL ? date_format_iso(e->birth_date, born) : text_at(patient, "birth_date"));
-    add_age(&line, patient, body);
+    struct date born = e != NULL ? e->birth_date : date_at(patient, "birth_date");
+    struct date visit = e != NULL ? e->visit_on : date_at(body, "visit_on");
+    buf_adds(&line, date_format_iso(born, day));
+    if (date_is_full(born) && date_is_full(visit)) {
+        buf_addf(&line, " (%d)", date_years(born, visit));
+    }
     paper_field(paper, tr("Born"), buf_str(&line));
     paper_field(paper, tr("Phone"), e != NULL ? e->phone : text_at(patient, "phone"));
     paper_field(paper, tr("Asked on"), text_at(body, "asked_on"));
-    paper_field(paper, tr("Visit"),
-                e != NULL ? date_format_iso(e->visit_on, visit) : text_at(body, "visit_on"));
+    paper_field(paper, tr("Visit"), date_format_iso(visit, day));
     buf_reset(&line);
     add_time(&line, tr("started"), json_object_get(times, "started"));
     add_time(&line, tr("consented"), json_object_get(times, "consented"));
@@ -442,16 +439,20 @@ static void add_flags(struct buf *out, const json_t *added_by, const json_t *fla
 static void item(struct paper *paper, const json_t *item, const json_t *flags, const struct encounter *e)
 {
     struct buf line = BUF_INIT;
+    char day[DATE_ISO_SIZE];
     const struct encounter_item *now = report_staff_item(e, text_at(item, "id"));
+    struct date from = now != NULL ? now->from : date_at(item, "from");
+    struct date least = now != NULL ? now->least : date_at(item, "least");
+    struct date until = now != NULL ? now->until : date_at(item, "until");
     buf_addf(&line, now != NULL && now->done ? "[x] %s" : "[ ] %s", text_at(item, "id"));
     paper_item(paper, buf_str(&line), text_at(item, "text"));
     buf_reset(&line);
-    if (strcmp(text_at(item, "from"), text_at(item, "until")) == 0) {
-        add_sentence(&line, tr("on"), text_at(item, "from"));
+    if (date_equal(from, until)) {
+        add_sentence(&line, tr("on"), date_format_iso(from, day));
     } else {
-        add_sentence(&line, tr("from"), text_at(item, "from"));
-        add_sentence(&line, tr("at the latest from"), text_at(item, "least"));
-        add_sentence(&line, tr("until"), text_at(item, "until"));
+        add_sentence(&line, tr("from"), date_format_iso(from, day));
+        add_sentence(&line, tr("at the latest from"), date_format_iso(least, day));
+        add_sentence(&line, tr("until"), date_format_iso(until, day));
     }
     add_sentence(&line, tr("when:"), text_at(item, "when_text"));
     add_flags(&line, json_object_get(item, "added_by"), flags);
@@ -481,7 +482,9 @@ static void checklist(struct paper *paper, const char *heading, const json_t *as
     bool begun = false;
     for (size_t i = 0; i < json_array_size(list); i++) {
         const json_t *entry = json_array_get(list, i);
-        if (strcmp(text_at(entry, "for"), who_for) != 0 || is_at(entry, "passed") != (which == PASSED)) {
+        const struct encounter_item *now = report_staff_item(e, text_at(entry, "id"));
+        bool passed = now != NULL ? now->passed : is_at(entry, "passed");
+        if (strcmp(text_at(entry, "for"), who_for) != 0 || passed != (which == PASSED)) {
             continue;
         }
         if (!begun) {

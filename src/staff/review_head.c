@@ -8,17 +8,6 @@
 #include "review_internal.h"
 #include "tr.h"
 
-static void add_age(struct buf *out, const struct encounter *e)
-{
-    struct date born = e->birth_date, visit = e->visit_on;
-    if (date_is_full(born) && date_is_full(visit)) {
-        int age = visit.year - born.year;
-        /* Full years have passed when the birthday has: 29 February counts from 1 March. */
-        age -= date_compare(date_add_months(born, 12 * age), visit) > 0;
-        buf_addf(out, ", %d", age);
-    }
-}
-
 void paint_head_who(const struct encounter *e, struct screen *s)
 {
     struct buf line = BUF_INIT;
@@ -34,7 +23,9 @@ void paint_head_who(const struct encounter *e, struct screen *s)
         return;
     }
     buf_adds(&line, e->name[0] != '\0' ? e->name : tr("No name"));
-    add_age(&line, e);
+    if (date_is_full(e->birth_date) && date_is_full(e->visit_on)) {
+        buf_addf(&line, ", %d", date_years(e->birth_date, e->visit_on));
+    }
     if (date_is_set(e->birth_date)) {
         buf_addf(&line, tr(", born %s"), date_format_iso(e->birth_date, text));
     }

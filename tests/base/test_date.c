@@ -108,6 +108,21 @@ Test(date, months_roll_forward)
     }
 }
 
+Test(date, an_age_is_in_whole_years)
+{
+    const struct {
+        struct date born, on;
+        int years;
+    } is[] = {
+        { { 1990, 5, 15 }, { 2026, 5, 14 }, 35 }, { { 1990, 5, 15 }, { 2026, 5, 15 }, 36 },
+        { { 2008, 2, 29 }, { 2026, 2, 28 }, 17 }, { { 2008, 2, 29 }, { 2026, 3, 1 }, 18 },
+        { { 2008, 2, 29 }, { 2028, 2, 29 }, 20 }, { { 2026, 5, 15 }, { 2026, 5, 15 }, 0 },
+    };
+    for (size_t i = 0; i < sizeof is / sizeof *is; i++) {
+        cr_expect_eq(date_years(is[i].born, is[i].on), is[i].years, "row %zu", i);
+    }
+}
+
 Test(date, only_real_dates_parse)
 {
     static const char *const good[] = { "2026",    "0001",       "9999",       "2026-05",

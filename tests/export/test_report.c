@@ -208,6 +208,23 @@ Test(report, a_draft_has_no_result_and_is_never_clear)
     free(text);
 }
 
+Test(report, a_corrected_birth_date_and_a_moved_visit_stand_in_all_of_it)
+{
+    json_t *body = json_loads(BODY, 0, NULL);
+    struct encounter *e = encounter_new(header.uid, &header, json_incref(body));
+    struct buf out = BUF_INIT;
+    encounter_add(e, 1, "anna", event_correct(1795000000, NULL, (struct date){ 2010, 11, 22 }, NULL));
+    encounter_add(e, 2, "anna", event_visit(1795000000, (struct date){ 2026, 12, 1 }, NULL));
+    report_intake(&out, &header, body, e, NULL, 80);
+    expect_in(buf_str(&out), "2010-11-22 (16)");
+    expect_in(buf_str(&out), "on 2026-12-01"); /* P08: with clean skin */
+    expect_not_in(buf_str(&out), "on 2026-11-21");
+    expect_not_in(buf_str(&out), "Check today"); /* P02 begins five days before that */
+    buf_done(&out);
+    encounter_free(e);
+    json_decref(body);
+}
+
 Test(report, a_later_visit_is_a_pre_screen)
 {
     char *text = report(
