@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "audit.h"
+#include "counts.h"
 #include "deposit.h"
 #include "erase.h"
 #include "mem.h"
@@ -24,14 +25,16 @@ struct row {
 
 struct day {
     struct date today;
+    int64_t from_seq;    /* what came in today: a second screen's may have been asked before */
     struct queue *queue; /* everybody: to find the same person in */
     struct row *row;     /* of the day, and drafts of any day */
     size_t n;
 };
 
-static bool of_today(const struct day *day, const struct summary *s)
+static bool of_today(const struct day *day, int64_t seq, const struct summary *s)
 {
-    return date_equal(s->visit_on, day->today) || date_equal(clock_local_date(s->wall_s), day->today);
+    return seq >= day->from_seq || date_equal(s->visit_on, day->today) ||
+           date_equal(clock_local_date(s->wall_s), day->today);
 }
 
 static int collect(void *arg, const struct vault_row *from)
@@ -43,7 +46,7 @@ static int collect(void *arg, const struct vault_row *from)
     }
     struct queue_entry entry = queue_row(from);
     queue_put(day->queue, &entry);
-    if (of_today(day, s) || s->status == SUMMARY_UNFINISHED) {
+    if (of_today(day, from->seq, s) || s->status == SUMMARY_UNFINISHED) {
         day->row = mem_realloc(day->row, day->n + 1, sizeof *day->row);
         struct row *row = &day->row[day->n++];
         row->seq = from->seq;
@@ -112,12 +115,12 @@ static size_t say_group(FILE *out, const struct day *day, const char *heading,
 
 static bool undecided(const struct day *day, const struct row *row)
 {
-    return of_today(day, &row->summary) && is_undecided(row);
+    return of_today(day, row->seq, &row->summary) && is_undecided(row);
 }
 
 static bool unmatched(const struct day *day, const struct row *row)
 {
-    return of_today(day, &row->summary) && is_unmatched(day, row);
+    return of_today(day, row->seq, &row->summary) && is_unmatched(day, row);
 }
 
 static bool unfinished(const struct day *day, const struct row *row)
@@ -162,7 +165,9 @@ static int close_day(struct session *session, const struct command_call *call, s
     struct audit_entry entry = { .at_s = clock_wall_s(call->clock),
                                  .actor = vault_user(session->vault),
                                  .act = "close day" };
-    if (audit_note(session->db, &entry, err) != 0 || vault_each(session->vault, collect, day, err) != 0) {
+    day->from_seq = counts_from(session->db, clock_local_midnight(entry.at_s), err);
+    if (day->from_seq < 0 || audit_note(session->db, &entry, err) != 0 ||
+        vault_each(session->vault, collect, day, err) != 0) {
         return -1;
     }
     struct buf refused = BUF_INIT;

@@ -4,10 +4,9 @@
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 #include "audit.h"
+#include "counts.h"
 #include "deposit.h"
 #include "desk.h"
 #include "mem.h"
@@ -34,7 +33,7 @@ struct entry {
 struct queue {
     struct entry *entry;
     size_t n, cap;
-    int64_t now_s;
+    int64_t now_s, from_seq; /* what came in today has this number, or a higher one */
     struct date today;
     bool demo;
     bool all;      /* those too that are restricted */
@@ -56,7 +55,7 @@ static int collect(void *arg, const struct vault_row *row)
     entry->seq = row->seq;
     summary_keep(&entry->summary, &row->summary);
     memcpy(entry->uid, row->uid, sizeof entry->uid);
-    entry->today = date_equal(row->summary.visit_on, queue->today) ||
+    entry->today = row->seq >= queue->from_seq || date_equal(row->summary.visit_on, queue->today) ||
                    date_equal(clock_local_date(row->summary.wall_s), queue->today);
     queue->demo = queue->demo || row->summary.demo;
     return 0;
@@ -112,6 +111,9 @@ static void cell(struct buf *out, const char *text, int columns)
 
 static const char *status_words(const struct summary *s, int64_t now_s)
 {
+    if (s->uncertain && s->status != SUMMARY_UNFINISHED && s->status != SUMMARY_DAMAGED) {
+        return tr("uncertain");
+    }
     switch (s->status) {
     case SUMMARY_NEW:
         return tr("new");
@@ -135,7 +137,7 @@ static const char *result_words(const struct summary *s)
     if (s->has_class) {
         return outcome_name(s->class);
     }
-    return s->status == SUMMARY_NEW ? tr("unknown") : "-";
+    return s->status == SUMMARY_UNFINISHED || s->status == SUMMARY_DAMAGED ? "-" : tr("unknown");
 }
 
 static void row(struct buf *out, const struct entry *entry, const struct queue *queue, int name)
@@ -171,12 +173,8 @@ static void heading(struct buf *out, const char *words, int name)
 
 static int name_columns(FILE *out)
 {
-    struct winsize size;
-    int columns = PLAIN_COLUMNS;
-    if (isatty(fileno(out)) && ioctl(fileno(out), TIOCGWINSZ, &size) == 0 && size.ws_col > 0) {
-        columns = size.ws_col;
-    }
-    int name = columns - FIXED;
+    int columns = command_columns(out);
+    int name = (columns > 0 ? columns : PLAIN_COLUMNS) - FIXED;
     return name < NAME_LEAST ? NAME_LEAST : name > NAME_MOST ? NAME_MOST : name;
 }
 
@@ -294,8 +292,9 @@ static int list(struct session *session, const struct command_call *call, struct
         .now_s = now_s,
         .today = clock_local_date(now_s),
         .all = command_value(call, "restricted") != NULL,
+        .from_seq = counts_from(session->db, clock_local_midnight(now_s), err),
     };
-    int rc = vault_each(session->vault, collect, &queue, err);
+    int rc = queue.from_seq < 0 ? -1 : vault_each(session->vault, collect, &queue, err);
     if (rc == 0) {
         struct buf text = BUF_INIT;
         write_queue(&text, &queue, name_columns(call->out));

@@ -52,6 +52,7 @@ struct queue_entry queue_row(const struct vault_row *row)
         .open_flags = small(s->open),
         .alert = s->alert,
         .demo = s->demo,
+        .uncertain = s->uncertain,
     };
     memcpy(entry.uid, row->uid, FRAME_UID);
     return entry;

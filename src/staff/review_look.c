@@ -189,9 +189,11 @@ static int look_inside(struct loop *l, unsigned *effects, struct err *err)
     if (!vault_may(l->session.vault, VAULT_READ)) {
         return read_cards(l, err);
     }
-    if (vault_file(l->session.vault, err) < 0) {
+    int64_t from_seq = counts_from(l->session.db, clock_local_midnight(loop_now_s(l)), err);
+    if (from_seq < 0 || vault_file(l->session.vault, err) < 0) {
         return -1;
     }
+    queue_from(review_queue(l->review), from_seq);
     bool said = l->carry_text[0] != '\0';
     carry(l);
     if (!l->away && !l->unkept && (said || l->carry_text[0] != '\0')) {
@@ -239,9 +241,11 @@ int look_fill(struct loop *l, struct err *err)
     if (!vault_may(l->session.vault, VAULT_READ)) {
         return read_cards(l, err);
     }
-    if (vault_file(l->session.vault, err) < 0) {
+    int64_t from_seq = counts_from(l->session.db, clock_local_midnight(loop_now_s(l)), err);
+    if (from_seq < 0 || vault_file(l->session.vault, err) < 0) {
         return -1;
     }
+    queue_from(review_queue(l->review), from_seq);
     carry(l);
     if (loop_note(l, "list", NULL, err) != 0) {
         return -1;

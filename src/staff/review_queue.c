@@ -22,7 +22,7 @@ struct row {
     uint8_t uid[QUEUE_UID];
     struct date birth_date, asked_on, visit_on;
     uint8_t status, class, decided_class, attention, nflags, open_flags;
-    bool has_class : 1, alert : 1, demo : 1, help : 1, today : 1, gone : 1;
+    bool has_class : 1, alert : 1, demo : 1, help : 1, uncertain : 1, today : 1, gone : 1;
 };
 
 struct queue {
@@ -37,8 +37,9 @@ struct queue {
     size_t norder;
     uint32_t *shown; /* those the last look left */
     size_t nshown, cap_order;
-    bool *pass; /* by row: does it pass the filter? */
-    bool stale; /* rows changed since the last look */
+    bool *pass;       /* by row: does it pass the filter? */
+    int64_t from_seq; /* came today; 0: not known */
+    bool stale;       /* rows changed since the last look */
     bool looked;
     struct date today;
     struct queue_filter filter; /* of the last look; its strings are not used */
@@ -240,6 +241,7 @@ static void set_row(struct queue *queue, struct row *row, const struct queue_ent
     row->alert = entry->alert;
     row->demo = entry->demo;
     row->help = entry->help;
+    row->uncertain = entry->uncertain;
     queue->stale = true;
 }
 
@@ -288,6 +290,7 @@ static void entry_of(const struct queue *queue, const struct row *row, struct qu
         .alert = row->alert,
         .demo = row->demo,
         .help = row->help,
+        .uncertain = row->uncertain,
     };
     memcpy(out->uid, row->uid, QUEUE_UID);
 }
@@ -342,10 +345,19 @@ static struct sorted *sort_keys(struct sorted *list, struct sorted *spare, size_
     return list;
 }
 
+void queue_from(struct queue *queue, int64_t seq)
+{
+    queue->stale = queue->stale || queue->from_seq != seq;
+    queue->from_seq = seq;
+}
+
 /* A day has 25 hours at most; local dates are dear, and most rows are older. */
-static bool came_today(const struct row *row, struct date today, int64_t now_s)
+static bool came_today(const struct queue *queue, const struct row *row, struct date today, int64_t now_s)
 {
     const int64_t day = 25 * 3600;
+    if (queue->from_seq > 0 && row->seq >= queue->from_seq) {
+        return true;
+    }
     return row->wall_s > now_s - day && row->wall_s < now_s + day &&
            date_equal(clock_local_date(row->wall_s), today);
 }
@@ -358,7 +370,7 @@ static void sort(struct queue *queue, struct date today, int64_t now_s)
         struct row *row = &queue->row[i];
         if (!row->gone) {
             row->today = date_equal(row->visit_on, today) ||
-                         (row->status != QUEUE_DECIDED && came_today(row, today, now_s));
+                         (row->status != QUEUE_DECIDED && came_today(queue, row, today, now_s));
             row->key = key_of(row);
             sorted[n++] = (struct sorted){ row->key, (uint32_t)i };
         }

@@ -46,7 +46,7 @@ struct queue_entry {
     bool has_class;
     enum outcome class, decided_class; /* the program's, and after the flags that were decided */
     uint8_t attention, nflags, open_flags;
-    bool alert, demo, help;
+    bool alert, demo, help, uncertain; /* uncertain: not all of it can be read */
 };
 
 enum queue_view {
@@ -81,6 +81,10 @@ void queue_add(struct queue *queue, const struct queue_entry *entry);
 void queue_put(struct queue *queue, const struct queue_entry *entry);
 bool queue_remove(struct queue *queue, const uint8_t uid[QUEUE_UID]);
 void queue_clear(struct queue *queue); /* overwrites */
+
+/* Came today, whatever the kiosk's clock said: intakes whose `seq` is this or higher. Until it is said, none
+ * by that. */
+void queue_from(struct queue *queue, int64_t seq);
 
 /* Filters and sorts as of this moment. Does nothing where nothing changed. */
 void queue_look(struct queue *queue, const struct queue_filter *filter, struct date today, int64_t now_s);

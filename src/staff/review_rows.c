@@ -8,6 +8,9 @@
 
 const char *row_status(const struct queue_entry *e, int64_t now_s)
 {
+    if (e->uncertain && (e->status == QUEUE_OPEN || e->status == QUEUE_DECIDED)) {
+        return tr("uncertain"); /* the page says why, and "go ahead" is blocked */
+    }
     switch (e->status) {
     case QUEUE_UNFINISHED:
         return queue_interrupted(e, now_s) ? tr("interrupted") : tr("answering");

@@ -18,6 +18,20 @@ int64_t counts_waiting(struct db *db, int64_t since_s, struct err *err)
     return sql_end(&q, err) == 0 ? n : -1;
 }
 
+int64_t counts_from(struct db *db, int64_t since_s, struct err *err)
+{
+    int64_t seq = 0;
+    struct sql q;
+    sql_prepare(&q, db,
+                "SELECT coalesce((SELECT seq FROM deposit WHERE received_s < ?1 ORDER BY seq DESC LIMIT 1), "
+                "0) + 1");
+    sql_int(&q, 1, since_s);
+    if (sql_row(&q)) {
+        seq = sql_get_int(&q, 0);
+    }
+    return sql_end(&q, err) == 0 ? seq : -1;
+}
+
 static int read_batch(struct db *db, int64_t *seq, int64_t from_s, int64_t to_s, struct counts_row *row,
                       size_t *n, struct err *err)
 {

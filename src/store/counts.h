@@ -9,6 +9,9 @@
 enum { COUNTS_LOOK = 2000 };
 int64_t counts_waiting(struct db *db, int64_t since_s, struct err *err);
 
+/* The number from which on everything came in at or after since_s. -1 with the reason. */
+int64_t counts_from(struct db *db, int64_t since_s, struct err *err);
+
 /* What the clear headers tell of what came in from from_s on and before to_s, in the order of arrival, a
  * batch at a time: no statement is open during `each`. Nonzero from it ends the walk and is returned. */
 struct counts_row {

@@ -147,6 +147,7 @@ void summary_from_encounter(struct summary *out, const struct encounter *e)
         .demo = e->demo,
         .helped = e->helper[0] != '\0' || e->relation[0] != '\0',
         .restricted = e->restricted,
+        .uncertain = e->uncertain,
     };
     for (size_t i = 0; i < e->nflags; i++) {
         out->alert = out->alert || e->flag[i].alert;
@@ -196,7 +197,8 @@ void summary_write(const struct summary *from, struct buf *out)
     put_number(out, (uint64_t)s.decision, 1);
     put_number(out, s.has_class ? (uint64_t)s.class : NO_CLASS, 1);
     put_number(out, (uint64_t)s.program, 1);
-    put_number(out, (uint64_t)(s.alert | s.demo << 1 | s.helped << 2 | s.restricted << 3), 1);
+    put_number(out, (uint64_t)(s.alert | s.demo << 1 | s.helped << 2 | s.restricted << 3 | s.uncertain << 4),
+               1);
     put_number(out, (uint64_t)s.attention, 1);
     put_number(out, (uint64_t)s.flags, 2);
     put_number(out, (uint64_t)s.open, 2);
@@ -250,6 +252,7 @@ static int read_fixed(struct summary *out, const uint8_t *at)
         .demo = bits & 2,
         .helped = bits & 4,
         .restricted = bits & 8,
+        .uncertain = bits & 16,
         .attention = at[5],
         .flags = (int)get_number(at + 6, 2),
         .open = (int)get_number(at + 8, 2),

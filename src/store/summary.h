@@ -58,6 +58,7 @@ struct summary {
     bool demo;
     bool helped;     /* somebody helped the patient */
     bool restricted; /* kept out of lists */
+    bool uncertain;  /* not all of it can be read: see struct encounter */
     char *block;     /* what summary_done() frees; NULL while borrowed */
 };
 

@@ -457,6 +457,24 @@ Test(people, the_day_is_closed_with_what_it_left_open)
     SAYS_NOT("NOT LINKED");
 }
 
+/* A second screen handed it in when its network was back. */
+Test(people, what_comes_in_late_is_of_the_day_on_which_it_came)
+{
+    struct err err = { "" };
+    post(5, FRAME_FINAL, "Of Yesterday", "", 86400);
+    post(6, FRAME_FINAL, "Came Late", "", 2 * 86400);
+    struct db *db = db_open(database, &test_clock, &err);
+    cr_assert_eq(
+        sql_do(db, "UPDATE deposit SET received_s = 1795269600 - 60 WHERE hex(uid) LIKE '0606%'", &err), 0,
+        "%s", err.text);
+    db_close(db);
+    DONE(FOYER(PASSPHRASE, "close-day"));
+    SAYS("Came Late");
+    SAYS_NOT("Of Yesterday");
+    DONE(FOYER(PASSPHRASE, "list"));
+    cr_expect(strstr(ran.out, "Came Late") < strstr(ran.out, "EARLIER"), "%s", ran.out);
+}
+
 Test(people, a_clock_that_jumps_makes_no_fresh_draft_an_old_one)
 {
     const int64_t jump[] = { 3 * 86400, -60LL * 365 * 86400, 60LL * 365 * 86400 };

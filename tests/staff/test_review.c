@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "document.h"
+#include "queue_row.h"
 #include "review_internal.h"
 #include "review_kit.h"
 
@@ -355,6 +356,28 @@ Test(review, a_damaged_record_is_shown_with_its_number_and_time)
     expect("11070707070707070707070707070707");
     type("l1d1");
     cr_expect_null(last_event);
+}
+
+Test(review, the_list_says_that_an_intake_cannot_be_read_in_full)
+{
+    struct encounter *e = encounter_of(body_text);
+    encounter_add(e, 1, "ben",
+                  json_pack("{si ss sI}", "event", 99, "kind", "hologram", "at", (json_int_t)NOW_S));
+    struct summary kept, read;
+    struct buf bytes = BUF_INIT;
+    summary_from_encounter(&kept, e);
+    summary_write(&kept, &bytes);
+    cr_assert_eq(summary_read(&read, bytes.data, bytes.len, NULL), 0);
+    const struct vault_row from = { .seq = 1, .summary = read };
+    struct queue_entry entry = queue_row(&from);
+    memcpy(entry.uid, uid, sizeof entry.uid);
+    queue_put(review_queue(r), &entry);
+    effects |= review_changed(r, NOW_S);
+    expect("HOLD|4/5|uncertain|");
+    effects |= review_opened(r, e, NULL);
+    expect("an entry is missing, damaged or of a NEWER VERSION");
+    summary_done(&kept);
+    buf_done(&bytes);
 }
 
 Test(review, a_record_of_a_newer_version_says_so)

@@ -124,6 +124,24 @@ Test(queue, todays_queue_is_todays_visits_and_what_came_today_undecided)
     queue_free(q);
 }
 
+Test(queue, what_came_in_today_is_todays_whatever_the_kiosks_clock_said)
+{
+    struct queue *q = queue_new();
+    struct queue_entry e = made(1, "before", OUTCOME_HOLD);
+    e.wall_s -= 20 * 86400;
+    e.visit_on = e.asked_on = (struct date){ 2026, 11, 1 };
+    put(q, e);
+    e = made(2, "late", OUTCOME_HOLD);
+    e.wall_s = 0;
+    e.visit_on = e.asked_on = (struct date){ 1970, 1, 1 };
+    put(q, e);
+    struct queue_filter filter = { .view = QUEUE_VIEW_TODAY };
+    expect_order(q, &filter, "");
+    queue_from(q, e.seq);
+    expect_order(q, &filter, "late");
+    queue_free(q);
+}
+
 Test(queue, filters_by_owner_class_flag_and_interruption)
 {
     struct queue *q = queue_new();
