@@ -94,7 +94,7 @@ static int list(struct session *session, const struct command_call *call, struct
     int rc = audit_note(session->db, &entry, err);
     rc = rc == 0 ? audit_each(session->db, 0, say, &filter, err) : rc;
     if (rc == 0) {
-        fputs(buf_str(&filter.out), call->out);
+        command_print(call, buf_str(&filter.out));
     }
     buf_done(&filter.out);
     return rc;

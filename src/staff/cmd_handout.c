@@ -41,7 +41,7 @@ static int hand_out(const struct command_call *call, struct session *session, co
     if (rc == 0 && path != NULL) {
         rc = outfile_write(path, &document, force, err);
     } else if (rc == 0 && !print) {
-        fwrite(buf_str(&document), 1, document.len, call->out);
+        command_print(call, buf_str(&document));
     }
     buf_wipe(&document);
     return rc;

@@ -15,9 +15,12 @@ static int show(struct session *session, const struct command_call *call, struct
     if (account_keys(session->db, &keys, err) != 0) {
         return -1;
     }
-    fprintf(call->out, tr("The vault's newest keys:  %s  (epoch %u)\n"), frame_keys_fingerprint(&keys, print),
-            keys.epoch);
-    return session_check_keys(session, call->out, err);
+    struct buf line = BUF_INIT;
+    buf_addf(&line, tr("The vault's newest keys:  %s  (epoch %u)\n"), frame_keys_fingerprint(&keys, print),
+             keys.epoch);
+    command_print(call, buf_str(&line));
+    buf_done(&line);
+    return session_check_keys(session, call, err);
 }
 
 static int rotate(struct session *session, const struct command_call *call, struct err *err)

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -125,15 +124,9 @@ static bool speaks_utf8(void)
 
 static void look_at(FILE *out, enum chart_style *style, int *columns)
 {
-    struct winsize size;
-    *style = CHART_PLAIN;
-    *columns = PLAIN_COLUMNS;
-    if (fileno(out) >= 0 && isatty(fileno(out))) {
-        *style = speaks_utf8() ? CHART_BLOCKS : CHART_ASCII;
-        if (ioctl(fileno(out), TIOCGWINSZ, &size) == 0 && size.ws_col > 0) {
-            *columns = size.ws_col;
-        }
-    }
+    *columns = command_columns(out);
+    *style = *columns == 0 ? CHART_PLAIN : speaks_utf8() ? CHART_BLOCKS : CHART_ASCII;
+    *columns = *columns > 0 ? *columns : PLAIN_COLUMNS;
 }
 
 static void write_report(const struct report *report, bool full)

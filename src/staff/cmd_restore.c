@@ -61,7 +61,7 @@ static int restore(struct session *session, const struct command_call *call, str
         say_restored(call, &result);
         say_missing(call, &result);
         session->db = db_open(database, clock_system(), err);
-        rc = session->db == NULL ? -1 : session_check_keys(session, call->out, err);
+        rc = session->db == NULL ? -1 : session_check_keys(session, call, err);
     }
     if (rc == 0 && result.doubt.text[0] != '\0') {
         rc = err_set(err, tr("restored, but %s"), result.doubt.text);

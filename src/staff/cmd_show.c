@@ -3,8 +3,6 @@
 
 #include <sodium.h>
 #include <stdio.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 #include "audit.h"
 #include "deposit.h"
@@ -13,14 +11,6 @@
 #include "tr.h"
 
 enum { PLAIN_COLUMNS = 80 };
-
-static int columns_of(FILE *out)
-{
-    struct winsize size;
-    return isatty(fileno(out)) && ioctl(fileno(out), TIOCGWINSZ, &size) == 0 && size.ws_col > 0
-               ? size.ws_col
-               : PLAIN_COLUMNS;
-}
 
 static int print(struct session *session, const uint8_t uid[FRAME_UID], FILE *out, struct err *err)
 {
@@ -40,7 +30,8 @@ static int print(struct session *session, const uint8_t uid[FRAME_UID], FILE *ou
     if (found == 1) {
         struct buf report = BUF_INIT;
         struct form *form = session_form(session, e->form_hash);
-        report_intake(&report, &header, body, e, form, columns_of(out));
+        int columns = command_columns(out);
+        report_intake(&report, &header, body, e, form, columns > 0 ? columns : PLAIN_COLUMNS);
         form_free(form);
         fwrite(buf_str(&report), 1, report.len, out);
         buf_wipe(&report);

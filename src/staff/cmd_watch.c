@@ -61,6 +61,10 @@ static int watch(struct session *session, const struct command_call *call, struc
         return -1;
     }
     seq = seq > newest ? seq : newest;
+    if (!once && isatty(fileno(call->out))) {
+        command_say(call->out, tr("New calls appear here by themselves. Ctrl-C ends it."));
+        fflush(call->out);
+    }
     while (!once) {
         poll(NULL, 0, EVERY_MS);
         int64_t now = db_data_version(session->db, err);

@@ -67,12 +67,14 @@ struct command_given {
 /* The last value of --name; NULL if it was not given; "" for a switch. */
 const char *command_value(const struct command_call *call, const char *name);
 
-/* Lines on call->out, made fit for a terminal, at once. */
+/* How wide the terminal is that this goes to; 0: it is none. */
+int command_columns(FILE *to);
+/* Lines on call->out, made fit for a terminal, at once: on one, they break between words. */
 void command_print(const struct command_call *call, const char *lines);
 /* The language of staff by these settings, for tr_use(); catalogue_free() it. NULL: English, also where the
  * settings or the catalogue cannot be read: the command itself says why. */
 struct catalogue *command_catalogue(const char *config);
-/* A line without control characters. */
+/* The same with one line, to anywhere. */
 void command_say(FILE *to, const char *text);
 /* "foyer NAME: what", and where help is. COMMAND_USAGE. `command` NULL: none was named. */
 int command_complain(FILE *to, const struct command *command, const char *what);

@@ -2,6 +2,8 @@
  * program with one of them does not hold them all. */
 #include <stdarg.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include "buf.h"
 #include "command.h"
@@ -9,13 +11,51 @@
 #include "text.h"
 #include "tr.h"
 
+int command_columns(FILE *to)
+{
+    struct winsize size;
+    return fileno(to) >= 0 && isatty(fileno(to)) && ioctl(fileno(to), TIOCGWINSZ, &size) == 0 ? size.ws_col
+                                                                                              : 0;
+}
+
+/* One line; what goes on below it stands a little further in than it began. */
+static void put_wrapped(FILE *to, const char *line, int columns)
+{
+    struct text_lines at = { 0 };
+    int in = (int)strspn(line, " ") + 2;
+    in = in > columns / 2 ? columns / 2 : in;
+    text_wrap(line, columns, &at);
+    fwrite(line, 1, at.line[0].len, to);
+    if (at.n > 1) {
+        line += at.line[1].start;
+        text_wrap(line, columns - in, &at);
+        for (size_t i = 0; i < at.n; i++) {
+            fprintf(to, "\n%*s%.*s", in, "", (int)at.line[i].len, line + at.line[i].start);
+        }
+    }
+    text_lines_done(&at);
+}
+
 /* What a person typed or a file held may have any bytes in it. */
 static void put_clean(FILE *to, const char *text)
 {
+    enum { LEAST = 40 };
     struct buf clean = BUF_INIT;
+    int columns = command_columns(to);
     text_sanitise(&clean, text, strlen(text), true);
-    fputs(buf_str(&clean), to);
-    buf_done(&clean);
+    if (columns < LEAST) {
+        fputs(buf_str(&clean), to);
+    } else {
+        for (char *line = clean.len > 0 ? clean.data : NULL, *end; line != NULL; line = end) {
+            end = strchr(line, '\n');
+            if (end != NULL) {
+                *end++ = '\0';
+            }
+            put_wrapped(to, line, columns);
+            fputs(end != NULL ? "\n" : "", to);
+        }
+    }
+    buf_wipe(&clean);
 }
 
 void command_say(FILE *to, const char *text)

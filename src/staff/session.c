@@ -189,7 +189,7 @@ static int kiosk_keys(const struct session *session, struct frame_keys *keys, st
     return frame_keys_read(session->config->public_keys, keys, err) == 0 ? 1 : -1;
 }
 
-int session_check_keys(struct session *session, FILE *out, struct err *err)
+int session_check_keys(struct session *session, const struct command_call *call, struct err *err)
 {
     struct frame_keys keys;
     char print[FRAME_FINGERPRINT];
@@ -197,8 +197,11 @@ int session_check_keys(struct session *session, FILE *out, struct err *err)
     if (there < 0) {
         return -1;
     }
+    struct buf line = BUF_INIT;
     if (there == 0) {
-        fprintf(out, tr("There is no file %s: the kiosk has no keys.\n"), session->config->public_keys);
+        buf_addf(&line, tr("There is no file %s: the kiosk has no keys.\n"), session->config->public_keys);
+        command_print(call, buf_str(&line));
+        buf_done(&line);
         return 0;
     }
     int ours = account_check_keys(session->db, &keys, err);
@@ -206,8 +209,10 @@ int session_check_keys(struct session *session, FILE *out, struct err *err)
         return err_prefix(err, tr("ALARM: %s, fingerprint %s"), session->config->public_keys,
                           frame_keys_fingerprint(&keys, print));
     }
-    fprintf(out, tr("The kiosk's keys:         %s  (epoch %u)%s\n"), frame_keys_fingerprint(&keys, print),
-            keys.epoch, ours == 1 ? "" : tr(", older ones of this vault; run `foyer keys write`"));
+    buf_addf(&line, tr("The kiosk's keys:         %s  (epoch %u)%s\n"), frame_keys_fingerprint(&keys, print),
+             keys.epoch, ours == 1 ? "" : tr(", older ones of this vault; run `foyer keys write`"));
+    command_print(call, buf_str(&line));
+    buf_done(&line);
     return 0;
 }
 

@@ -53,7 +53,7 @@ void session_close(struct session *session);
 
 /* Holds the kiosk's public-keys file against the vault, and says on `out` what it finds. -1, with the alarm
  * in words: another's keys. A file that is not there is no alarm: no kiosk can seal with it. */
-int session_check_keys(struct session *session, FILE *out, struct err *err);
+int session_check_keys(struct session *session, const struct command_call *call, struct err *err);
 
 /* Carries over what returning patients' slips wait for (slip.h). -1 with the reason; nothing is lost. */
 int session_carry(struct session *session, int64_t at_s, struct err *err);

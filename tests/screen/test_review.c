@@ -323,6 +323,45 @@ Test(review, the_desk_sees_one_line_a_person_and_no_health_answer)
     term_close(t);
 }
 
+static struct term *command(const char *name)
+{
+    char *const argv[] = { (char *)(uintptr_t)(BIN "/foyer"), (char *)(uintptr_t) "-c", clinic.conf,
+                           (char *)(uintptr_t)name, NULL };
+    return term_start(argv, 24, 80, "xterm-256color");
+}
+
+Test(review, watch_says_that_it_waits_before_anybody_calls)
+{
+    struct term *t = command("watch");
+    term_expect(t, "New calls appear here by themselves.");
+    intake_call(clinic.path, 0x99, 0x11);
+    term_expect(t, "ALERT: see this patient now");
+    term_close(t);
+}
+
+Test(review, long_lines_of_a_command_break_between_words_on_a_terminal)
+{
+    struct buf reason = BUF_INIT, out = BUF_INIT;
+    for (int i = 10; i < 30; i++) {
+        buf_addf(&reason, "%sreason%d", i > 10 ? " " : "", i);
+    }
+    post(0x11, "Ana Quillfeather", staffer_warfarin);
+    const char *const args[] = {
+        "export", "json", "--passphrase-fd", "0", "--reason", buf_str(&reason), NULL
+    };
+    cr_assert_eq(clinic_foyer(&clinic, &out, args), 0, "%s", buf_str(&out));
+    struct term *t = command("audit");
+    term_expect(t, "reason29");
+    for (int i = 10; i < 30; i++) {
+        char word[32];
+        snprintf(word, sizeof word, "reason%d", i);
+        cr_expect_not_null(strstr(term_text(t), word), "%s is broken:\n%s", word, term_text(t));
+    }
+    term_close(t);
+    buf_done(&reason);
+    buf_done(&out);
+}
+
 Test(review, wrong_passphrases_make_the_next_try_wait_and_never_for_good)
 {
     struct term *t = review(24, 80);
