@@ -100,7 +100,7 @@ void paint_head_marks(const struct review *r, struct screen *s)
         bool on;
         const char *words;
     } mark[] = {
-        { e->uncertain, tr("an entry is missing, damaged or of a NEWER VERSION: see History") },
+        { e->uncertain, tr("an entry is missing, damaged or of a NEWER VERSION: see Log") },
         { e->reopened && e->decision == DECISION_NONE, tr("the decision fell: something changed after it") },
         { e->clock == CLOCK_UNKNOWN,
           tr("the kiosk's clock is not known to have been right: check the dates") },

@@ -14,6 +14,8 @@ enum {
     LABEL = 14,    /* columns of a paragraph's label, at most */
     KEY_LINES = 2, /* of the foot */
     NOTICE_LINES = 4,
+    HEAD_LINES = 2,  /* of a line over the lists that says what to mind */
+    ROOMY = 24,      /* rows from which on there is room for that */
     DETAIL_MIN = 5,  /* lines under a prompt */
     LIST_MIN = 6,    /* heading and rows over a detail */
     TEXT_MAX = 100,  /* longer lines are hard to follow */
@@ -291,23 +293,34 @@ static int keys(struct review_view *view, int top, int lines)
     return row + 1;
 }
 
-/* Above the row `end`; returns its own first row. What has no room on the last line is cut there. */
-static int notice(struct review_view *view, int end)
+/* A text in at most `most` lines; what has no room on the last is cut there. Returns how many; draws only
+ * where top >= 0. */
+static int flow(struct review_view *view, int top, int most, enum ui_style style, const char *text)
 {
-    enum ui_style style = view->screen->urgent ? UI_ERROR : UI_NOTICE;
     int room = view->columns - 2;
-    const char *words = clean(view, view->screen->notice);
+    const char *words = clean(view, text);
     text_wrap(words, room, &view->wrapped);
-    int lines = view->wrapped.n < NOTICE_LINES ? (int)view->wrapped.n : NOTICE_LINES, top = end - lines;
-    for (int i = 0; i < lines; i++) {
+    int lines = view->wrapped.n < (size_t)most ? (int)view->wrapped.n : most;
+    for (int i = 0; top >= 0 && i < lines; i++) {
         const struct text_line *at = &view->wrapped.line[i];
         ui_fill(view->ui, top + i, 0, view->columns, UI_TEXT);
-        if (i + 1 == NOTICE_LINES && view->wrapped.n > NOTICE_LINES) {
+        if (i + 1 == most && view->wrapped.n > (size_t)most) {
             put_cut(view, top + i, 1, room, style, words + at->start);
         } else {
             ui_put(view->ui, top + i, 1, room, style, words + at->start, at->len);
         }
     }
+    return lines;
+}
+
+/* Above the row `end`; returns its own first row. */
+static int notice(struct review_view *view, int end)
+{
+    const struct screen *s = view->screen;
+    enum ui_style style = s->urgent ? UI_ERROR : UI_NOTICE;
+    int most = view->rows < ROOMY ? 2 : NOTICE_LINES;
+    int top = end - flow(view, -1, most, style, s->notice);
+    flow(view, top, most, style, s->notice);
     return top;
 }
 
@@ -644,7 +657,8 @@ void review_view_draw(struct review_view *view, const struct screen *screen, scr
         int top = 1;
         for (size_t i = 0; i < screen->head.n; i++) {
             const struct screen_text *text = &screen->head.at[i];
-            put_cut(view, top++, 1, view->columns - 2, text->style, text->text);
+            bool mind = text->style == UI_NOTICE && view->rows >= ROOMY;
+            top += flow(view, top, mind ? HEAD_LINES : 1, text->style, text->text);
         }
         if (screen->head.n > 0) {
             tabs(view, top++);

@@ -323,6 +323,28 @@ Test(review, the_desk_sees_one_line_a_person_and_no_health_answer)
     term_close(t);
 }
 
+Test(review, what_to_mind_is_read_whole_at_80_columns)
+{
+    intake_post(&(struct intake){ .folder = clinic.path,
+                                  .uid = 0x11,
+                                  .name = "Ana Quillfeather",
+                                  .answers = staffer_warfarin,
+                                  .wall_s = STAFFER_NOW_S - 600,
+                                  .visit = "2026-12-01" });
+    struct term *t = unlocked();
+    press(t, "\r", "PRE-SCREEN");
+    press(t, "o", "with demo");
+    press(t, "d", "Your decision");
+    press(t, "4", "Signed by demo");
+    press(t, "\r", "DECIDED: Do not treat");
+    press(t, "v", "Day of the visit");
+    press(t, "\x7f\x7f\x7f\x7f\x7f\x7f\x7f\x7f\x7f\x7f+20\r", "visit 2026-12-11");
+    term_expect(
+        t, "the decision fell: something changed after it; PRE-SCREEN: ask about today again on the day; "
+           "with demo");
+    term_close(t);
+}
+
 static struct term *command(const char *name)
 {
     char *const argv[] = { (char *)(uintptr_t)(BIN "/foyer"), (char *)(uintptr_t) "-c", clinic.conf,
