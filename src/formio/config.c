@@ -389,6 +389,7 @@ static void read_limits(struct reading *reading)
             limit[i].item = reader_id(reader, at, "item", LETTER_START);
             limit[i].field = reader_text(reader, at, "field", REQUIRED, ONE_LINE);
             limit[i].max = reader_number(reader, at, "max", 0, 1e6);
+            limit[i].line = (int)config_setting_source_line(at);
         }
     }
     reading->config->limit = limit;
@@ -594,6 +595,36 @@ void config_check_forms(const struct config *config, struct problems *problems)
                          form->name, buf_str(&path));
         }
         buf_done(&path);
+    }
+}
+
+static bool has_field(const struct form_item *item, const char *field)
+{
+    for (size_t i = 0; i < item->nfields; i++) {
+        if (strcmp(item->field[i], field) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void config_check_limits(const struct config *config, const struct form *form, struct problems *problems)
+{
+    for (size_t i = 0; i < config->nlimits; i++) {
+        const struct config_limit *limit = &config->limit[i];
+        const struct form_item *item = NULL;
+
+        for (size_t j = 0; j < form->nitems && !item; j++) {
+            item = strcmp(form->item[j].id, limit->item) == 0 ? &form->item[j] : NULL;
+        }
+        if (item && !has_field(item, limit->field)) {
+            problems_add(problems, config->path, limit->line,
+                         "\"limits\" names the field \"%s\", which the item %s of the form does not have.",
+                         limit->field, limit->item);
+        } else if (!item && config->nforms == 1) { /* else it may be another form's */
+            problems_add(problems, config->path, limit->line,
+                         "\"limits\" names the item %s, which the form does not have.", limit->item);
+        }
     }
 }
 

@@ -39,6 +39,7 @@ struct config_reason {
 struct config_limit {
     const char *item, *field;
     double max;
+    int line;
 };
 
 /* The patient's screen, for `foyer doctor`. */
@@ -131,6 +132,10 @@ void config_facts(const struct config *config, const char *fact[PLACEHOLDERS]);
 
 /* Adds a problem for each form it names that has no form.cfg. */
 void config_check_forms(const struct config *config, struct problems *problems);
+
+/* Adds a problem for each limit on a field that the form's item does not have, or on an item that no form can
+ * have: such a limit would never ask anybody for a reason. */
+void config_check_limits(const struct config *config, const struct form *form, struct problems *problems);
 
 /* The form's policies as this clinic sets them. policies_free() it. NULL, with every problem added: a policy
  * or flag the form does not have, a choice it does not offer, a number out of range. */

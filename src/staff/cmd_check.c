@@ -56,6 +56,7 @@ static int check(const struct command_call *call, const char *folder)
     if (!setting_load(&setting, folder, call->config_given ? call->config : NULL, &problems) &&
         setting.config) {
         config_check_forms(setting.config, &problems);
+        config_check_limits(setting.config, setting.form, &problems);
     }
     if (problems.total) {
         problems_text(&problems, &line);

@@ -410,6 +410,26 @@ Test(check, a_clinics_policies_are_checked_against_the_form, .init = make_clinic
     done(&ran);
 }
 
+Test(check, a_limit_on_what_the_form_does_not_have_is_named_with_its_line, .init = make_clinic,
+     .fini = drop_clinic)
+{
+    const char *conf =
+        clinic_file("};\nlimits = ( { item = \"S12\"; field = \"Depth (mm)\"; max = 1.5; } );\n"
+                    "retention = {");
+    struct ran ran = FOYER("check", FORM, "-c", conf);
+    cr_expect_eq(ran.status, COMMAND_OK, "%s", ran.out);
+    done(&ran);
+    conf = clinic_file("};\nlimits = ( { item = \"S12\"; field = \"Depth (mm)\"; max = 1.5; },\n"
+                       "{ item = \"S12\"; field = \"Depth\"; max = 1.5; },\n"
+                       "{ item = \"S99\"; field = \"Depth (mm)\"; max = 1.5; } );\nretention = {");
+    ran = FOYER("check", FORM, "-c", conf);
+    cr_expect_eq(ran.status, COMMAND_FAILED);
+    cr_expect_null(strstr(ran.out, "kiosk.conf:4: "), "%s", ran.out);
+    cr_expect(strstr(ran.out, "kiosk.conf:5: \"limits\" names the field \"Depth\""), "%s", ran.out);
+    cr_expect(strstr(ran.out, "kiosk.conf:6: \"limits\" names the item S99"), "%s", ran.out);
+    done(&ran);
+}
+
 Test(check, a_form_that_the_clinics_file_names_must_be_there, .init = make_clinic, .fini = drop_clinic)
 {
     static const char text[] = "forms = [ \"absent\" ];\ntimezone = \"UTC\";\n";
