@@ -28,8 +28,8 @@ int date_compare(struct date a, struct date b);     /* <0, 0, >0; full dates */
  * n whole months always pass: 31 Aug 2025 + 6 months = 1 Mar 2026 (clinical content, section 2.0). */
 struct date date_add_months(struct date d, int months);
 
-/* Whole years from one full date to another: an age. They have passed when the birthday has: of 29 February it
- * is 1 March. */
+/* Whole years from one full date to another: an age. They have passed when the birthday has: of 29 February
+ * it is 1 March. */
 int date_years(struct date from, struct date to);
 
 /* Does the whole of `d`, which may be a month or a year, lie before the full date `day`? */
