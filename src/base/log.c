@@ -49,16 +49,6 @@ void log_to_syslog(const char *program)
     sink.syslog = true;
 }
 
-static bool is_plain(const char *s)
-{
-    for (; *s; s++) {
-        if (*s < 0x20 || *s > 0x7E) {
-            return false;
-        }
-    }
-    return true;
-}
-
 /* One write a line, so that lines of two processes do not mix. If it fails there is nobody to tell. */
 static void put(const char *line)
 {
@@ -95,7 +85,7 @@ void log_line(const char *fmt, ...)
     if (n < 0) {
         /* An argument could not be shown: the event still counts. */
         put("a line that could not be formatted");
-    } else if (is_plain(line)) {
+    } else if (text_is_plain(line, strlen(line))) {
         put(line); /* takes no memory: this is how running out of it is reported */
     } else {
         struct buf clean = BUF_INIT;

@@ -47,6 +47,11 @@ static size_t ascii_run(const char *s, size_t len)
     return n;
 }
 
+bool text_is_plain(const char *s, size_t len)
+{
+    return ascii_run(s, len) == len;
+}
+
 /* The character at s < end and its length in bytes, at least 1. Bytes that are not UTF-8 read as U+FFFD. */
 static size_t decode(const char *s, const char *end, ucs4_t *uc)
 {
@@ -492,7 +497,7 @@ enum text_fault text_check(const char *s, size_t len, bool newlines)
     ucs4_t prev = 0;
     size_t marks = 0;
 
-    if (ascii_run(s, len) == len) {
+    if (text_is_plain(s, len)) {
         return TEXT_OK;
     }
     if (u8_check(bytes(s), len)) {
@@ -599,7 +604,7 @@ char *text_tidy(const char *s)
 {
     size_t len = strlen(s);
 
-    if (ascii_run(s, len) == len) {
+    if (text_is_plain(s, len)) {
         return squeeze(s, len, is_not_space);
     }
     if (!text_is_utf8(s, len)) {
@@ -682,7 +687,7 @@ char *text_fold_words(const char *s)
 {
     size_t len = strlen(s);
 
-    if (ascii_run(s, len) == len) {
+    if (text_is_plain(s, len)) {
         char *words = squeeze(s, len, is_word_part);
         for (char *c = words; *c; c++) {
             if (*c >= 'A' && *c <= 'Z') {

@@ -12,8 +12,9 @@
 
 #include "buf.h"
 
-bool text_is_utf8(const char *s, size_t len); /* well formed, and without NUL */
-int text_width(const char *s);                /* columns; 0 for text that is not UTF-8 */
+bool text_is_utf8(const char *s, size_t len);  /* well formed, and without NUL */
+bool text_is_plain(const char *s, size_t len); /* printable ASCII alone */
+int text_width(const char *s);                 /* columns; 0 for text that is not UTF-8 */
 int text_width_n(const char *s, size_t len);
 size_t text_graphemes(const char *s);
 const char *text_next(const char *s);                    /* start of the next grapheme; s at the end */

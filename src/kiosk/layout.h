@@ -16,7 +16,7 @@
 #include "text.h"
 
 /* How much air there is between the lines. */
-enum layout_air { AIR_NONE, AIR_SOME, AIR_MUCH, AIR_LEVELS };
+enum layout_air { AIR_NONE, AIR_SOME, AIR_MUCH };
 
 struct layout_room {
     int left;  /* column where text begins; the marker of the focus stands two before, or one where left is 1

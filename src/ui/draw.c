@@ -202,16 +202,6 @@ static void record(struct ui *ui, int row, int column, int rule, enum ui_style s
     buf_add(&ui->next[row], text, len);
 }
 
-static bool is_plain(const char *s, size_t len)
-{
-    for (size_t i = 0; i < len; i++) {
-        if (s[i] < 0x20 || s[i] > 0x7E) {
-            return false;
-        }
-    }
-    return true;
-}
-
 int ui_put(struct ui *ui, int row, int column, int room, enum ui_style style, const char *text, size_t len)
 {
     int width;
@@ -225,7 +215,7 @@ int ui_put(struct ui *ui, int row, int column, int room, enum ui_style style, co
     if (room <= 0 || len == 0) {
         return 0;
     }
-    if (is_plain(text, len)) {
+    if (text_is_plain(text, len)) {
         width = len < (size_t)room ? (int)len : room;
         len = (size_t)width;
     } else {
@@ -354,7 +344,7 @@ static void draw_row(struct ui *ui, int row, const struct buf *puts)
         if (put.rule) {
             whline_set(stdscr, WACS_HLINE, put.rule);
             last_end += put.rule;
-        } else if (is_plain(at, put.len)) {
+        } else if (text_is_plain(at, put.len)) {
             waddnstr(stdscr, at, (int)put.len);
             last_end += (int)put.len;
         } else {

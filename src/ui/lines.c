@@ -129,6 +129,12 @@ static void size(const struct lines *lines, int *rows, int *columns)
     }
 }
 
+/* Of text: the last column of a window stays free. */
+static int text_columns(int columns)
+{
+    return columns > COLUMNS_MAX ? COLUMNS_MAX : columns > 1 ? columns - 1 : 1;
+}
+
 /* The other end may be gone: lines_wait() finds that out. */
 static void out(struct lines *lines, const char *s, size_t len)
 {
@@ -156,11 +162,7 @@ static void flow(struct lines *lines, const char *text)
     size(lines, &rows, &columns);
     buf_reserve(&clean, 3 * strlen(text) + 1);
     text_sanitise(&clean, text, strlen(text), true);
-    text_wrap(buf_str(&clean),
-              columns > COLUMNS_MAX ? COLUMNS_MAX
-              : columns > 1         ? columns - 1
-                                    : 1,
-              &lines->wrapped);
+    text_wrap(buf_str(&clean), text_columns(columns), &lines->wrapped);
     for (size_t i = 0; i < lines->wrapped.n; i++) {
         const struct text_line *line = &lines->wrapped.line[i];
         out(lines, buf_str(&clean) + line->start, line->len);
@@ -228,14 +230,10 @@ bool lines_prompted(const struct lines *lines)
 
 /* --- The line being typed --- */
 
-/* The column behind the prompt: text_wrap() has just measured its last line, or does so again. */
+/* The column behind the prompt. */
 static int prompt_column(struct lines *lines, int columns)
 {
-    text_wrap(buf_str(&lines->prompt),
-              columns > COLUMNS_MAX ? COLUMNS_MAX
-              : columns > 1         ? columns - 1
-                                    : 1,
-              &lines->wrapped);
+    text_wrap(buf_str(&lines->prompt), text_columns(columns), &lines->wrapped);
     return lines->wrapped.line[lines->wrapped.n - 1].width + 1;
 }
 
