@@ -49,7 +49,7 @@ struct review_setup { /* borrowed for the review's life */
 enum review_effect {
     REVIEW_REDRAW = 1 << 0,
     REVIEW_WANT = 1 << 1, /* review_want() says what */
-    REVIEW_KEEP = 1 << 2, /* seal review_kept() and store it */
+    REVIEW_KEEP = 1 << 2, /* seal review_kept() and store it; before REVIEW_WANT */
     REVIEW_LOCK = 1 << 3, /* overwrite the keys; after REVIEW_KEEP */
     REVIEW_BELL = 1 << 4,
     REVIEW_QUIT = 1 << 5,

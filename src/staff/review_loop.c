@@ -192,11 +192,11 @@ static bool carry_out(struct loop *l, unsigned effects)
         if (effects & REVIEW_BELL) {
             ui_bell(l->ui);
         }
+        if (effects & REVIEW_KEEP) { /* before what may end the program in its middle */
+            keep(l, &more);
+        }
         if (effects & REVIEW_WANT) {
             more |= wants_do(l);
-        }
-        if (effects & REVIEW_KEEP) {
-            keep(l, &more);
         }
         if (effects & REVIEW_LOCK) {
             lock(l, &more);

@@ -56,6 +56,10 @@ static void send(struct review *r, json_t **event, size_t n)
 {
     struct err err = { "" };
     if (intake_write(r, event, n, &err)) {
+        if (r->typed_ms >= 0) { /* not sealed yet: whatever ends the writing, it is not lost */
+            kept_save(r);
+            r->effects |= kept_find(r, r->prompt.kind, r->prompt.target) != NULL ? REVIEW_KEEP : 0;
+        }
         r->prompt.sent = true;
         screen_set(&r->prompt.error, NULL);
     } else {
