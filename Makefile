@@ -165,6 +165,7 @@ $$(B)/tests/$(1): $$($(1)_TEST_OBJ) $$(foreach l,$(2),$$(B)/lib$$l.a)
 -include $$($(1)_TEST_OBJ:.o=.d)
 endef
 kiosk_TEST_LIBS = -lvterm
+screen_TEST_LIBS = -lseccomp
 $(foreach s,$(SUITES),$(eval $(call SUITE,$(s),$(s) $($(s)_SEES),$($(s)_TEST_LIBS))))
 $(foreach s,$(DRIVERS),$(eval $(call SUITE,$(s),$(DRIVER_SEES),-lvterm -lutil -lqrencode)))
 

@@ -73,6 +73,13 @@ static void on_answer(const char *bytes, size_t len, void *user)
 
 static const VTermScreenCallbacks callbacks = { .movecursor = on_cursor, .settermprop = on_property };
 
+static void (*first_run)(void);
+
+void term_before(void (*run)(void))
+{
+    first_run = run;
+}
+
 struct term *term_start(char *const argv[], int rows, int columns, const char *name)
 {
     struct term *t = calloc(1, sizeof *t);
@@ -92,6 +99,9 @@ struct term *term_start(char *const argv[], int rows, int columns, const char *n
             unsetenv("TERM");
         }
         setenv("TZ", "UTC", 1);
+        if (first_run != NULL) {
+            first_run();
+        }
         execv(argv[0], argv);
         perror(argv[0]);
         _exit(127);

@@ -10,6 +10,8 @@ struct term;
 
 /* Starts argv in a pty of rows x columns with TERM=`name` (NULL: not set). The environment is pinned. */
 struct term *term_start(char *const argv[], int rows, int columns, const char *name);
+/* Run in the child, before it becomes the program; NULL: nothing. For all that are started from now on. */
+void term_before(void (*run)(void));
 void term_close(struct term *term); /* hangs up, waits, fails the test if the program outlives it by 5 s */
 pid_t term_pid(const struct term *term);
 pid_t term_child(pid_t pid);          /* the first child of a program; fails the test if it has none */
