@@ -584,8 +584,9 @@ static void notice(struct wizard *w)
     }
     struct buf line = BUF_INIT;
     buf_addf(&line, tr("%c: type a second digit, or wait."), w->pending);
-    /* In the hint's place if there is one, so that nothing moves. */
-    page_set(w->page.hint ? &w->page.hint : &w->page.notice, buf_str(&line));
+    /* In the hint's place if there is one in sight, so that nothing moves. */
+    bool hint = w->page.hint && wizard_look(w)->scroll == 0;
+    page_set(hint ? &w->page.hint : &w->page.notice, buf_str(&line));
     buf_done(&line);
 }
 

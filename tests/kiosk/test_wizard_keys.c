@@ -214,6 +214,19 @@ Test(wizard_keys, a_single_first_digit_counts_after_a_while_or_on_enter)
     cr_expect_not(kit_at(&kit, "What would"));
 }
 
+Test(wizard_keys, on_a_page_that_is_scrolled_a_first_digit_is_told_where_nothing_scrolls)
+{
+    kit_to_goals(&kit);
+    kit_char(&kit, "1");
+    cr_expect_null(kit_page(&kit)->notice, "the hint is in sight, and nothing moves");
+    kit_timer(&kit, 1500);
+    wizard_scrolled(kit.wizard, 4);
+    kit_char(&kit, "1");
+    const struct page *page = kit_page(&kit);
+    cr_assert_not_null(page->notice);
+    cr_expect_not_null(strstr(page->notice, "type a second digit"), "%s", page->notice);
+}
+
 Test(wizard_keys, a_second_digit_that_makes_no_number_is_its_own)
 {
     kit_to_goals(&kit);
