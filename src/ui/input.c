@@ -108,10 +108,8 @@ static int next_code(struct ui *ui)
     size_t len = 1;
 
     int code = left > 0 ? *at : wgetch(ui->keys);
-    if (code != ERR) {
-        ui->read_ms = clock_mono_ms(ui->clock);
-    }
     if (left == 0) {
+        ui->read_ms = code != ERR ? clock_mono_ms(ui->clock) : ui->read_ms; /* what is ahead came long ago */
         return code;
     }
     for (size_t i = 0; i < sizeof extra_keys / sizeof *extra_keys; i++) {
