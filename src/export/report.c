@@ -259,11 +259,12 @@ static void flags(struct paper *paper, const json_t *list, const struct encounte
 /* ---- answers
  * ----------------------------------------------------------------------------------------------- */
 
-static const char *state_words(const char *state)
+const char *report_state_words(const char *state)
 {
     static const struct {
         const char *state, *words;
     } known[] = {
+        { "given", "" },
         { "unsure", N_("Not sure") },
         { "private", N_("Asked to tell in private") },
         { "skipped", N_("Skipped") },
@@ -273,7 +274,7 @@ static const char *state_words(const char *state)
     };
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
         if (strcmp(state, known[i].state) == 0) {
-            return tr(known[i].words);
+            return known[i].words[0] == '\0' ? "" : tr(known[i].words);
         }
     }
     return tr("No answer");
@@ -323,7 +324,7 @@ static void answer(struct paper *paper, const json_t *answer, const struct encou
 {
     struct buf marks = BUF_INIT;
     const char *question = text_at(answer, "clinic_question"), *words = text_at(answer, "clinic_answer");
-    const char *state = text_at(answer, "state");
+    const char *state = report_state_words(text_at(answer, "state"));
     if (question[0] == '\0') {
         question = text_at(answer, "question");
     }
@@ -332,7 +333,10 @@ static void answer(struct paper *paper, const json_t *answer, const struct encou
     }
     paper_item(paper, text_at(answer, "code"), question);
     paper_indent(paper, PAPER_ITEM);
-    paper_text(paper, words[0] != '\0' && strcmp(state, "given") == 0 ? words : state_words(state));
+    if (state[0] == '\0') {
+        state = words[0] != '\0' ? words : report_state_words("");
+    }
+    paper_text(paper, state);
     const char *given_by = text_at(answer, "given_by");
     report_how(&marks, given_by[0] != '\0' ? given_by : text_at(answer, "by"), text_at(answer, "entered_by"));
     add_mark(&marks, is_at(answer, "ask_alone"), tr("ask again alone"));

@@ -32,6 +32,9 @@ void report_how(struct buf *out, const char *given_by, const char *entered_by);
 /* What a returning patient said to an entry of since_last: "Yes". */
 const char *report_since_words(const char *answer);
 
+/* What stands in place of an answer: "Not sure". "" for one that was given, "No answer" for another word. */
+const char *report_state_words(const char *state);
+
 /* What an event did, for a log: "decided a flag". */
 const char *report_event_words(enum event_kind kind);
 /* The same, and of what: "ticked or filled in an item (S04)". */

@@ -257,6 +257,5 @@ void words_entry(struct screen_texts *out, const struct encounter_entry *entry);
 void words_difference(struct screen_texts *out, const struct encounter *before, const struct encounter *now);
 /* "Last visit 2026-05-03 (REVIEW, go ahead). New: ibuprofen; Q3 No, now Yes" */
 char *words_since(const struct encounter *before, const struct encounter *now);
-const char *words_state(const char *state);
 
 #endif

@@ -143,7 +143,7 @@ static void flag_row(const struct encounter *e, size_t i, struct screen_row *row
 static void answer_row(const struct encounter *e, size_t i, struct screen_row *row)
 {
     const struct encounter_answer *a = &e->answer[i];
-    const char *state = words_state(a->state);
+    const char *state = report_state_words(a->state);
     const char *answer = a->clinic_answer[0] != '\0' ? a->clinic_answer : a->answer;
     buf_adds(&row->cell[0], a->code);
     buf_adds(&row->cell[1], a->clinic_question[0] != '\0' ? a->clinic_question : a->question);

@@ -53,27 +53,6 @@ static void values(struct screen_texts *out, const struct encounter_value *value
     buf_done(&line);
 }
 
-const char *words_state(const char *state)
-{
-    static const struct {
-        const char *state, *words;
-    } known[] = {
-        { "given", "" },
-        { "unsure", N_("Not sure") },
-        { "private", N_("Asked to tell in private") },
-        { "skipped", N_("Skipped") },
-        { "not_reached", N_("Not reached") },
-        { "not_asked", N_("Not asked: to be carried over from the last visit") },
-        { "invalid", N_("Not a valid answer") },
-    };
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
-        if (strcmp(state, known[i].state) == 0) {
-            return known[i].words[0] == '\0' ? "" : tr(known[i].words);
-        }
-    }
-    return tr("No answer");
-}
-
 /* Question and answer as the patient read them, and in the clinic's language where that is another. */
 static void asked(struct screen_texts *out, const char *question, const char *answer,
                   const char *clinic_question, const char *clinic_answer)
@@ -140,7 +119,7 @@ void words_figures(struct screen_texts *out, const struct form *form, const stru
 void words_answer(struct screen_texts *out, const struct encounter_answer *a)
 {
     char date[DATE_ISO_SIZE];
-    const char *state = words_state(a->state);
+    const char *state = report_state_words(a->state);
     screen_text(out, UI_TITLE, "", a->code);
     asked(out, a->question, state[0] == '\0' ? a->answer : state, a->clinic_question,
           state[0] == '\0' ? a->clinic_answer : "");
@@ -283,7 +262,7 @@ static const char *said(const struct encounter_answer *a)
     if (a == NULL) {
         return tr("not asked");
     }
-    const char *state = words_state(a->state);
+    const char *state = report_state_words(a->state);
     return state[0] != '\0' ? state : a->clinic_answer[0] != '\0' ? a->clinic_answer : a->answer;
 }
 
@@ -325,7 +304,8 @@ static bool are_lists(const struct encounter *e, const struct encounter_answer *
                       const struct encounter_answer *before)
 {
     const json_t *list = json_object_get(e->body, "answers");
-    if (before == NULL || words_state(now->state)[0] != '\0' || words_state(before->state)[0] != '\0') {
+    if (before == NULL || report_state_words(now->state)[0] != '\0' ||
+        report_state_words(before->state)[0] != '\0') {
         return false;
     }
     for (size_t i = 0; i < json_array_size(list); i++) {
