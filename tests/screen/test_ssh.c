@@ -15,6 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "file.h"
 #include "sshd.h"
 
 #define WELCOME "If you feel very unwell"
@@ -213,7 +214,7 @@ Test(ssh, one_connection_has_one_screen)
     sshd_close(&s);
 }
 
-Test(ssh, the_other_end_passes_no_variable_but_its_language_and_no_agent)
+Test(ssh, the_other_end_passes_no_variable_but_its_language_no_agent_and_no_screen)
 {
     struct sshd s;
     struct buf out = BUF_INIT;
@@ -228,16 +229,18 @@ Test(ssh, the_other_end_passes_no_variable_but_its_language_and_no_agent)
     snprintf(address.sun_path, sizeof address.sun_path, "%s", home);
     cr_assert(bind(agent, (struct sockaddr *)&address, sizeof address) == 0 && listen(agent, 1) == 0);
     setenv("LC_ALL", "tr_TR.UTF-8", 1);
+    setenv("DISPLAY", "127.0.0.1:7", 1);
     char args[512];
     snprintf(args, sizeof args,
-             "-o IdentityAgent=none -o ForwardAgent=%s -o SendEnv=LC_ALL -o SetEnv='LD_PRELOAD=/tmp/x.so "
+             "-o IdentityAgent=none -o ForwardAgent=%s -o ForwardX11=yes -o ForwardX11Trusted=yes -o "
+             "SendEnv=LC_ALL -o SetEnv='LD_PRELOAD=/tmp/x.so "
              "ENV=/tmp/x BASH_ENV=/tmp/x "
              "TERMINFO=/tmp/x LINES=9' kiosk@127.0.0.1",
              home);
     int status = sshd_run(&s, &out, PATIENCE_MS, "ssh", args);
     cr_assert_eq(status, 0, "%d %s", status, buf_str(&out));
-    static const char *const none[] = { "LD_PRELOAD", "ENV=/",         "TERMINFO",   "LINES",
-                                        "tr_TR",      "SSH_AUTH_SOCK", "FROM_A_FILE" };
+    static const char *const none[] = { "LD_PRELOAD", "ENV=/",         "TERMINFO",    "LINES",
+                                        "tr_TR",      "SSH_AUTH_SOCK", "FROM_A_FILE", "DISPLAY" };
     for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
         cr_expect(strstr(buf_str(&out), none[i]) == NULL, "%s:\n%s", none[i], buf_str(&out));
     }
@@ -420,6 +423,34 @@ Test(ssh, a_key_bound_to_a_name_has_the_staffs_screen_and_its_commands)
     cr_expect_eq(sshd_run(&s, &out, PATIENCE_MS, "ssh", "foyer@127.0.0.1 'staff list; id'"), 2, "%s",
                  buf_str(&out));
     cr_expect(strstr(buf_str(&out), "uid=") == NULL, "%s", buf_str(&out));
+    buf_done(&out);
+    sshd_close(&s);
+}
+
+/* One table comes over the connection; a file or a folder would be written on the clinic's machine. */
+Test(ssh, an_export_over_a_staff_key_is_what_can_be_printed)
+{
+    static const char *const tries[][2] = {
+        { "foyer@127.0.0.1 export sqlite --reason review", "-o FILE" },
+        { "foyer@127.0.0.1 export sqlite --reason review -o out.db", "leave -o out" },
+        { "foyer@127.0.0.1 export csv --reason review --output=out", "leave --output=out out" },
+    };
+    struct sshd s;
+    char path[128];
+    struct buf out = BUF_INIT;
+    sshd_open_staff(&s, true);
+    for (size_t i = 0; i < sizeof tries / sizeof *tries; i++) {
+        cr_expect_neq(sshd_run(&s, &out, PATIENCE_MS, "ssh", tries[i][0]), 0, "%s", tries[i][0]);
+        cr_expect(strstr(buf_str(&out), tries[i][1]) != NULL, "%s: %s", tries[i][0], buf_str(&out));
+        buf_reset(&out);
+    }
+    snprintf(path, sizeof path, "%s/passphrase", s.clinic.path);
+    cr_assert_eq(file_read(path, 90, &out, NULL), 0);
+    struct term *t = sshd_screen(&s, "xterm-256color", "", "export csv --table patient --reason review");
+    term_expect(t, "Passphrase");
+    term_send(t, buf_str(&out)); /* with its line end */
+    term_expect(t, "birth_date");
+    term_close(t);
     buf_done(&out);
     sshd_close(&s);
 }
