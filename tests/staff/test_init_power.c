@@ -19,7 +19,10 @@
 #include "ran.h"
 #include "restore.h"
 
-enum { AGAIN = 2 }; /* a passphrase takes a second to make or to try */
+enum {
+    AGAIN = 2,   /* a passphrase takes a second to make or to try */
+    NAMING = 16, /* calls, the last ones */
+};
 
 static char folder[64], lab[64], passphrase[64];
 static struct frame_keys keys;
@@ -92,7 +95,7 @@ Test(init_power, a_clinic_is_made_or_not_and_one_more_command_ends_what_was_begu
     uint64_t seed;
     struct err err = { "" };
     const char *given = getenv("FOYER_CUTS");
-    size_t n = given != NULL ? strtoull(given, NULL, 10) : 150, begun = 0, made = 0;
+    size_t n = given != NULL ? strtoull(given, NULL, 10) : 400, begun = 0, made = 0;
     randombytes_buf(&seed, sizeof seed);
     disk_record(folder);
     FOYER(folder, NULL, "init", "--demo");
@@ -101,7 +104,9 @@ Test(init_power, a_clinic_is_made_or_not_and_one_more_command_ends_what_was_begu
     for (size_t i = 0; i < n; i++) {
         char where[96];
         uint64_t this = dice(&seed), state = this;
-        size_t at = i % 5 == 0 ? disk_calls() : dice(&state) % (disk_calls() + 1);
+        /* Most where names are given: it is over in a few calls. */
+        size_t back = i % 4 == 0 ? disk_calls() : NAMING;
+        size_t at = disk_calls() - dice(&state) % (back + 1);
         snprintf(where, sizeof where, "cut %llu before call %zu of %zu", (unsigned long long)this, at,
                  disk_calls());
         disk_cut(at, dice(&state), lab);
