@@ -381,7 +381,7 @@ const struct approval *approval_of_language(const struct approval_view *view, co
             language->code);
         return NULL;
     }
-    if (memcmp(approval->hash, language->hash, sizeof approval->hash) != 0) {
+    if (!language->unread && memcmp(approval->hash, language->hash, sizeof approval->hash) != 0) {
         problems_add(
             why, view->approvals->path, 0,
             "the texts of the language \"%s\" were changed after %s reviewed them. Have them reviewed "

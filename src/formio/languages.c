@@ -166,11 +166,9 @@ static bool covers(const struct language_coverage *coverage)
            coverage->patient_program_done == coverage->patient_program;
 }
 
-static void set_name(struct language *language)
+/* Cut to what a row has room for; what is no name gives way to the code. */
+static void put_name(struct language *language, const char *name)
 {
-    const struct catalogue *before = tr_used();
-    tr_use(language->catalogue);
-    const char *name = language_name();
     size_t len = text_check(name, strlen(name), false) == TEXT_OK ? text_fit(name, 24) : 0;
     if (len == 0 || len >= sizeof language->name) {
         name = language->code;
@@ -178,6 +176,13 @@ static void set_name(struct language *language)
     }
     memcpy(language->name, name, len);
     language->name[len] = '\0';
+}
+
+static void set_name(struct language *language)
+{
+    const struct catalogue *before = tr_used();
+    tr_use(language->catalogue);
+    put_name(language, language_name());
     tr_use(before);
 }
 
@@ -343,6 +348,31 @@ struct languages *languages_load(const struct config *config, const struct form 
         add_english(all, form);
     }
     share_words(all);
+    return all;
+}
+
+struct languages *languages_names(const struct config *config, const struct form *form)
+{
+    struct languages *all = mem_alloc(sizeof *all);
+    struct buf path = BUF_INIT;
+    for (size_t i = 0; i < config->nlanguages; i++) {
+        struct language language = { .code = config->language[i], .unread = true };
+        buf_reset(&path);
+        buf_addf(&path, "%s/%s.mo", config->locale_dir, language.code);
+        bool own = strcmp(language.code, form->language) == 0;
+        char *name = own ? NULL : language_name_in(buf_str(&path));
+        if (own) {
+            set_name(&language);
+        } else if (name) {
+            put_name(&language, name);
+        }
+        if (own || name) {
+            add(all, &language);
+        }
+        free(name);
+    }
+    all->offered = all->n;
+    buf_done(&path);
     return all;
 }
 

@@ -8,6 +8,11 @@ const char *language_name(void)
     return tr_ctx("this language", "English");
 }
 
+char *language_name_in(const char *path)
+{
+    return catalogue_peek(path, "this language", "English");
+}
+
 const char *language_yes(void)
 {
     /* TRANSLATORS: The letter that a patient may press for yes. It must be on the keyboard. */

@@ -1,11 +1,15 @@
 /* The .mo format is that of the gettext manual, "The Format of GNU MO Files". Its hash table is not used. */
 #include "tr.h"
 
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "buf.h"
 #include "directive.h"
@@ -32,6 +36,7 @@ struct catalogue {
     unsigned char *data;
     size_t len;
     bool swapped;
+    size_t keys, values;  /* where the file's two tables are, of n strings each */
     struct entry *entry;  /* sorted by key */
     unsigned char *state; /* of each: UNREAD until somebody wants it */
     size_t n;
@@ -73,14 +78,13 @@ static int compare_entries(const void *a, const void *b)
 
 /* *room is what the texts may still take: honest ones do not overlap, and so cost no more than one reading.
  */
-static int read_entry(struct catalogue *cat, size_t keys, size_t values, size_t i, size_t *room,
-                      struct err *err)
+static int read_entry(struct catalogue *cat, size_t i, size_t *room, struct err *err)
 {
     struct entry *entry = &cat->entry[i];
     size_t len;
 
-    if (!string_at(cat, keys, i, &entry->key, &len) ||
-        !string_at(cat, values, i, &entry->value, &entry->value_len)) {
+    if (!string_at(cat, cat->keys, i, &entry->key, &len) ||
+        !string_at(cat, cat->values, i, &entry->value, &entry->value_len)) {
         return err_set(err, "the catalogue is damaged: its text %zu lies outside the file", i + 1);
     }
     if (len + entry->value_len + 2 > *room) {
@@ -116,8 +120,7 @@ static int sort_entries(struct catalogue *cat, struct err *err)
     return 0;
 }
 
-/* The two tables of the file to sorted entries. */
-static int read_tables(struct catalogue *cat, struct err *err)
+static int find_tables(struct catalogue *cat, struct err *err)
 {
     if (cat->len < HEADER_SIZE) {
         return err_set(err, "this is no catalogue: it is too short");
@@ -137,11 +140,22 @@ static int read_tables(struct catalogue *cat, struct err *err)
         return err_set(err, "the catalogue is damaged: it is cut short");
     }
     cat->n = (size_t)n;
+    cat->keys = (size_t)keys;
+    cat->values = (size_t)values;
+    return 0;
+}
+
+/* The two tables of the file to sorted entries. */
+static int read_tables(struct catalogue *cat, struct err *err)
+{
+    if (find_tables(cat, err) != 0) {
+        return -1;
+    }
     cat->entry = mem_realloc(NULL, cat->n, sizeof *cat->entry);
     memset(cat->entry, 0, cat->n * sizeof *cat->entry);
     size_t room = cat->len;
     for (size_t i = 0; i < cat->n; i++) {
-        if (read_entry(cat, (size_t)keys, (size_t)values, i, &room, err) != 0) {
+        if (read_entry(cat, i, &room, err) != 0) {
             return -1;
         }
     }
@@ -370,6 +384,57 @@ static const struct entry *find(const struct catalogue *cat, const char *context
         }
     }
     return NULL;
+}
+
+/* As find() does, in a file that nobody has looked through yet. */
+static char *peek(struct catalogue *cat, const char *context, const char *english)
+{
+    struct err err;
+    size_t low = 0, len;
+    size_t high = find_tables(cat, &err) == 0 ? cat->n : 0;
+
+    while (low < high) {
+        struct entry entry = { 0 };
+        size_t middle = low + (high - low) / 2;
+
+        if (!string_at(cat, cat->keys, middle, &entry.key, &len)) {
+            return NULL;
+        }
+        int order = compare_key(entry.key, context, english);
+        if (order == 0) {
+            bool sound = string_at(cat, cat->values, middle, &entry.value, &entry.value_len) &&
+                         !entry_fault(cat, &entry) && *entry.value;
+            return sound ? mem_strdup(entry.value) : NULL;
+        }
+        if (order < 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return NULL;
+}
+
+char *catalogue_peek(const char *path, const char *context, const char *english)
+{
+    struct stat st;
+    char *text = NULL;
+    int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+
+    if (fd < 0) {
+        return NULL;
+    }
+    if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0 && st.st_size <= FILE_MAX) {
+        struct catalogue cat = { .len = (size_t)st.st_size };
+        void *data = mmap(NULL, cat.len, PROT_READ, MAP_PRIVATE, fd, 0);
+        if (data != MAP_FAILED) {
+            cat.data = data;
+            text = peek(&cat, context, english);
+            munmap(data, cat.len);
+        }
+    }
+    close(fd);
+    return text;
 }
 
 const struct catalogue *tr_used(void)

@@ -35,11 +35,11 @@ enum {
     PAUSE_MS = 2000,   /* after a wizard that crashed */
 };
 
-/* Everything a wizard needs, in memory before the first patient. */
+/* Everything a wizard needs, in memory before its patient's first key. */
 struct world {
     struct config *config;
     struct form *form;
-    struct languages *languages;
+    struct languages *languages;     /* or, until they are read, their names */
     struct wizard_language *offered; /* today's: those of the languages that may be shown */
     struct wizard_language *spoken;  /* staff's: all of them */
     struct policies *policies;
@@ -50,6 +50,7 @@ struct world {
     struct probe probe;          /* what the terminal can show; asked where there is a choice */
     bool probed;
     struct buf languages_said; /* and what is not offered */
+    bool unread;               /* languages has names alone */
     bool no_room;              /* too little for another form */
     struct visit_setup visit;
     uint8_t seen[16]; /* what the files looked like: see look() */
@@ -150,24 +151,48 @@ static void load_approvals(struct world *world)
     problems_done(&problems);
 }
 
-static struct wizard_language language_of(const struct language *language, bool unreviewed)
+static struct wizard_language language_of(const struct language *language, const struct form *form,
+                                          bool unreviewed)
 {
-    return (struct wizard_language){ language->code, language->name, language->form, language->catalogue,
-                                     unreviewed };
+    return (struct wizard_language){ language->code, language->name, language->unread ? form : language->form,
+                                     language->catalogue, unreviewed };
 }
 
 /* A language that cannot be used closes nothing: the log says why, and the others are offered. */
-static void load_languages(struct world *world)
+static void read_languages(struct world *world)
 {
     struct problems problems = PROBLEMS_INIT;
+    languages_free(world->languages);
     world->languages = languages_load(world->config, world->form, &problems);
+    world->unread = false;
     problems_text(&problems, &world->languages_wrong);
     problems_done(&problems);
-    world->offered = mem_alloc((world->languages->n + 1) * sizeof *world->offered);
-    world->spoken = mem_alloc((world->languages->n + 1) * sizeof *world->spoken);
+    const struct language *clinic = &world->languages->language[world->languages->clinic];
+    world->visit.post.form = clinic->form;
+    world->visit.post.catalogue = clinic->catalogue;
 }
 
-static int load(struct world *world, const struct loader_setup *setup, struct problems *problems)
+/* Most of what a start takes, where there are several, is reading them: their names are enough for a first
+ * page that lists them in the form's own language. What was said in plain mode cannot be unsaid. */
+static void load_languages(struct world *world, bool at_once)
+{
+    const struct config *config = world->config;
+    size_t most = config->nlanguages + 2; /* and the clinic's, and English */
+    world->offered = mem_alloc(most * sizeof *world->offered);
+    world->spoken = mem_alloc(most * sizeof *world->spoken);
+    world->unread =
+        !at_once && config->nlanguages > 1 && strcmp(config->language[0], world->form->language) == 0;
+    if (world->unread) {
+        world->languages = languages_names(config, world->form);
+        world->visit.post.form = world->form;
+    } else {
+        read_languages(world);
+    }
+}
+
+/* `at_once`: the languages too are read, rather than behind the first page. */
+static int load(struct world *world, const struct loader_setup *setup, bool at_once,
+                struct problems *problems)
 {
     uint8_t before[16], after[16];
     look(NULL, setup->config, before);
@@ -196,16 +221,13 @@ static int load(struct world *world, const struct loader_setup *setup, struct pr
     if (world->policies == NULL) {
         return -1;
     }
-    load_languages(world);
+    load_languages(world, at_once);
     struct err err = { "" };
     struct post_setup *post = &world->visit.post;
     if (frame_keys_read(config->public_keys, &post->keys, &err) != 0) {
         problems_add(problems, config->public_keys, 0, "%s", err.text);
         return -1;
     }
-    const struct language *clinic = &world->languages->language[world->languages->clinic];
-    post->form = clinic->form;
-    post->catalogue = clinic->catalogue;
     post->policies = world->policies;
     config_facts(config, post->clinic.fact);
     post->clinic.url = config->clinic.url;
@@ -312,11 +334,24 @@ static bool is_legible(const struct world *world, const struct language *languag
     return false;
 }
 
+static struct approval_view view_of(const struct world *world)
+{
+    return (struct approval_view){
+        .approvals = world->approvals,
+        .config = world->config,
+        .form = world->form,
+        .policies = world->policies,
+        .today = clock_local_date(clock_wall_s(clock_system())),
+        .clock = world->visit.post.clock_state,
+    };
+}
+
 /* In a demo every language is shown; outside it those that somebody has reviewed. The form's own needs no
  * review beside its signature, and is what is left where there is no other. */
-static void decide_languages(int link, struct world *world, const struct approval_view *view)
+static void decide_languages(int link, struct world *world)
 {
     struct post_setup *post = &world->visit.post;
+    const struct approval_view view = view_of(world);
     const struct languages *all = world->languages;
     struct problems problems = PROBLEMS_INIT, unsaid = PROBLEMS_INIT; /* in a demo it keeps none away */
     struct buf why = BUF_INIT;
@@ -325,14 +360,14 @@ static void decide_languages(int link, struct world *world, const struct approva
     for (size_t i = 0; i < all->n; i++) {
         const struct language *language = &all->language[i];
         bool own = strcmp(language->code, world->form->language) == 0;
-        bool reviewed = own || approval_of_language(view, language, demo ? &unsaid : &problems) != NULL;
-        world->spoken[i] = language_of(language, !reviewed);
+        bool reviewed = own || approval_of_language(&view, language, demo ? &unsaid : &problems) != NULL;
+        world->spoken[i] = language_of(language, world->form, !reviewed);
         if (i < all->offered && (reviewed || demo) && (own || is_legible(world, language, &problems))) {
             world->offered[n++] = world->spoken[i];
         }
     }
     if (n == 0) {
-        world->offered[n++] = language_of(languages_find(all, world->form->language), false);
+        world->offered[n++] = language_of(languages_find(all, world->form->language), world->form, false);
     }
     post->language = world->offered;
     post->nlanguages = n;
@@ -343,7 +378,9 @@ static void decide_languages(int link, struct world *world, const struct approva
     problems_text(&problems, &why);
     problems_done(&problems);
     problems_done(&unsaid);
-    say_why(link, &world->languages_said, "Languages that are not offered:", &why);
+    if (!world->unread) {
+        say_why(link, &world->languages_said, "Languages that are not offered:", &why);
+    }
     buf_done(&why);
 }
 
@@ -352,14 +389,7 @@ static void decide_demo(int link, struct world *world)
 {
     struct problems problems = PROBLEMS_INIT;
     struct buf why = BUF_INIT;
-    const struct approval_view view = {
-        .approvals = world->approvals,
-        .config = world->config,
-        .form = world->form,
-        .policies = world->policies,
-        .today = clock_local_date(clock_wall_s(clock_system())),
-        .clock = world->visit.post.clock_state,
-    };
+    const struct approval_view view = view_of(world);
     const struct approval *approval = approval_in_force(&view, &problems);
     bool ready = readiness_in_force(world->config, view.today, view.clock, &problems);
     world->visit.post.approval = ready ? approval : NULL;
@@ -368,7 +398,7 @@ static void decide_demo(int link, struct world *world)
     problems_done(&problems);
     say_why(link, &world->demo_said, "DEMO, not for patients:", &why);
     buf_done(&why);
-    decide_languages(link, world, &view);
+    decide_languages(link, world);
 }
 
 /* --- one patient after another --- */
@@ -446,6 +476,14 @@ static void say_room(int link, struct world *world, bool room)
                "the desk. Make room, then run `foyer doctor`.");
 }
 
+/* For the first wizard, in its own process. The loader does the same for those that follow. */
+static void read_rest(void *arg, int link)
+{
+    struct world *world = arg;
+    read_languages(world);
+    decide_languages(link, world);
+}
+
 /* Runs one wizard to its end, or shows for a while that nobody is served. Returns its wait status, or -1 if
  * it could not be started. */
 static int serve(const struct world *world, int link)
@@ -510,11 +548,19 @@ static int serve_all(struct world *world, const struct loader_setup *setup, int 
     struct terminal terminal;
     terminal_keep(&terminal);
     probe_terminal(world, setup, beside);
-    for (;;) {
+    if (world->unread && world->probed && !world->probe.answered) {
+        read_languages(world); /* silence took a second: there is nothing left to gain */
+    }
+    for (bool told = false;; told = !world->no_room) {
+        if (told && world->unread) {
+            read_rest(world, -1); /* what is wrong with them the first wizard has told the log */
+        }
         world->visit.post.clock_state =
             clock_system_state(); /* a Pi learns the time minutes after it starts */
         decide_demo(link, world);
         say_room(link, world, has_room(world));
+        world->visit.rest = world->unread ? read_rest : NULL;
+        world->visit.rest_arg = world;
         int status = serve(world, link);
         explicit_bzero(world->probe.typed, sizeof world->probe.typed);
         world->visit.typed = NULL;
@@ -557,7 +603,7 @@ int loader_run(const struct loader_setup *setup, int link, bool beside)
     if (sandbox_limit_loader(&err) != 0) {
         problems_add(&problems, "foyer-kiosk", 0, "%s", err.text);
     }
-    if (problems.total > 0 || load(&world, setup, &problems) != 0) {
+    if (problems.total > 0 || load(&world, setup, beside || setup->screen != SCREEN_FULL, &problems) != 0) {
         say_failed(link, world.config != NULL ? world.config->log : "", &problems);
         problems_done(&problems);
         unload(&world);
@@ -586,7 +632,7 @@ int loader_once(const struct loader_setup *setup, loader_serve_fn *visit, void *
     struct world world;
     memset(&world, 0, sizeof world);
     int status = VISIT_FAULT;
-    if (load(&world, setup, problems) == 0) {
+    if (load(&world, setup, true, problems) == 0) {
         world.visit.post.clock_state = clock_system_state();
         decide_demo(-1, &world);
         status = visit(arg, &world.visit, problems);

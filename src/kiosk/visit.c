@@ -35,7 +35,8 @@ struct visit {
     bool resized;       /* since it was drawn */
     bool stale;         /* what is on the screen is not what the wizard has now */
     bool under_age_told;
-    bool started; /* somebody has left the welcome page */
+    bool started;   /* somebody has left the welcome page */
+    bool overtaken; /* the first page lists fewer languages than when it was painted first */
 };
 
 static void say(const struct visit *v, const struct err *err)
@@ -248,6 +249,18 @@ static bool open_screen(struct visit *v, struct err *err)
     return v->lines != NULL;
 }
 
+static void open_view(struct visit *v)
+{
+    char *words = v->setup->staff ? wizard_staff_words(v->setup->staff) : NULL;
+    const char *name = words ? words : v->setup->post.clinic.fact[PLACEHOLDER_CLINIC];
+    if (v->lines) {
+        v->plain = plain_new(v->lines, name);
+    } else {
+        v->view = view_new(name);
+    }
+    free(words);
+}
+
 static void close_screen(struct visit *v)
 {
     bool patient = !v->setup->staff && !v->setup->preview;
@@ -349,14 +362,30 @@ static bool hear(struct visit *v, unsigned *effects)
     return true;
 }
 
+/* Paints the first page before the rest is done. A key that comes meanwhile is meant for that page: it counts
+ * if the page still stands. */
+static void paint_first(struct visit *v)
+{
+    const struct post_setup *post = &v->setup->post;
+    size_t listed = post->nlanguages;
+    start_wizard(v);
+    draw(v);
+    if (!v->setup->typed) {
+        drop_input(v);
+    }
+    wizard_free(v->wizard);
+    v->setup->rest(v->setup->rest_arg, v->link);
+    v->overtaken = post->nlanguages != listed;
+}
+
 static int serve(struct visit *v)
 {
     struct event event;
     draw(v);
-    if (v->ui && v->setup->typed) {
+    if (v->overtaken || !(v->setup->typed || v->setup->rest)) {
+        drop_input(v); /* typed for another page, or that of whoever was here before */
+    } else if (v->ui && v->setup->typed) {
         ui_type(v->ui, v->setup->typed, v->setup->ntyped);
-    } else {
-        drop_input(v); /* typed for the page of whoever was here before */
     }
     for (;;) {
         wait(v, &event);
@@ -400,19 +429,18 @@ int visit_run(const struct visit_setup *setup, int link)
     struct visit v = { .setup = setup, .clock = clock_system(), .link = link };
     struct err err = { "" };
     v.own = (struct clock){ own_wall_s, own_mono_ms, &v };
-    if (sandbox_keep(link, &err) != 0 || !open_screen(&v, &err) || sandbox_enter(&err) != 0) {
+    bool open = sandbox_keep(link, &err) == 0 && open_screen(&v, &err);
+    if (open) {
+        open_view(&v);
+    }
+    if (open && setup->rest) {
+        paint_first(&v);
+    }
+    if (!open || sandbox_enter(&err) != 0) {
         close_screen(&v);
         say(&v, &err);
         return VISIT_FAULT;
     }
-    char *words = setup->staff ? wizard_staff_words(setup->staff) : NULL;
-    const char *name = words ? words : setup->post.clinic.fact[PLACEHOLDER_CLINIC];
-    if (v.lines) {
-        v.plain = plain_new(v.lines, name);
-    } else {
-        v.view = view_new(name);
-    }
-    free(words);
     v.post = post_new(&setup->post, link);
     start_wizard(&v);
     int status = serve(&v);

@@ -20,6 +20,10 @@ struct visit_setup {
     enum ui_scheme scheme;
     enum wizard_touch touch; /* likewise; TOUCH_OFF for staff */
     int idle_s, warn_s;
+    /* What the first page can do without, done once it is painted and before any key: the sandbox is entered
+     * after it. It may change `post`. NULL: there is nothing left to do. */
+    void (*rest)(void *arg, int link);
+    void *rest_arg;
     const unsigned char *typed; /* before the screen was there, for its first page; NULL: nothing counts */
     size_t ntyped;
 };

@@ -55,10 +55,25 @@ static void add_word(struct buf *out, size_t word)
     buf_add(out, &little, sizeof little);
 }
 
+/* By key, as msgfmt leaves them. */
+static void sort_texts(void)
+{
+    for (size_t i = 1; i < maker.n; i++) {
+        for (size_t j = i; j > 0 && strcmp(maker.key[j - 1].data, maker.key[j].data) > 0; j--) {
+            struct buf key = maker.key[j], value = maker.value[j];
+            maker.key[j] = maker.key[j - 1];
+            maker.value[j] = maker.value[j - 1];
+            maker.key[j - 1] = key;
+            maker.value[j - 1] = value;
+        }
+    }
+}
+
 /* Writes temp/locale/xx.mo; empties the maker. */
 static void write_catalogue(void)
 {
     struct buf file = BUF_INIT;
+    sort_texts();
     size_t n = maker.n, at = 28 + 16 * n;
     const size_t head[] = { 0x950412DE, 0, n, 28, 28 + 8 * n, 0, 0 };
     for (size_t i = 0; i < sizeof head / sizeof *head; i++) {
@@ -177,6 +192,25 @@ Test(languages, other_names_in_braces_refuse_it)
     languages_free(load(1, form->question[0].text));
 }
 
+Test(languages, names_are_known_before_anything_else_and_say_nothing_of_what_is_refused)
+{
+    static const char *const three[] = { "en", "xx", "yy" };
+    config.language = three;
+    config.nlanguages = 3;
+    maker.leave_out = form->question[0].text;
+    make_catalogue();
+    struct languages *all = languages_names(&config, form);
+    cr_assert_eq(all->n, 2, "there is no yy");
+    cr_expect_eq(all->offered, 2);
+    cr_expect_str_eq(all->language[0].name, "English");
+    cr_expect_str_eq(all->language[1].code, "xx");
+    cr_expect_str_eq(all->language[1].name, "XEnglish");
+    for (size_t i = 0; i < all->n; i++) {
+        cr_expect(all->language[i].unread && !all->language[i].form && !all->language[i].complete);
+    }
+    languages_free(all);
+}
+
 Test(languages, one_that_is_no_catalogue_is_left_out_with_the_reason)
 {
     temp_write("locale/xx.mo", "nonsense", 8);
@@ -242,6 +276,12 @@ Test(languages, outside_a_demo_only_a_reviewed_one_that_has_not_changed)
     make_catalogue();
     all = load(2, NULL);
     cr_expect_null(approval_of_language(&view, &all->language[1], &why), "its words have changed");
+    languages_free(all);
+
+    all = languages_names(&config, form);
+    cr_expect_not_null(approval_of_language(&view, &all->language[1], &why), "nobody knows yet");
+    approvals_set(&approvals, form->id, "xx", NULL);
+    cr_expect_null(approval_of_language(&view, &all->language[1], &why), "nobody reviewed it");
     languages_free(all);
     problems_done(&why);
     arena_free(approvals.arena);

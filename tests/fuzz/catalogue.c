@@ -2,6 +2,8 @@
 #include "text.h"
 #include "tr.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Clean text, which no catalogue made longer than itself. */
@@ -11,12 +13,29 @@ static void shown(const char *text, size_t size)
     must(text_check(text, strlen(text), true) == TEXT_OK);
 }
 
+/* What is seen of a file that nobody has read is what will be read. */
+static void peeked(const uint8_t *data, size_t size, const struct catalogue *catalogue)
+{
+    static const char *const english[] = { "Start", "Back", "{phone}", "Please go to the desk." };
+    char path[64];
+    fuzz_write("xx.mo", data, size);
+    snprintf(path, sizeof path, "%s/xx.mo", fuzz_folder());
+    for (size_t i = 0; i < sizeof english / sizeof *english; i++) {
+        char *text = catalogue_peek(path, NULL, english[i]);
+        const char *read = catalogue ? catalogue_text(catalogue, NULL, english[i], NULL) : NULL;
+        shown(text ? text : "", size);
+        must(!text || !read || strcmp(text, read) == 0);
+        free(text);
+    }
+}
+
 int fuzz_catalogue(const uint8_t *data, size_t size)
 {
     static const char *const english[] = { "", "Start", "Back", "{phone}", "Please go to the desk." };
     static const unsigned long counts[] = { 0, 1, 2, 5, 11, 21, 100, 1000000, 4294967295UL };
     struct err err;
     struct catalogue *catalogue = catalogue_from_memory(data, size, &err);
+    peeked(data, size, catalogue);
     if (catalogue == NULL) {
         return 0;
     }

@@ -11,7 +11,7 @@ static char folder[64];
 
 static void remove_folder(void)
 {
-    static const char *const names[] = { "form.cfg", "p.cfg", "kiosk.conf" };
+    static const char *const names[] = { "form.cfg", "p.cfg", "kiosk.conf", "xx.mo" };
     char path[PATH_MAX];
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         snprintf(path, sizeof path, "%s/%s", folder, names[i]);

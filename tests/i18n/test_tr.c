@@ -518,3 +518,60 @@ Test(tr, reads_what_msgfmt_writes)
     unlink("pl.mo");
     rmdir(folder);
 }
+
+/* A file of its own, which is gone again after the look. */
+static char *peek(const struct buf *file, const char *context, const char *english)
+{
+    char path[] = "/tmp/foyer-i18n-XXXXXX";
+    int fd = mkstemp(path);
+
+    cr_assert_geq(fd, 0);
+    cr_assert_eq(fd_write_all(fd, buf_str(file), file->len), 0);
+    close(fd);
+    char *text = catalogue_peek(path, context, english);
+    unlink(path);
+    return text;
+}
+
+static void expect_peek(const struct buf *file, const char *context, const char *english, const char *text)
+{
+    char *found = peek(file, context, english);
+    cr_expect(text ? found && strcmp(found, text) == 0 : !found, "%s: %s", english, found ? found : "none");
+    free(found);
+}
+
+Test(tr, one_text_of_a_file_that_nobody_has_read)
+{
+    for (int big_endian = 0; big_endian < 2; big_endian++) {
+        struct buf file = BUF_INIT;
+        mo_make(&file, polish, COUNT(polish), big_endian);
+        expect_peek(&file, NULL, "Back", "Wstecz");
+        expect_peek(&file, "device", "Pen", "Pióro");
+        expect_peek(&file, "goals", "Pen", "Długopis");
+        expect_peek(&file, "areas", "Pen", NULL);
+        expect_peek(&file, NULL, "Nothing yet", NULL);
+        expect_peek(&file, NULL, "Forward", NULL);
+        buf_done(&file);
+    }
+    cr_expect_null(catalogue_peek("/nonexistent/pl.mo", NULL, "Back"));
+    cr_expect_null(catalogue_peek("/tmp", NULL, "Back"));
+}
+
+Test(tr, a_file_cut_anywhere_or_unclean_shows_no_text_that_is_not_there)
+{
+    static const struct mo_text unclean[] = { TEXT("Back", "Wste\x1B[2Jcz"), TEXT("Page %d", "Strona %s") };
+    struct buf file = BUF_INIT;
+
+    mo_make(&file, unclean, COUNT(unclean), false);
+    expect_peek(&file, NULL, "Back", NULL);
+    expect_peek(&file, NULL, "Page %d", NULL);
+    buf_done(&file);
+    mo_make(&file, polish, COUNT(polish), false);
+    for (size_t len = file.len; len > 0; len--) {
+        struct buf cut = { file.data, len - 1, file.cap };
+        char *text = peek(&cut, "goals", "Pen");
+        cr_expect(!text || strcmp(text, "Długopis") == 0, "%zu bytes: %s", len - 1, text);
+        free(text);
+    }
+    buf_done(&file);
+}

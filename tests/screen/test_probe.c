@@ -1,8 +1,11 @@
 /* A language is offered where the terminal shows it: the real kiosk asks a real terminal (libvterm). */
 #include <criterion/criterion.h>
+#include <endian.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "clinic.h"
@@ -38,15 +41,24 @@ static void offer(const char *more)
     fclose(f);
 }
 
-static void expect_log(const char *text)
+/* How often the log says it; waits until it does. */
+static size_t expect_log(struct term *t, const char *text)
 {
     struct buf log = BUF_INIT;
     char path[128];
+    size_t n = 0;
 
     snprintf(path, sizeof path, "%s/kiosk.log", clinic.path);
-    cr_assert_eq(file_read(path, 1 << 20, &log, NULL), 0);
+    for (int i = 0; i < 500 && !strstr(buf_str(&log), text); i++) {
+        term_settle(t, 20);
+        (void)file_read(path, 1 << 20, &log, NULL); /* there is none yet */
+    }
     cr_expect(strstr(buf_str(&log), text), "%s", buf_str(&log));
+    for (const char *at = buf_str(&log); (at = strstr(at, text)); at++) {
+        n++;
+    }
     buf_done(&log);
+    return n;
 }
 
 Test(probe, a_terminal_that_answers_is_offered_what_it_can_show)
@@ -66,13 +78,62 @@ Test(probe, a_silent_terminal_gets_the_latin_languages_after_a_second_and_those_
     struct term *t = clinic_kiosk(&clinic, 24, 80, "xterm-256color");
     term_mute(t);
     term_send(t, "\x1b[999;R\x1b["); /* garbage */
-    term_expect(t, TAMIL); /* the last of the list: all of it is painted */
+    term_expect(t, TAMIL);           /* the last of the list: all of it is painted */
     cr_expect(term_shows(t, "English"));
     cr_expect(term_shows(t, "Espa\xC3\xB1ol"));
     cr_expect_not(term_shows(t, HAN));
     press(t, "1", "Start");
+    expect_log(t, "\"zh_CN\" is not offered: this terminal cannot show it.");
     term_close(t);
-    expect_log("\"zh_CN\" is not offered: this terminal cannot show it.");
+}
+
+/* <clinic>/locale/ms.mo: a name and nothing else. */
+static void write_name_alone(const char *folder)
+{
+    static const char key[] = "this language\004English", value[] = "Bahasa";
+    const uint32_t head[] = { 0x950412DE,     0, 1, 28, 36, 0, 44, sizeof key - 1, 44, sizeof value - 1,
+                              44 + sizeof key };
+    char path[160];
+
+    snprintf(path, sizeof path, "%s/ms.mo", folder);
+    FILE *f = fopen(path, "w");
+    cr_assert_not_null(f);
+    for (size_t i = 0; i < sizeof head / sizeof *head; i++) {
+        uint32_t little = htole32(head[i]);
+        fwrite(&little, sizeof little, 1, f);
+    }
+    fwrite(key, sizeof key, 1, f);
+    fwrite(value, sizeof value, 1, f);
+    fclose(f);
+}
+
+Test(probe, a_language_that_lacks_texts_is_off_the_list_before_any_key_and_the_next_patient_never_sees_it)
+{
+    char folder[128], here[256], from[512], to[160], more[256];
+
+    snprintf(folder, sizeof folder, "%s/locale", clinic.path);
+    cr_assert_eq(mkdir(folder, 0700), 0);
+    cr_assert_not_null(getcwd(here, sizeof here));
+    snprintf(from, sizeof from, "%s/%s/locale/es.mo", here, BIN);
+    snprintf(to, sizeof to, "%s/es.mo", folder);
+    cr_assert_eq(symlink(from, to), 0);
+    write_name_alone(folder);
+    snprintf(more, sizeof more, "languages = [ \"en\", \"ms\", \"es\" ];\nlocale_dir = \"%s\";", folder);
+    clinic_set(&clinic, more);
+    struct term *t = clinic_kiosk(&clinic, 24, 80, "xterm-256color");
+    expect_log(t, "the language \"ms\" is not offered for the form");
+    term_expect(t, "2  ( ) Espa\xC3\xB1ol");
+    cr_expect_not(term_shows(t, "Bahasa"));
+    cr_expect(strstr(term_log(t), "Bahasa"), "nothing was painted before all was read");
+    press(t, "2", "Empezar");
+    press(t, "\r", NULL);
+    press(t, "\x1b[21~", "Parar y borrar"); /* F10 */
+    size_t before = term_bytes(t);
+    press(t, "2", "2  ( ) Espa\xC3\xB1ol");
+    cr_expect_null(strstr(term_log(t) + before, "Bahasa"));
+    press(t, "2", "Empezar");
+    cr_expect_eq(expect_log(t, "the language \"ms\" is not offered for the form"), 1);
+    term_close(t);
 }
 
 Test(probe, answers_that_come_late_are_no_keys)
