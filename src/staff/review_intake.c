@@ -378,7 +378,7 @@ static void go_to_tab(struct review *r, enum tab tab)
 }
 
 /* The detail scrolls while the list stays: Page Up and Down; all arrows where it has the whole screen. */
-static bool scrolled(struct review *r, const struct event *event)
+bool review_scrolled(struct review *r, const struct event *event)
 {
     size_t page = r->lines > 1 ? r->lines - 1 : 1;
     if (review_is_key(event, KEY_ID_PAGE_DOWN) || (r->zoom && review_is_char(event, ' '))) {
@@ -483,7 +483,7 @@ static void open_focused(struct review *r)
 
 void intake_event(struct review *r, const struct event *event)
 {
-    if (scrolled(r, event)) {
+    if (review_scrolled(r, event)) {
         return;
     }
     if (r->zoom && (review_is_key(event, KEY_ID_ESCAPE) || review_is_key(event, KEY_ID_ENTER) ||

@@ -61,6 +61,8 @@ struct prompt {
     uint8_t uid[QUEUE_UID]; /* PROMPT_SLIP: whose */
     char *name, *slip;      /* whose; what was given out, NULL: nothing yet */
     struct date asked_on;
+    size_t scroll; /* PROMPT_KEYS has the whole screen: what the page below it had */
+    bool zoom;
 };
 
 /* As target: all flags that only say that a question was left out. */
@@ -185,6 +187,7 @@ bool intake_is_target(const struct encounter_flag *flag, const char *target);
 
 /* --- review_prompt.c --- */
 void prompt_event(struct review *r, const struct event *event);
+bool review_scrolled(struct review *r, const struct event *event); /* false: not a key that reads on */
 void prompt_open(struct review *r, enum prompt_kind kind, const char *target);
 void prompt_field(struct review *r, const char *label, const char *text, size_t max, bool multiline);
 void prompt_restore(struct review *r); /* offers what was kept for it */

@@ -24,6 +24,10 @@ void prompt_close(struct review *r, bool done)
         }
         r->typed_ms = -1;
     }
+    if (p->kind == PROMPT_KEYS) {
+        r->scroll = p->scroll;
+        r->zoom = p->zoom;
+    }
     for (size_t i = 0; i < p->nedits; i++) {
         edit_done(&p->edit[i]);
         free(p->label[i]);
@@ -97,8 +101,13 @@ void prompt_open(struct review *r, enum prompt_kind kind, const char *target)
 {
     char date[DATE_ISO_SIZE];
     prompt_close(r, false);
-    r->prompt = (struct prompt){ .kind = kind, .target = mem_strdup(target) };
+    r->prompt =
+        (struct prompt){ .kind = kind, .target = mem_strdup(target), .scroll = r->scroll, .zoom = r->zoom };
     switch (kind) {
+    case PROMPT_KEYS:
+        r->scroll = 0;
+        r->zoom = true;
+        break;
     case PROMPT_REASON:
         prompt_field(r, tr("Reason"), "", TEXT_GRAPHEMES, true);
         break;
@@ -385,7 +394,9 @@ void prompt_event(struct review *r, const struct event *event)
     if (review_is_key(event, KEY_ID_ESCAPE)) {
         leave(r);
     } else if (r->prompt.kind == PROMPT_KEYS) {
-        prompt_close(r, false);
+        if (!review_scrolled(r, event)) {
+            prompt_close(r, false);
+        }
     } else if (r->prompt.kind == PROMPT_SLIP) {
         if (review_is_key(event, KEY_ID_ENTER)) {
             slip_enter(r);

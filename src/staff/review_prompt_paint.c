@@ -143,18 +143,23 @@ static void paint_keys(const struct review *r, struct screen *s)
     size_t n = in        ? sizeof intake / sizeof *intake
                : at_desk ? sizeof desk / sizeof *desk
                          : sizeof queue / sizeof *queue;
+    screen_texts_done(&s->detail);
+    s->detail = (struct screen_texts){ 0 };
+    screen_set(&s->detail_title, tr("Keys"));
     for (size_t i = 0; i + 1 < n; i += 2) {
-        screen_text(&s->prompt_text, UI_TEXT, tr(key[i]), tr(key[i + 1]));
+        screen_text(&s->detail, UI_TEXT, tr(key[i]), tr(key[i + 1]));
     }
-    screen_text(&s->prompt_text, UI_TEXT, tr("F5"), tr("say that staff have seen the call"));
-    screen_text(&s->prompt_text, UI_TEXT, tr("F10"), tr("lock"));
+    screen_text(&s->detail, UI_TEXT, tr("F5"), tr("say that staff have seen the call"));
+    screen_text(&s->detail, UI_TEXT, tr("F10"), tr("lock"));
+    s->detail_scroll = r->scroll;
+    s->zoom = true;
+    screen_add_key(s, 0x10000 + KEY_ID_PAGE_DOWN, tr("Page Down"), tr("read on"));
+    screen_add_key(s, 0x10000 + KEY_ID_ESCAPE, tr("Esc"), tr("back"));
 }
 
 static const char *title_of(const struct review *r)
 {
     switch (r->prompt.kind) {
-    case PROMPT_KEYS:
-        return tr("Keys");
     case PROMPT_DECIDE:
         return tr("Your decision");
     case PROMPT_SIGN:
@@ -182,13 +187,15 @@ static const char *title_of(const struct review *r)
 void prompt_paint(struct review *r, struct screen *s)
 {
     struct prompt *p = &r->prompt;
+    if (p->kind == PROMPT_KEYS) { /* to read, not to answer */
+        paint_keys(r, s);
+        return;
+    }
     screen_set(&s->prompt, title_of(r));
     if (p->kind == PROMPT_FLAG || p->kind == PROMPT_REASON) {
         paint_flag(r, s);
     }
-    if (p->kind == PROMPT_KEYS) {
-        paint_keys(r, s);
-    } else if (p->kind == PROMPT_FILTER) {
+    if (p->kind == PROMPT_FILTER) {
         paint_filter(r, s);
     } else if (p->kind == PROMPT_PAPER) {
         paper_paint(r, s);

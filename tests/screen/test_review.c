@@ -352,6 +352,23 @@ static struct term *command(const char *name)
     return term_start(argv, 24, 80, "xterm-256color");
 }
 
+Test(review, the_page_of_keys_is_read_to_its_end_at_80x24)
+{
+    post(0x11, "Ana Quillfeather", staffer_warfarin);
+    struct term *t = unlocked();
+    term_expect(t, "Ana Quillfeather");
+    term_send(t, "\r");
+    term_expect(t, "3.6 INR");
+    term_send(t, "?");
+    term_expect(t, "lower or confirm the flag");
+    term_expect(t, "Page Up, Page Down");
+    term_send(t, "\x1b[6~");
+    term_expect(t, "say that staff have seen the call");
+    term_send(t, "\r");
+    term_expect(t, "3.6 INR"); /* as the page was */
+    term_close(t);
+}
+
 Test(review, watch_says_that_it_waits_before_anybody_calls)
 {
     struct term *t = command("watch");

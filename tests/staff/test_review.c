@@ -395,7 +395,10 @@ Test(review, every_screen_shows_its_keys_and_help)
     cr_expect_gt(review_screen(r)->nkeys, 3);
     type("?");
     expect("find by name");
-    type(" ");
+    type(" "); /* reads on */
+    expect("find by name");
+    key(KEY_ID_ESCAPE);
+    expect_not("find by name, birth");
     key(KEY_ID_ENTER);
     for (char tab = '1'; tab <= '7'; tab++) {
         type((char[]){ tab, '\0' });
