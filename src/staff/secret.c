@@ -12,6 +12,8 @@
 #include "tr.h"
 #include "vault.h"
 
+/* Who was asked goes on typing: what follows a question that has ended would be read, and kept, by a shell.
+ */
 enum { RETYPES = 3 };
 
 static const char rule[] = "----------------------------------------------------------------------";
@@ -24,16 +26,11 @@ void secret_free(char *passphrase)
     }
 }
 
-static char *ask_twice(const char *user, struct err *err)
+/* *once_more: it may be asked for once more. */
+static char *ask_twice(const char *prompt, bool *once_more, struct err *err)
 {
-    struct buf prompt = BUF_INIT;
     char *result = NULL;
-    if (user == NULL) {
-        buf_adds(&prompt, tr("New passphrase, at least 12 characters: "));
-    } else {
-        buf_addf(&prompt, tr("New passphrase of %s, at least 12 characters: "), user);
-    }
-    char *first = passphrase_ask(buf_str(&prompt), false, err);
+    char *first = passphrase_ask(prompt, false, err);
     char *tidy = first == NULL ? NULL : vault_passphrase(first, true, err);
     char *second = tidy == NULL ? NULL : passphrase_ask(tr("The same again: "), false, err);
     char *again = second == NULL ? NULL : vault_passphrase(second, false, err);
@@ -44,10 +41,31 @@ static char *ask_twice(const char *user, struct err *err)
             err_set(err, "%s", tr("the two are not the same; nothing was made"));
         }
     }
+    *once_more = first != NULL && (tidy == NULL || second != NULL);
     secret_free(tidy);
     secret_free(again);
     sodium_free(first);
     sodium_free(second);
+    return result;
+}
+
+static char *ask_passphrase(const char *user, struct err *err)
+{
+    struct buf prompt = BUF_INIT;
+    char *result = NULL;
+    bool once_more = true;
+    for (int i = 0; result == NULL && once_more && i < RETYPES; i++) {
+        buf_reset(&prompt);
+        if (i > 0) {
+            buf_addf(&prompt, "%s.\n", err->text);
+        }
+        if (user == NULL) {
+            buf_adds(&prompt, tr("New passphrase, at least 12 characters: "));
+        } else {
+            buf_addf(&prompt, tr("New passphrase of %s, at least 12 characters: "), user);
+        }
+        result = ask_twice(buf_str(&prompt), &once_more, err);
+    }
     buf_done(&prompt);
     return result;
 }
@@ -55,7 +73,7 @@ static char *ask_twice(const char *user, struct err *err)
 char *secret_passphrase(const char *user, const char *fd_value, struct err *err)
 {
     if (fd_value == NULL) {
-        return ask_twice(user, err);
+        return ask_passphrase(user, err);
     }
     int fd = passphrase_fd(fd_value, err);
     char *typed = fd < 0 ? NULL : passphrase_read(fd, err);
@@ -78,14 +96,19 @@ void secret_show_recovery(FILE *out, const uint8_t key[RECOVERY_KEY])
     sodium_memzero(text, sizeof text);
 }
 
-static char *ask_line(const struct command_call *call, const struct passphrase_line *line, struct err *err)
+static bool has_terminal(void)
 {
     int tty = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
     if (tty >= 0) {
         close(tty);
-        return passphrase_ask_line(line, err);
     }
-    return passphrase_read_line(fileno(call->in), line, err);
+    return tty >= 0;
+}
+
+static char *ask_line(const struct command_call *call, const struct passphrase_line *line, struct err *err)
+{
+    return has_terminal() ? passphrase_ask_line(line, err)
+                          : passphrase_read_line(fileno(call->in), line, err);
 }
 
 char *secret_line(const struct command_call *call, const char *prompt, struct err *err)
@@ -126,8 +149,14 @@ int secret_retype_recovery(const struct command_call *call, const uint8_t key[RE
 
 int secret_ask_recovery(const struct command_call *call, uint8_t key[RECOVERY_KEY], struct err *err)
 {
-    char *typed = ask_key(call, tr("Recovery key, both lines: "), err);
-    int rc = typed == NULL ? -1 : recovery_read(typed, key, err);
-    sodium_free(typed);
-    return rc;
+    for (int i = 1;; i++) {
+        char *typed = ask_key(call, tr("Recovery key, both lines: "), err);
+        int rc = typed == NULL ? -1 : recovery_read(typed, key, err);
+        bool slip = typed != NULL && rc != 0;
+        sodium_free(typed);
+        if (!slip || i == RETYPES || !has_terminal()) {
+            return rc;
+        }
+        fprintf(call->err, "%s\n", err->text);
+    }
 }

@@ -468,13 +468,19 @@ static int wait_end(pid_t pid)
     return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
 }
 
+static void type_passphrase_from(int master, struct buf *seen, size_t from)
+{
+    wait_for(master, seen, from, ", at least 12 characters: ");
+    from = seen->len;
+    type(master, PASSPHRASE);
+    wait_for(master, seen, from, "same again: ");
+    type(master, PASSPHRASE);
+    wait_for(master, seen, from, "both lines: ");
+}
+
 static void type_passphrase_twice(int master, struct buf *seen)
 {
-    wait_for(master, seen, 0, "12 characters: ");
-    type(master, PASSPHRASE);
-    wait_for(master, seen, 0, "same again: ");
-    type(master, PASSPHRASE);
-    wait_for(master, seen, 0, "both lines: ");
+    type_passphrase_from(master, seen, 0);
 }
 
 /* The key as printed: the two lines that begin with four spaces. */
@@ -507,6 +513,30 @@ Test(init, on_a_terminal_nothing_secret_is_echoed_and_the_key_is_typed_back)
     struct ran ran = FOYER(PASSPHRASE, "list");
     cr_expect_eq(ran.status, COMMAND_OK, "%s", ran.err);
     ran_done(&ran);
+    buf_wipe(&seen);
+}
+
+/* What is typed after a question that has ended, a shell would echo and keep. */
+Test(init, a_passphrase_that_will_not_do_is_asked_for_again_with_the_reason)
+{
+    int master;
+    struct buf seen = BUF_INIT;
+    pid_t pid = start_init(&master);
+    wait_for(master, &seen, 0, "12 characters: ");
+    size_t from = seen.len;
+    type(master, "too short");
+    wait_for(master, &seen, from, "a passphrase has at least 12 characters:");
+    wait_for(master, &seen, from, "passphrase, at least 12 characters: ");
+    type(master, PASSPHRASE);
+    wait_for(master, &seen, 0, "same again: ");
+    from = seen.len;
+    type(master, "correct horse battery paper");
+    wait_for(master, &seen, from, "not the same");
+    type_passphrase_from(master, &seen, from);
+    cr_expect_null(strstr(buf_str(&seen), "battery"), "%s", buf_str(&seen));
+    kill(pid, SIGTERM);
+    (void)wait_end(pid);
+    close(master);
     buf_wipe(&seen);
 }
 
