@@ -51,7 +51,15 @@ static int look(const char *path, bool json, bool quiet)
     problems_done(&problems);
     setenv("TZ", config->timezone, 1);
     tzset();
-    int status = doctor_run(&call, config, doctor_look_second, json, quiet);
+    struct stat st; /* a second screen has a folder there: its outbox */
+    bool second = stat(config->database, &st) != 0 || !S_ISREG(st.st_mode);
+    if (!second) {
+        fprintf(stderr,
+                tr("foyer-doctor: the intakes are here, in %s. This is no second screen: run `sudo foyer "
+                   "doctor`.\n"),
+                config->database);
+    }
+    int status = !second ? COMMAND_FAILED : doctor_run(&call, config, doctor_look_second, json, quiet);
     config_free(config);
     tr_use(NULL);
     catalogue_free(spoken);

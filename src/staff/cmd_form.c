@@ -67,12 +67,12 @@ static void add_problems(struct buf *out, const struct problems *problems)
     }
 }
 
-/* Each language of kiosk.conf, but for the form's own. */
+/* Each language of kiosk.conf, but for the form's own. None of them keeps the form from patients. */
 static void add_languages(struct buf *out, const struct approval_view *view)
 {
-    struct problems problems = PROBLEMS_INIT;
+    struct problems problems = PROBLEMS_INIT, missing = PROBLEMS_INIT;
     char on[DATE_ISO_SIZE], until[DATE_ISO_SIZE];
-    struct languages *all = languages_load(view->config, view->form, &problems);
+    struct languages *all = languages_load(view->config, view->form, &missing);
     for (size_t i = 0; i < all->offered; i++) {
         const struct language *language = &all->language[i];
         if (strcmp(language->code, view->form->language) == 0) {
@@ -87,7 +87,18 @@ static void add_languages(struct buf *out, const struct approval_view *view)
             buf_adds(out, tr("not reviewed, in a demo alone\n"));
         }
     }
+    for (size_t i = 0; i < view->config->nlanguages; i++) {
+        const char *code = view->config->language[i];
+        bool there = strcmp(code, view->form->language) == 0;
+        for (size_t k = 0; k < all->offered; k++) {
+            there = there || strcmp(code, all->language[k].code) == 0;
+        }
+        if (!there) {
+            buf_addf(out, tr("  %s: not offered; `foyer check` says why\n"), code);
+        }
+    }
     add_problems(out, &problems);
+    problems_done(&missing);
     problems_done(&problems);
     languages_free(all);
 }

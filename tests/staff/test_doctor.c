@@ -441,6 +441,16 @@ Test(doctor, a_second_screen_whose_records_were_refused_or_that_nobody_listens_o
     expect_second("relay", FINDING_BAD, false);
 }
 
+/* Its "no" would stand in the place of what `foyer doctor` found. */
+Test(doctor, the_doctor_of_second_screens_leaves_the_clinics_own_machine_alone)
+{
+    char command[512];
+    snprintf(command, sizeof command, "%s/foyer-doctor -c %s 2>%%s/said", BIN, config);
+    cr_assert_neq(sh(command), 0);
+    cr_expect_eq(sh("grep -q 'This is no second screen' %s/said"), 0);
+    cr_expect_neq(sh("test -e %s/readiness.cfg"), 0);
+}
+
 Test(doctor, a_second_screens_log_names_the_doctor_that_is_there)
 {
     struct problems here = PROBLEMS_INIT, there = PROBLEMS_INIT;
