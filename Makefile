@@ -362,7 +362,7 @@ install-system: install $(B)/foyer-window
 	install -m 644 system/sshd-staff.conf $(DESTDIR)/etc/ssh/sshd_config.d/foyer-staff.conf
 	install -m 644 system/sshd-relay.conf $(DESTDIR)/etc/ssh/sshd_config.d/foyer-relay.conf
 	install -D -m 755 system/pair $(DESTDIR)$(PREFIX)/sbin/foyer-pair
-	install -D -m 644 system/sysctl.conf $(DESTDIR)$(PREFIX)/lib/sysctl.d/60-foyer.conf
+	install -D -m 644 system/sysctl.conf $(DESTDIR)$(PREFIX)/lib/sysctl.d/59-foyer.conf
 	for d in sysusers tmpfiles; do \
 	    install -D -m 644 system/$$d-foyer.conf $(DESTDIR)$(PREFIX)/lib/$$d.d/foyer.conf && \
 	    install -m 644 system/$$d-kiosk.conf $(DESTDIR)$(PREFIX)/lib/$$d.d/foyer-kiosk.conf || exit 1; \

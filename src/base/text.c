@@ -321,6 +321,14 @@ struct mark {
     int width;
 };
 
+/* The text so far ends in a hyphen that joins no words: --language, 60-foyer.conf, -5. No line ends there. */
+static bool is_bare_hyphen(const char *s, size_t len)
+{
+    unsigned char before = len > 1 ? (unsigned char)s[len - 2] : ' ';
+    return s[len - 1] == '-' && before < 0x80 && !(before >= 'A' && before <= 'Z') &&
+           !(before >= 'a' && before <= 'z');
+}
+
 /* Wraps s[from..to), which holds no '\n'. breaks[i] tells of the place before byte from + i. */
 static void wrap_paragraph(const char *s, size_t from, size_t to, const char *breaks, int columns,
                            struct text_lines *out)
@@ -336,7 +344,7 @@ static void wrap_paragraph(const char *s, size_t from, size_t to, const char *br
         int w;
         size_t next = (size_t)(step(s + at, s + to, &w) - s);
 
-        if (at > start &&
+        if (at > start && !is_bare_hyphen(s + start, at - start) &&
             (breaks[at - from] == UC_BREAK_POSSIBLE || breaks[at - from] == UC_BREAK_MANDATORY)) {
             next_start = at;
             fits = seen;

@@ -1,7 +1,17 @@
 #include "backup_age.h"
 
+#include <errno.h>
+#include <grp.h>
+#include <libgen.h>
+#include <pwd.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include "buf.h"
 #include "clock.h"
+#include "mem.h"
 #include "tr.h"
 
 enum { DAY_S = 86400, AHEAD_S = 3600 };
@@ -56,4 +66,37 @@ int backup_age_warning(const struct config *config, struct db *db, int64_t now_s
     buf_addf(out, tr("The last backup was made %s. Run `foyer backup` and see what it says."), buf_str(&age));
     buf_done(&age);
     return 1;
+}
+
+static _Noreturn void try_as(const struct passwd *owner, const char *folder)
+{
+    bool become = initgroups(owner->pw_name, owner->pw_gid) == 0 && setgid(owner->pw_gid) == 0 &&
+                  setuid(owner->pw_uid) == 0;
+    _exit(become && access(folder, W_OK | X_OK) != 0 ? errno : 0);
+}
+
+int backup_place_owner(const struct config *config, struct err *err)
+{
+    const char *folder = config->backup.folder;
+    char *copy = mem_strdup(config->database);
+    struct stat st;
+    /* The folder tells the owner before there is a database. */
+    const struct passwd *owner =
+        geteuid() == 0 && stat(dirname(copy), &st) == 0 && st.st_uid != 0 ? getpwuid(st.st_uid) : NULL;
+    int status = 0;
+    free(copy);
+    if (owner == NULL) {
+        return 0;
+    }
+    pid_t pid = fork();
+    if (pid == 0) {
+        try_as(owner, folder);
+    }
+    if (pid < 0 || waitpid(pid, &status, 0) != pid || !WIFEXITED(status) || WEXITSTATUS(status) == 0 ||
+        WEXITSTATUS(status) == ENOENT) {
+        return 0;
+    }
+    errno = WEXITSTATUS(status);
+    return err_sys(err, tr("the user %s, who makes the backups at night, cannot write to %s"), owner->pw_name,
+                   folder);
 }

@@ -15,6 +15,11 @@ struct backup_plan backup_age_plan(const struct config *config);
 int backup_age_warning(const struct config *config, struct db *db, int64_t now_s, struct buf *out,
                        struct err *err);
 
+/* 0: whoever owns the database, and makes the backups at night, may write to the folder; or it is not there,
+ * or nobody can tell. -1: not so. Only root can ask for another. In a process of its own, for it becomes that
+ * user. */
+int backup_place_owner(const struct config *config, struct err *err);
+
 /* "today", "yesterday", "5 days ago". Appends. */
 void backup_age_words(int64_t then_s, int64_t now_s, struct buf *out);
 

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "backup.h"
+#include "backup_age.h"
 #include "conf_edit.h"
 #include "doctor.h"
 #include "mem.h"
@@ -365,13 +366,16 @@ static const struct setup_question backup_question = {
 
 static bool ask_backup(struct setup *setup)
 {
-    struct err err = { "" };
+    struct err err = { "" }, owner = { "" };
     char *before = mem_strdup(setup->config->backup.folder);
     setup_head(setup, tr("Backups"));
     bool done = setup_ask(setup, &backup_question);
     if (done && strcmp(before, setup->config->backup.folder) != 0 && !setup->config->backup.stick &&
         conf_edit_file(setup->call->config, "backup.stick", "true", &err) != 0) {
         setup_say(setup, err.text);
+    }
+    if (done && setup->config->backup.folder[0] != '\0' && backup_place_owner(setup->config, &owner) != 0) {
+        setup_say(setup, owner.text); /* doctor says what to do */
     }
     free(before);
     return done;

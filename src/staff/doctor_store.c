@@ -160,6 +160,12 @@ static void look_backup(struct doctor *d)
                    "%s", tr("No place for backups is named: when the card breaks, every intake is gone."));
         return;
     }
+    if (backup_place_owner(d->config, &err) != 0) {
+        doctor_say(d, "backup", FINDING_BAD,
+                   tr("Mount the stick for that user, as foyer-clinic(7) says: \"The stick for backups\"."),
+                   tr("No backup can be made: %s."), err.text);
+        return;
+    }
     int warn = backup_state(d->db, &state, &err) != 0
                    ? -1
                    : backup_age_warning(d->config, d->db, now_s, &warning, &err);

@@ -70,7 +70,9 @@ char *session_login(char out[SLOT_USER])
         struct passwd entry, *found = NULL;
         char strings[4096];
         int rc = getpwuid_r(getuid(), &entry, strings, sizeof strings, &found);
-        snprintf(login.name, sizeof login.name, "%s", rc == 0 && found != NULL ? entry.pw_name : "");
+        const char *name = rc == 0 && found != NULL ? entry.pw_name : "";
+        const char *behind = getuid() == 0 ? getenv("SUDO_USER") : NULL; /* root is nobody's name */
+        snprintf(login.name, sizeof login.name, "%s", behind != NULL ? behind : name);
         login.known = true;
     }
     memcpy(out, login.name, SLOT_USER);

@@ -15,6 +15,7 @@
 #include "mem.h"
 
 #define PASTE_ON  "\033[?2004h"
+#define UTF8_ON   "\033%G" /* a console may have been left in an 8-bit character set */
 #define PASTE_OFF "\033[?2004l"
 /* Buttons, told in numbers rather than in bytes; what does not know that tells bytes. */
 #define MOUSE_ON  "\033[?1000h\033[?1006h"
@@ -273,6 +274,9 @@ struct ui *ui_open(const struct ui_setup *setup, struct err *err)
     input_open(ui);
     draw_open(ui);
     say(ui->out, PASTE_ON, strlen(PASTE_ON));
+    if (strcmp(relative(setup->term), "linux") == 0) {
+        say(ui->out, UTF8_ON, strlen(UTF8_ON));
+    }
     if (ui->signal_fd < 0) {
         err_sys(err, "cannot watch for signals");
         ui_close(ui);

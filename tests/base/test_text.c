@@ -202,6 +202,14 @@ Test(wrap, breaks_at_spaces_and_drops_them)
     cr_assert_str_eq(wrapped("a no\u00A0break b", 8), "a|no\u00A0break|b");
 }
 
+Test(wrap, an_option_or_a_file_name_is_not_torn_at_its_hyphen)
+{
+    cr_assert_str_eq(wrapped("foyer form --language de", 13), "foyer form|--language de");
+    cr_assert_str_eq(wrapped("write 60-foyer.conf", 13), "write|60-foyer.conf");
+    cr_assert_str_eq(wrapped("run lp -d desk", 8), "run lp|-d desk");
+    cr_assert_str_eq(wrapped("--language", 6), "--lang|uage", "no room for it: as any word");
+}
+
 Test(wrap, newlines_force_lines)
 {
     cr_assert_str_eq(wrapped("a\nb", 10), "a|b");

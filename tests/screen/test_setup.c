@@ -123,8 +123,12 @@ Test(setup, interrupted_it_has_kept_each_answer_and_run_again_it_goes_on)
     term_expect(t, "no stick is mounted at");
     answer(t, "Place for backups:", "");
     answer(t, "first clinician", "anna");
-    answer(t, "New passphrase", "correct horse battery");
-    answer(t, "The same again", "correct horse battery");
+    answer(t, "New passphrase", "too short");
+    answer(t, "words do well. New passphrase", "correct horse battery");
+    answer(t, "The same again", "correct house battery");
+    answer(t, "nothing was made. New passphrase", "correct horse battery");
+    answer(t, "nothing was made. New passphrase, at least 12 characters: The same again",
+           "correct horse battery");
     term_expect(t, "from the paper, both lines:");
     char key[160];
     read_recovery(t, key);

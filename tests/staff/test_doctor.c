@@ -317,6 +317,17 @@ Test(doctor, without_a_backup_or_with_an_old_one_the_answer_is_no)
     expect("backup", "mend", false);
 }
 
+Test(doctor, a_place_for_backups_that_only_root_can_write_to_is_found)
+{
+    if (geteuid() != 0) {
+        cr_skip_test("only root asks for another user");
+    }
+    cr_assert_eq(sh("chown nobody %s %s/foyer.db && chmod 755 %s/copies"), 0);
+    expect("backup", "mend", false);
+    cr_assert_eq(sh("chown nobody %s/copies"), 0);
+    expect("backup", "advice", true);
+}
+
 Test(doctor, what_was_refused_of_a_second_screen_is_said_until_somebody_has_looked)
 {
     put("/var/lib/foyer-relay/refused/0102-3", "sealed");

@@ -339,6 +339,21 @@ Test(ui, text_is_clipped_between_graphemes_and_made_harmless)
     pty_close(&pty);
 }
 
+Test(ui, a_console_is_told_that_text_comes_as_utf_8)
+{
+    struct pty pty;
+    char out[65536];
+
+    pty_open(&pty, "linux", 24, 80, UI_NORMAL);
+    ui_close(pty.ui);
+    struct ui_setup setup = { pty.slave, pty.slave, "linux", UI_NORMAL, &pty.clock };
+    pty_drain(&pty, out, sizeof out, 20);
+    pty.ui = ui_open(&setup, NULL);
+    pty_drain(&pty, out, sizeof out, 20);
+    cr_assert(strstr(out, "\033%G"), "%s", out);
+    pty_close(&pty);
+}
+
 Test(ui, closing_gives_the_terminal_back)
 {
     static const char *const terms[] = { "xterm-256color", "linux", "vt100" };
