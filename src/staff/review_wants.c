@@ -133,24 +133,15 @@ static unsigned open_intake(struct loop *l, const struct review_want *want)
     return effects;
 }
 
-/* The other intake of a link says so too: whoever opens that one sees this one. */
-static void link_back(struct loop *l, const json_t *event)
+/* The other intake of a link says so too: whoever opens that one sees this one. Takes the event over. */
+static int add_link(struct loop *l, json_t *event, struct err *err)
 {
-    struct err err = { "" };
-    uint8_t uid[FRAME_UID];
-    const struct encounter *open = review_encounter(l->review);
+    uint8_t uid[FRAME_UID] = { 0 };
     const char *hex = loop_text(event, "uid");
-    size_t len = 0;
-    if (sodium_hex2bin(uid, sizeof uid, hex, strlen(hex), NULL, &len, NULL) != 0 || len != sizeof uid) {
-        return;
-    }
-    struct encounter *other = look_encounter(l, uid, &err);
-    if (other != NULL) {
-        json_t *back =
-            event_link(loop_now_s(l), open->uid, json_is_true(json_object_get(event, "confirmed")));
-        (void)vault_add(l->session.vault, other, &back, 1, loop_now_s(l), &err);
-        encounter_free(other);
-    }
+    bool confirmed = json_is_true(json_object_get(event, "confirmed"));
+    (void)sodium_hex2bin(uid, sizeof uid, hex, strlen(hex), NULL, NULL, NULL); /* the rules have looked */
+    json_decref(event);
+    return vault_link(l->session.vault, review_encounter(l->review), uid, confirmed, loop_now_s(l), err);
 }
 
 /* What this program has just written itself: no look finds it. */
@@ -167,8 +158,8 @@ static unsigned add(struct loop *l, json_t **event, size_t n, bool both)
     struct err err = { "" };
     unsigned effects = 0;
     struct encounter *open = review_encounter(l->review);
-    json_t *link = both && n == 1 ? json_incref(event[0]) : NULL;
-    int rc = vault_add(l->session.vault, open, event, n, loop_now_s(l), &err);
+    int rc =
+        both ? add_link(l, event[0], &err) : vault_add(l->session.vault, open, event, n, loop_now_s(l), &err);
     if (rc == 0) {
         struct encounter *now = look_encounter(l, open->uid, &err);
         if (now != NULL) {
@@ -176,10 +167,7 @@ static unsigned add(struct loop *l, json_t **event, size_t n, bool both)
         } else {
             rc = -1;
         }
-    } else if (rc == 1 && link != NULL) {
-        link_back(l, link);
     }
-    json_decref(link);
     effects |= review_added(l->review, rc, err.text);
     effects |= written(l);
     l->open_change = l->open_change && rc < 0; /* it may be gone: the next look finds out */

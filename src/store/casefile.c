@@ -274,8 +274,46 @@ static struct encounter *try_on(const struct vault *vault, const struct encounte
     return after;
 }
 
-int vault_add(struct vault *vault, struct encounter *encounter, json_t *const *event, size_t n, int64_t at_s,
-              struct err *err)
+static bool has_link(const struct encounter *e, const uint8_t uid[FRAME_UID])
+{
+    for (size_t i = 0; i < e->nlinks; i++) {
+        if (memcmp(e->link[i].uid, uid, FRAME_UID) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+struct other_side {
+    const uint8_t *uid;
+    bool confirmed;
+};
+
+/* The other intake of a link, read and written in the same transaction; one that has it so already stays as
+ * it is. 1 or -1. */
+static int link_back(struct vault *vault, const struct other_side *side, const uint8_t back[FRAME_UID],
+                     int64_t at_s, struct err *err)
+{
+    struct encounter *other = NULL, *after = NULL;
+    int found = vault_encounter(vault, side->uid, &other, err), added = found;
+    if (found == 1 && has_link(other, back) != side->confirmed) {
+        json_t *event = event_link(at_s, back, side->confirmed);
+        after = try_on(vault, other, &event, 1, at_s, err);
+        json_decref(event);
+        added = after == NULL ? -1 : add_inside(vault, other, after, err);
+    } else if (found == 0 && !side->confirmed) {
+        added = 1; /* it was erased: the link to it goes */
+    }
+    encounter_free(after);
+    encounter_free(other);
+    return added == 0
+               ? err_set(err, "the other intake has just been replaced or deleted: nothing was written")
+               : added;
+}
+
+/* As vault_add; `other`, where it is not NULL, is the intake that gets the other side of the link. */
+static int add_all(struct vault *vault, struct encounter *encounter, json_t *const *event, size_t n,
+                   const struct other_side *other, int64_t at_s, struct err *err)
 {
     int result = vault_need(vault, VAULT_WRITE, err);
     struct encounter *after = result == 0 ? try_on(vault, encounter, event, n, at_s, err) : NULL;
@@ -283,6 +321,9 @@ int vault_add(struct vault *vault, struct encounter *encounter, json_t *const *e
         result = -1;
     } else {
         result = add_inside(vault, encounter, after, err);
+        if (result == 1 && other != NULL) {
+            result = link_back(vault, other, encounter->uid, at_s, err);
+        }
         if (result != 1) {
             db_rollback(vault->db);
         } else if (db_commit(vault->db, err) != 0) {
@@ -299,4 +340,18 @@ int vault_add(struct vault *vault, struct encounter *encounter, json_t *const *e
         json_decref(event[i]);
     }
     return result;
+}
+
+int vault_add(struct vault *vault, struct encounter *encounter, json_t *const *event, size_t n, int64_t at_s,
+              struct err *err)
+{
+    return add_all(vault, encounter, event, n, NULL, at_s, err);
+}
+
+int vault_link(struct vault *vault, struct encounter *encounter, const uint8_t uid[FRAME_UID], bool confirmed,
+               int64_t at_s, struct err *err)
+{
+    json_t *event = event_link(at_s, uid, confirmed);
+    const struct other_side other = { uid, confirmed };
+    return add_all(vault, encounter, &event, 1, &other, at_s, err);
 }

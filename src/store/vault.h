@@ -139,4 +139,10 @@ int vault_encounter(struct vault *vault, const uint8_t uid[FRAME_UID], struct en
 int vault_add(struct vault *vault, struct encounter *encounter, json_t *const *event, size_t n, int64_t at_s,
               struct err *err);
 
+/* Confirms or undoes that this intake and another are the same person's: an event in each, in one
+ * transaction. The other has none where it has the link so already, or was erased and the link is undone.
+ * As vault_add(); 0 is about `encounter` alone. */
+int vault_link(struct vault *vault, struct encounter *encounter, const uint8_t uid[FRAME_UID], bool confirmed,
+               int64_t at_s, struct err *err);
+
 #endif

@@ -221,6 +221,32 @@ Test(casefile, a_full_disk_while_signing_says_so_and_nothing_is_half_done)
     encounter_free(e);
 }
 
+Test(casefile, a_link_is_confirmed_and_undone_in_both_intakes_and_refused_in_both)
+{
+    struct err err = { "" };
+    uint8_t other[FRAME_UID];
+    struct encounter *e = read_it(vault), *back;
+    memset(other, 8, sizeof other);
+    cr_assert_eq(vault_link(vault, e, other, true, AT_S, &err), -1, "there is no such intake");
+    cr_assert_not_null(strstr(err.text, "other intake"), "%s", err.text);
+    cr_assert_eq(number(db, "SELECT count(*) FROM event"), 0);
+    cr_assert_eq(e->nlinks, 0, "and it is as it was");
+    cr_assert_eq(put_frame(db, 8, 1, FRAME_FINAL), FRAME_STORED);
+    cr_assert_eq(vault_file(vault, &err), 1, "%s", err.text);
+    cr_assert_eq(vault_link(vault, e, other, true, AT_S, &err), 1, "%s", err.text);
+    cr_assert_eq(e->nlinks, 1);
+    cr_assert_eq(vault_encounter(vault, other, &back, &err), 1, "%s", err.text);
+    cr_assert_eq(back->nlinks, 1);
+    cr_assert_arr_eq(back->link[0].uid, uid, sizeof uid);
+    json_t *undo = event_link(AT_S, uid, false); /* half of it, as an older version could leave it */
+    cr_assert_eq(add(vault, back, undo, &err), 1, "%s", err.text);
+    encounter_free(back);
+    cr_assert_eq(vault_link(vault, e, other, false, AT_S, &err), 1, "%s", err.text);
+    cr_assert_eq(e->nlinks, 0);
+    cr_assert_eq(number(db, "SELECT count(*) FROM event"), 4, "two each");
+    encounter_free(e);
+}
+
 Test(casefile, a_refused_event_writes_nothing)
 {
     struct err err = { "" };

@@ -327,6 +327,66 @@ Test(power, what_staff_were_told_is_written_outlasts_it)
     record_and_cut(staffs_morning, cuts(400));
 }
 
+static int64_t links_of(struct db *db, int seq)
+{
+    char query[96];
+    snprintf(query, sizeof query,
+             "SELECT count(*) FROM event WHERE uid = (SELECT uid FROM deposit WHERE seq = %d)", seq);
+    return number(db, query);
+}
+
+/* Links the first two intakes, or undoes it, while the n-th call fails. False: there is no n-th call. */
+static bool fail_a_link(size_t n)
+{
+    struct err err = { "" };
+    struct vault *vault;
+    struct encounter *e;
+    uint8_t uid[FRAME_UID], other[FRAME_UID];
+    struct db *db = open_db();
+    memset(uid, 1, sizeof uid);
+    memset(other, 2, sizeof other);
+    cr_assert_eq(vault_unlock(db, "anna", PASSPHRASE, AT_S, &vault, &err), 1, "%s", err.text);
+    cr_assert_geq(vault_file(vault, &err), 0, "%s", err.text);
+    cr_assert_eq(vault_encounter(vault, uid, &e, &err), 1, "%s", err.text);
+    bool confirm = e->nlinks == 0;
+    disk_fail(DISK_ANY, n, EIO, true);
+    int rc = vault_link(vault, e, other, confirm, AT_S, &err);
+    bool failed = disk_failed();
+    disk_fail(0, 0, 0, false);
+    cr_expect(rc == 1 || (rc == -1 && err.text[0] != '\0' && failed), "call %zu: %d %s", n, rc, err.text);
+    encounter_free(e);
+    vault_lock(vault);
+    db_close(db);
+    return failed;
+}
+
+Test(power, two_intakes_are_linked_in_both_or_in_neither)
+{
+    struct db *db = open_db();
+    bool more = true;
+    cr_assert_eq(put_frame(db, 1, 1, FRAME_FINAL), FRAME_STORED);
+    cr_assert_eq(put_frame(db, 2, 1, FRAME_FINAL), FRAME_STORED);
+    db_close(db);
+    disk_record(folder);
+    for (size_t n = 1; more; n++) {
+        more = fail_a_link(n);
+        db = open_db();
+        cr_expect_eq(links_of(db, 1), links_of(db, 2), "call %zu failed", n);
+        db_close(db);
+        cr_assert(n < 100 && (more || n > 3), "%zu", n);
+    }
+    disk_stop();
+    for (size_t i = 0; i < cuts(200); i++) {
+        char where[96];
+        size_t at = dice(&run) % (disk_calls() + 1);
+        snprintf(where, sizeof where, "FOYER_SEED=%llu, cut before call %zu", (unsigned long long)seed, at);
+        disk_cut(at, dice(&run), lab);
+        db = open_lab(where);
+        cr_expect_eq(links_of(db, 1), links_of(db, 2), "%s", where);
+        db_close(db);
+    }
+}
+
 /* Beside the database: what staff has typed about two intakes and not added to them. */
 static void type_about(uint8_t one, uint8_t other)
 {
