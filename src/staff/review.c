@@ -73,6 +73,7 @@ static void forget(struct review *r)
     r->filter = (struct queue_filter){ 0 };
     screen_set(&r->flag_text, "");
     screen_set(&r->notice, NULL);
+    screen_set(&r->ticking, NULL);
     screen_reset(&r->screen);
     forget_want(r);
 }
@@ -618,4 +619,5 @@ void review_drawn(struct review *r, size_t rows, size_t lines, size_t scroll)
     r->rows = rows;
     r->lines = lines;
     r->scroll = scroll;
+    r->shown_rev = r->open != NULL ? r->open->rev : 0;
 }

@@ -191,6 +191,7 @@ void intake_enter(struct review *r)
 {
     screen_set(&r->since, NULL);
     memset(r->at, 0, sizeof r->at);
+    r->shown_rev = r->open->rev;
     r->tab = r->open->nflags > 0 ? TAB_FLAGS : r->open->nanswers > 0 ? TAB_ANSWERS : TAB_HISTORY;
     r->scroll = 0;
     r->zoom = false;
@@ -255,11 +256,60 @@ static const struct encounter_item *focused_item(const struct review *r)
     return k == SIZE_MAX ? NULL : &r->open->item[k];
 }
 
+/* Was the item ticked at this revision? Returns the entry that made it so; NULL: none did. */
+static const struct encounter_entry *tick_at(const struct encounter *e, const char *id, uint32_t rev,
+                                             bool *done)
+{
+    const struct encounter_entry *last = NULL;
+    *done = false;
+    for (size_t i = 0; i < e->nentries && e->entry[i].rev <= rev; i++) {
+        const struct encounter_entry *entry = &e->entry[i];
+        const char *of = json_string_value(json_object_get(entry->event, "id"));
+        bool now = json_is_true(json_object_get(entry->event, "done"));
+        if (entry->kind == EVENT_ITEM && !entry->broken && of != NULL && strcmp(of, id) == 0 &&
+            now != *done) {
+            *done = now;
+            last = entry;
+        }
+    }
+    return last;
+}
+
+bool intake_ticked(struct review *r)
+{
+    char when[CLOCK_MINUTE_SIZE];
+    bool done = false;
+    const struct encounter_entry *by =
+        r->ticking == NULL || r->open == NULL ? NULL : tick_at(r->open, r->ticking, UINT32_MAX, &done);
+    if (by == NULL || done != r->tick) {
+        return false;
+    }
+    clock_format_minute(by->at_s, when);
+    const char *at = date_equal(clock_local_date(by->at_s), r->today) ? when + 11 : when;
+    review_notice(r, done ? tr("%s ticked it already: %s.") : tr("%s took the tick away already: %s."),
+                  by->by, at);
+    return true;
+}
+
+/* The key means what was seen when it was pressed: two people who tick at once do not untick. */
 static void tick_item(struct review *r)
 {
     const struct encounter_item *item = focused_item(r);
-    if (item != NULL) {
-        write_one(r, event_item(r->wall_s, item->id, !item->done, r->initials, NULL, 0, ""));
+    bool shown = false, now = false;
+    if (item == NULL) {
+        return;
+    }
+    (void)tick_at(r->open, item->id, r->shown_rev, &shown);
+    (void)tick_at(r->open, item->id, UINT32_MAX, &now);
+    r->tick = shown == now ? !item->done : !shown;
+    screen_set(&r->ticking, item->id);
+    if (item->done != r->tick) {
+        write_one(r, event_item(r->wall_s, item->id, r->tick, r->initials, NULL, 0, ""));
+    } else {
+        (void)intake_ticked(r);
+    }
+    if (r->want.what != WANT_ADD) {
+        screen_set(&r->ticking, NULL);
     }
 }
 

@@ -140,6 +140,9 @@ struct review {
     json_t *event[REVIEW_EVENTS];
     bool linking;  /* what is being written is a link, and no prompt is open */
     bool checking; /* the same of a carried answer that was gone through */
+    char *ticking; /* the same of an item: its id, else NULL; and what it is to be */
+    bool tick;
+    uint32_t shown_rev; /* of the open intake, as the person has seen it */
     char *notice;
     char *trouble;
     size_t rows, lines; /* as last drawn */
@@ -178,6 +181,8 @@ bool intake_linked(const struct review *r, const uint8_t *uid);
 bool intake_other(const struct review *r, size_t i, uint8_t uid[QUEUE_UID], bool *linked);
 /* Asks for events to be written, if the rules let them; takes them over. False, with the reason in *err. */
 bool intake_write(struct review *r, json_t **event, size_t n, struct err *err);
+/* Is the item that was to be ticked, or not, so already? Then it says by whom. */
+bool intake_ticked(struct review *r);
 void intake_look_back(struct review *r); /* asks for the last visit of a linked person, if there is one */
 size_t intake_unchecked(const struct review *r); /* carried answers nobody has gone through */
 void intake_next_check(struct review *r);        /* the focus goes to the first of them */

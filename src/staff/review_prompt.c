@@ -410,6 +410,7 @@ void prompt_event(struct review *r, const struct event *event)
 
 static void added(struct review *r)
 {
+    r->shown_rev = r->open->rev;
     enum prompt_kind kind = r->prompt.kind;
     if (kind == PROMPT_REASON || kind == PROMPT_FLAG) {
         intake_next_flag(r);
@@ -451,7 +452,7 @@ unsigned review_added(struct review *r, int rc, const char *why)
         r->effects = 0;
         added(r);
         effects |= r->effects;
-    } else {
+    } else if (rc < 0 || !intake_ticked(r)) {
         const struct encounter_entry *last =
             r->open != NULL && r->open->nentries > 0 ? &r->open->entry[r->open->nentries - 1] : NULL;
         struct buf words = BUF_INIT;
@@ -473,6 +474,7 @@ unsigned review_added(struct review *r, int rc, const char *why)
         buf_done(&words);
     }
     r->linking = r->checking = false;
+    screen_set(&r->ticking, NULL);
     r->effects = 0;
     return effects;
 }

@@ -244,6 +244,51 @@ Test(review, ticks_carry_initials)
     expect("[ ]|S1");
 }
 
+static void tick_by_ben(bool done)
+{
+    struct encounter *now = encounter_of(body_text);
+    encounter_add(now, 1, "ben", event_item(NOW_S - 60, "S1", true, "BE", NULL, 0, ""));
+    if (!done) {
+        encounter_add(now, 2, "ben", event_item(NOW_S - 60, "S1", false, "BE", NULL, 0, ""));
+    }
+    effects |= review_opened(r, now, NULL);
+}
+
+Test(review, two_people_who_tick_the_same_item_at_once_do_not_untick_it)
+{
+    key(KEY_ID_ENTER);
+    type("3");
+    rc_next = 0; /* the other was first, and the screen did not show it */
+    meanwhile = event_item(NOW_S - 60, "S1", true, "BE", NULL, 0, "");
+    type("t");
+    expect("ben ticked it already: ");
+    expect("[x]|S1");
+    cr_expect_eq(review_encounter(r)->nentries, 1, "nothing is written twice");
+    review_drawn(r, 10, 10, 0);
+    type("t"); /* seen ticked: now it means the other */
+    expect("[ ]|S1");
+}
+
+Test(review, a_tick_means_what_was_on_the_screen_when_the_key_was_pressed)
+{
+    key(KEY_ID_ENTER);
+    type("3");
+    review_drawn(r, 10, 10, 0);
+    tick_by_ben(true); /* read, and not drawn yet */
+    type("t");
+    expect("ben ticked it already: ");
+    cr_expect_null(last_event);
+    review_drawn(r, 10, 10, 0);
+    tick_by_ben(false);
+    type("t");
+    expect("ben took the tick away already: ");
+    cr_expect_null(last_event);
+    review_drawn(r, 10, 10, 0);
+    type("t");
+    expect("[x]|S1");
+    cr_expect_str_eq(event_text("id"), "S1");
+}
+
 Test(review, the_log_says_what_was_filled_in_and_whether_it_was_ticked)
 {
     key(KEY_ID_ENTER);
