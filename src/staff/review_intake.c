@@ -200,6 +200,7 @@ void intake_enter(struct review *r)
     intake_next_flag(r);
     r->nsame = queue_same_person(r->queue, r->open->uid, r->same, sizeof r->same / sizeof *r->same);
     r->serial++;
+    kept_drop_written(r);
     size_t kept = kept_of(r, r->open->uid);
     if (kept > 0) {
         review_notice(r, "%s", tr("What you had typed here is kept: the same key offers it again."));

@@ -233,6 +233,9 @@ void kept_save(struct review *r); /* what stands in the open prompt */
 const struct kept *kept_find(const struct review *r, enum prompt_kind kind, const char *target);
 void kept_drop(struct review *r, enum prompt_kind kind, const char *target);
 void kept_drop_all(struct review *r, const uint8_t uid[QUEUE_UID]); /* of one intake */
+/* Notes of the open intake that are written already: this ended between writing them and forgetting the text.
+ */
+void kept_drop_written(struct review *r);
 void kept_clear(struct review *r);
 void kept_load(struct review *r, const json_t *kept);
 size_t kept_of(const struct review *r, const uint8_t uid[QUEUE_UID]);

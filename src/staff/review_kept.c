@@ -108,6 +108,35 @@ void kept_drop(struct review *r, enum prompt_kind kind, const char *target)
     }
 }
 
+/* The last note of this person's, or what was last added to the note `of`; NULL: none. */
+static const struct encounter_note *last_note(const struct review *r, uint32_t of)
+{
+    const struct encounter_note *last = NULL;
+    for (size_t i = 0; i < r->open->nnotes; i++) {
+        const struct encounter_note *note = &r->open->note[i];
+        bool mine = note->of == of && strcmp(note->by, r->user) == 0;
+        last = mine && (last == NULL || note->rev > last->rev) ? note : last;
+    }
+    return last;
+}
+
+void kept_drop_written(struct review *r)
+{
+    for (size_t i = r->nkept; i-- > 0;) {
+        struct kept *kept = &r->kept[i];
+        if ((kept->kind != PROMPT_NOTE && kept->kind != PROMPT_AMEND) || kept->ntexts != 1 ||
+            memcmp(kept->uid, r->open->uid, QUEUE_UID) != 0) {
+            continue;
+        }
+        const struct encounter_note *last = last_note(r, (uint32_t)strtoul(kept->target, NULL, 10));
+        if (last != NULL && strcmp(last->text, kept->text[0]) == 0) {
+            wipe(kept);
+            *kept = r->kept[--r->nkept];
+            r->effects |= REVIEW_KEEP;
+        }
+    }
+}
+
 void kept_drop_all(struct review *r, const uint8_t uid[QUEUE_UID])
 {
     for (size_t i = r->nkept; i-- > 0;) {

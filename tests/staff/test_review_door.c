@@ -150,6 +150,32 @@ Test(review_door, an_idle_screen_locks_forgets_and_offers_what_was_typed_again)
     cr_expect_null(review_kept(r), "it is written, and still kept");
 }
 
+/* Killed between the writing of a note and the forgetting of its text. */
+Test(review_door, a_note_that_is_written_already_is_not_offered_again)
+{
+    static const struct {
+        const char *by, *text;
+        bool offered;
+    } last[] = { { "anna", "a note", false }, { "ben", "a note", true }, { "anna", "another", true } };
+    for (size_t i = 0; i < sizeof last / sizeof *last; i++) {
+        json_t *kept = json_pack("{s[{sssssss[s]sI}]}", "kept", "uid", "11070707070707070707070707070707",
+                                 "kind", "note", "target", "", "texts", "a note", "at", (json_int_t)NOW_S);
+        (void)review_locked(r);
+        unlock(kept);
+        json_decref(kept);
+        struct encounter *e = encounter_of(body_text);
+        encounter_add(e, 1, "anna", event_note(NOW_S - 60, "a note before"));
+        encounter_add(e, 2, last[i].by, event_note(NOW_S, last[i].text));
+        effects = review_opened(r, e, NULL);
+        cr_expect_eq((effects & REVIEW_KEEP) != 0, !last[i].offered, "%zu", i);
+        kept = review_kept(r);
+        cr_expect_eq(kept != NULL, last[i].offered, "%zu", i);
+        json_decref(kept);
+        type("n");
+        (last[i].offered ? expect : expect_not)("Note: a note");
+    }
+}
+
 Test(review_door, however_much_was_typed_and_by_whichever_version_all_of_it_is_kept)
 {
     enum { MANY = 300 };
