@@ -207,6 +207,7 @@ Test(wrap, an_option_or_a_file_name_is_not_torn_at_its_hyphen)
     cr_assert_str_eq(wrapped("foyer form --language de", 13), "foyer form|--language de");
     cr_assert_str_eq(wrapped("write 60-foyer.conf", 13), "write|60-foyer.conf");
     cr_assert_str_eq(wrapped("run lp -d desk", 8), "run lp|-d desk");
+    cr_assert_str_eq(wrapped("see the {a}-file", 12), "see the|{a}-file");
     cr_assert_str_eq(wrapped("--language", 6), "--lang|uage", "no room for it: as any word");
 }
 
