@@ -69,10 +69,12 @@ char *session_login(char out[SLOT_USER])
     if (!login.known) {
         struct passwd entry, *found = NULL;
         char strings[4096];
-        int rc = getpwuid_r(getuid(), &entry, strings, sizeof strings, &found);
-        const char *name = rc == 0 && found != NULL ? entry.pw_name : "";
         const char *behind = getuid() == 0 ? getenv("SUDO_USER") : NULL; /* root is nobody's name */
-        snprintf(login.name, sizeof login.name, "%s", behind != NULL ? behind : name);
+        if (behind == NULL || getpwnam_r(behind, &entry, strings, sizeof strings, &found) != 0 ||
+            found == NULL) {
+            (void)getpwuid_r(getuid(), &entry, strings, sizeof strings, &found);
+        }
+        snprintf(login.name, sizeof login.name, "%s", found != NULL ? entry.pw_name : "");
         login.known = true;
     }
     memcpy(out, login.name, SLOT_USER);
