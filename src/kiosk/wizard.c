@@ -34,6 +34,16 @@ static void fresh_answers(struct wizard *w)
     answers_set_context(w->answers, w->setup.today, w->setup.policies->value);
 }
 
+static void no_strings(struct wizard *w)
+{
+    wizard_string(&w->name, NULL);
+    wizard_string(&w->phone, NULL);
+    wizard_string(&w->helper_name, NULL);
+    wizard_string(&w->helper_relation, NULL);
+    wizard_string(&w->signature, NULL);
+    wizard_string(&w->slip, NULL);
+}
+
 struct wizard *wizard_new(const struct wizard_setup *setup, int64_t mono_ms)
 {
     const struct form *form = setup->form;
@@ -65,12 +75,7 @@ struct wizard *wizard_new(const struct wizard_setup *setup, int64_t mono_ms)
     w->turned_ms = mono_ms; /* a second tap on the last patient's "Done" begins nothing */
     w->tap_focus = SIZE_MAX;
     w->pad_open = setup->touch == TOUCH_PAD;
-    wizard_string(&w->name, NULL);
-    wizard_string(&w->phone, NULL);
-    wizard_string(&w->helper_name, NULL);
-    wizard_string(&w->helper_relation, NULL);
-    wizard_string(&w->signature, NULL);
-    wizard_string(&w->slip, NULL);
+    no_strings(w);
     fresh_answers(w);
     page_init(&w->page);
     language_begin(w);
@@ -94,12 +99,7 @@ void wizard_wipe(struct wizard *w)
     }
     fresh_answers(w);
     fields_forget(w);
-    wizard_string(&w->name, NULL);
-    wizard_string(&w->phone, NULL);
-    wizard_string(&w->helper_name, NULL);
-    wizard_string(&w->helper_relation, NULL);
-    wizard_string(&w->signature, NULL);
-    wizard_string(&w->slip, NULL);
+    no_strings(w);
     memset(w->since, 0, form->nsince * sizeof *w->since);
     memset(w->timing, 0, form->nquestions * sizeof *w->timing);
     memset(w->seen, 0, flow_positions(form) * sizeof *w->seen);

@@ -137,23 +137,13 @@ static int print_head(struct session *session, const struct command_call *call, 
 
 static int run(const struct command_call *call)
 {
-    struct session session;
-    struct err err = { "" };
     bool verifies = call->nargs > 0, head = command_value(call, "head") != NULL;
     if ((verifies && strcmp(call->arg[0], "verify") != 0) || (call->nargs > 1) != (verifies && head)) {
         return command_usage(call, "%s",
                              tr("say `foyer audit`, `foyer audit --head` or `foyer audit verify "
                                 "[--head CODE]`"));
     }
-    if (session_open(&session, call, &err) != 0) {
-        return command_fail(call, &err);
-    }
-    int rc = verifies ? verify(&session, call, &err)
-             : head   ? print_head(&session, call, &err)
-                      : list(&session, call, &err);
-    int status = rc == 0 ? COMMAND_OK : command_fail(call, &err);
-    session_close(&session);
-    return status;
+    return session_run(call, verifies ? verify : head ? print_head : list);
 }
 
 static const struct command_option options[] = {

@@ -121,23 +121,20 @@ static int list(struct session *session, const struct command_call *call, const 
     return 0;
 }
 
+static int work(struct session *session, const struct command_call *call, struct err *err)
+{
+    struct backup_plan plan = plan_of(session, call);
+    if (plan.folder[0] == '\0') {
+        return err_set(err, tr("say where to: foyer backup FOLDER, or backup = { folder = \"...\"; }; in %s"),
+                       session->config->path);
+    }
+    return command_value(call, "list") != NULL ? list(session, call, &plan, err)
+                                               : make(session, call, &plan, err);
+}
+
 static int run(const struct command_call *call)
 {
-    struct session session;
-    struct err err = { "" };
-    if (session_open(&session, call, &err) != 0) {
-        return command_fail(call, &err);
-    }
-    struct backup_plan plan = plan_of(&session, call);
-    int rc = plan.folder[0] == '\0'                ? err_set(&err,
-                                                             tr("say where to: foyer backup FOLDER, or backup = { folder "
-                                                                               "= \"...\"; }; in %s"),
-                                                             session.config->path)
-             : command_value(call, "list") != NULL ? list(&session, call, &plan, &err)
-                                                   : make(&session, call, &plan, &err);
-    int status = rc == 0 ? COMMAND_OK : command_fail(call, &err);
-    session_close(&session);
-    return status;
+    return session_run(call, work);
 }
 
 static const struct command_option options[] = {

@@ -575,15 +575,7 @@ static int run(const struct command_call *call)
     if (listing) {
         return strings(call);
     }
-    struct session session;
-    struct err err = { "" };
-    if (session_open(&session, call, &err) != 0) {
-        return command_fail(call, &err);
-    }
-    int rc = approving ? approve(&session, call, &err) : withdraw(&session, call, &err);
-    int result = rc == 0 ? COMMAND_OK : command_fail(call, &err);
-    session_close(&session);
-    return result;
+    return session_run(call, approving ? approve : withdraw);
 }
 
 static const struct command_option options[] = {

@@ -65,12 +65,10 @@ static int run(const struct command_call *call)
 {
     static const struct {
         const char *name;
-        int (*run)(struct session *session, const struct command_call *call, struct err *err);
+        session_work *run;
     } verbs[] = { { "show", show }, { "rotate", rotate }, { "write", write_file } };
     enum { NVERBS = sizeof verbs / sizeof *verbs };
     const char *name = call->nargs > 0 ? call->arg[0] : "show";
-    struct session session;
-    struct err err = { "" };
     size_t i = 0;
     while (i < NVERBS && strcmp(verbs[i].name, name) != 0) {
         i++;
@@ -78,12 +76,7 @@ static int run(const struct command_call *call)
     if (i == NVERBS) {
         return command_usage(call, tr("\"keys %s\" is not done that way"), name);
     }
-    if (session_open(&session, call, &err) != 0) {
-        return command_fail(call, &err);
-    }
-    int status = verbs[i].run(&session, call, &err) == 0 ? COMMAND_OK : command_fail(call, &err);
-    session_close(&session);
-    return status;
+    return session_run(call, verbs[i].run);
 }
 
 static const struct command_option options[] = { SESSION_OPTIONS, { NULL, NULL, NULL } };

@@ -87,18 +87,11 @@ static int work(struct session *session, const struct command_call *call, struct
 
 static int run(const struct command_call *call)
 {
-    struct session session;
-    struct err err = { "" };
     bool is_drill = command_value(call, "drill") != NULL, replaces = command_value(call, "replace") != NULL;
     if ((call->nargs == 1) + is_drill + replaces != 1) {
         return command_usage(call, "%s", tr("say whose passphrase is lost, or --drill, or --replace"));
     }
-    if (session_open(&session, call, &err) != 0) {
-        return command_fail(call, &err);
-    }
-    int status = work(&session, call, &err) == 0 ? COMMAND_OK : command_fail(call, &err);
-    session_close(&session);
-    return status;
+    return session_run(call, work);
 }
 
 static const struct command_option options[] = {

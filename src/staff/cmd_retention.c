@@ -345,16 +345,7 @@ static int with_key(struct session *session, const struct command_call *call, st
 
 static int run(const struct command_call *call)
 {
-    struct session session;
-    struct err err = { "" };
-    if (session_open(&session, call, &err) != 0) {
-        return command_fail(call, &err);
-    }
-    int rc = command_value(call, "unlock") != NULL ? with_key(&session, call, &err)
-                                                   : unattended(&session, call, &err);
-    int status = rc == 0 ? COMMAND_OK : command_fail(call, &err);
-    session_close(&session);
-    return status;
+    return session_run(call, command_value(call, "unlock") != NULL ? with_key : unattended);
 }
 
 static const struct command_option options[] = {

@@ -52,14 +52,7 @@ static int give(struct session *session, const struct command_call *call, struct
 
 static int run(const struct command_call *call)
 {
-    struct session session;
-    struct err err = { "" };
-    if (session_open(&session, call, &err) != 0) {
-        return command_fail(call, &err);
-    }
-    int status = give(&session, call, &err) == 0 ? COMMAND_OK : command_fail(call, &err);
-    session_close(&session);
-    return status;
+    return session_run(call, give);
 }
 
 static const struct command_option options[] = { SESSION_OPTIONS, { NULL, NULL, NULL } };

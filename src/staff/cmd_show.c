@@ -58,14 +58,7 @@ static int show(struct session *session, const struct command_call *call, struct
 
 static int run(const struct command_call *call)
 {
-    struct session session;
-    struct err err = { "" };
-    if (session_open(&session, call, &err) != 0) {
-        return command_fail(call, &err);
-    }
-    int status = show(&session, call, &err) == 0 ? COMMAND_OK : command_fail(call, &err);
-    session_close(&session);
-    return status;
+    return session_run(call, show);
 }
 
 static const struct command_option options[] = { SESSION_OPTIONS, { NULL, NULL, NULL } };

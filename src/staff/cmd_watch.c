@@ -80,14 +80,7 @@ static int watch(struct session *session, const struct command_call *call, struc
 
 static int run(const struct command_call *call)
 {
-    struct session session;
-    struct err err = { "" };
-    if (session_open(&session, call, &err) != 0) {
-        return command_fail(call, &err);
-    }
-    int status = watch(&session, call, &err) == 0 ? COMMAND_OK : command_fail(call, &err);
-    session_close(&session);
-    return status;
+    return session_run(call, watch);
 }
 
 static const struct command_option options[] = {

@@ -184,16 +184,25 @@ static void carry(struct loop *l)
     snprintf(l->carry_text, sizeof l->carry_text, "%s", rc == 0 ? "" : err.text);
 }
 
-static int look_inside(struct loop *l, unsigned *effects, struct err *err)
+/* What came in meanwhile, and where today begins. */
+static int file_new(struct loop *l, struct err *err)
 {
-    if (!vault_may(l->session.vault, VAULT_READ)) {
-        return read_cards(l, err);
-    }
     int64_t from_seq = counts_from(l->session.db, clock_local_midnight(loop_now_s(l)), err);
     if (from_seq < 0 || vault_file(l->session.vault, err) < 0) {
         return -1;
     }
     queue_from(review_queue(l->review), from_seq);
+    return 0;
+}
+
+static int look_inside(struct loop *l, unsigned *effects, struct err *err)
+{
+    if (!vault_may(l->session.vault, VAULT_READ)) {
+        return read_cards(l, err);
+    }
+    if (file_new(l, err) != 0) {
+        return -1;
+    }
     bool said = l->carry_text[0] != '\0';
     carry(l);
     if (!l->away && !l->unkept && (said || l->carry_text[0] != '\0')) {
@@ -241,11 +250,9 @@ int look_fill(struct loop *l, struct err *err)
     if (!vault_may(l->session.vault, VAULT_READ)) {
         return read_cards(l, err);
     }
-    int64_t from_seq = counts_from(l->session.db, clock_local_midnight(loop_now_s(l)), err);
-    if (from_seq < 0 || vault_file(l->session.vault, err) < 0) {
+    if (file_new(l, err) != 0) {
         return -1;
     }
-    queue_from(review_queue(l->review), from_seq);
     carry(l);
     if (loop_note(l, "list", NULL, err) != 0) {
         return -1;

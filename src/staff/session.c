@@ -113,6 +113,18 @@ void session_close(struct session *session)
     *session = (struct session){ 0 };
 }
 
+int session_run(const struct command_call *call, session_work *work)
+{
+    struct session session;
+    struct err err = { "" };
+    if (session_open(&session, call, &err) != 0) {
+        return command_fail(call, &err);
+    }
+    int status = work(&session, call, &err) == 0 ? COMMAND_OK : command_fail(call, &err);
+    session_close(&session);
+    return status;
+}
+
 char *session_user(const struct command_call *call, struct db *db, struct err *err)
 {
     const char *given = session_bound() ? login_by_key : command_value(call, "user");

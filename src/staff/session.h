@@ -51,6 +51,12 @@ int session_unlock(struct session *session, const struct command_call *call, str
 
 void session_close(struct session *session);
 
+/* What a command does once settings and database are there: 0, or -1 with the reason. */
+typedef int session_work(struct session *session, const struct command_call *call, struct err *err);
+
+/* Opens, does the work, closes; what went wrong is said. The command's exit status. */
+int session_run(const struct command_call *call, session_work *work);
+
 /* Holds the kiosk's public-keys file against the vault, and says on `out` what it finds. -1, with the alarm
  * in words: another's keys. A file that is not there is no alarm: no kiosk can seal with it. */
 int session_check_keys(struct session *session, const struct command_call *call, struct err *err);
