@@ -15,14 +15,12 @@
 #include "file.h"
 #include "restore.h"
 #include "sql.h"
-#include "vault.h"
+#include "founded.h"
 #include "ran.h"
 
-#define PASSPHRASE "correct horse battery staple"
-#define NOW_S      1795269600 /* 2026-11-21 14:00 UTC */
-#define YEAR_S     (INT64_C(31557600))
+#define YEAR_S (INT64_C(31557600))
 
-static char folder[64], config[96], database[96], place[96];
+static char folder[FOUNDED_FOLDER], config[FOUNDED_PATH], database[FOUNDED_PATH], place[96];
 static struct frame_keys keys;
 static int64_t now_s = NOW_S, moved_s; /* moved_s: by hand, while no time went by */
 
@@ -60,29 +58,15 @@ static struct db *open_db(void)
 
 static void set_up(void)
 {
-    struct err err = { "" };
-    uint8_t recovery[RECOVERY_KEY];
-    cr_assert_geq(sodium_init(), 0);
-    strcpy(folder, "/tmp/foyer-staff-XXXXXX");
-    cr_assert_not_null(mkdtemp(folder));
-    snprintf(config, sizeof config, "%s/kiosk.conf", folder);
-    snprintf(database, sizeof database, "%s/foyer.db", folder);
+    founded_folder(folder, config, database);
     snprintf(place, sizeof place, "%s/backups", folder);
     settings("");
-    recovery_make(recovery);
-    struct vault_setup setup = {
-        .user = "anna", .passphrase = PASSPHRASE, .recovery = recovery, .cost = { 1, 8192 }, .at_s = NOW_S
-    };
-    struct db *db = db_create(database, &pinned, &err);
-    cr_assert_not_null(db, "%s", err.text);
-    cr_assert_eq(vault_create(db, &setup, &keys, &err), 0, "%s", err.text);
-    db_close(db);
+    founded_vault(database, &pinned, &keys, NULL);
 }
 
 static void tear_down(void)
 {
-    restore_remove_folder(place, NULL);
-    restore_remove_folder(folder, NULL);
+    founded_remove(folder);
 }
 
 TestSuite(keeping, .init = set_up, .fini = tear_down);

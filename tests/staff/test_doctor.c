@@ -17,14 +17,12 @@
 #include "doctor_age.h"
 #include "file.h"
 #include "readiness.h"
-#include "vault.h"
+#include "founded.h"
 #include "ran.h"
 
-#define PASSPHRASE "correct horse battery staple"
-#define SETTINGS   "backup = { folder = \"copies\"; };\n"
-#define NOW_S      1795269600 /* 2026-11-21 14:00 UTC */
+#define SETTINGS "backup = { folder = \"copies\"; };\n"
 
-static char folder[64], config[96], database[96];
+static char folder[FOUNDED_FOLDER], config[FOUNDED_PATH], database[FOUNDED_PATH];
 
 static int64_t now_s = NOW_S;
 
@@ -56,21 +54,6 @@ static void put(const char *path, const char *text)
     cr_assert_eq(file_replace(full, text, strlen(text), 0755, NULL), 0);
 }
 
-static void write_config(const char *more)
-{
-    struct buf text = BUF_INIT;
-    char here[256];
-    cr_assert_not_null(getcwd(here, sizeof here));
-    buf_addf(
-        &text,
-        "forms = [ \"microneedling\" ];\ntimezone = \"UTC\";\nforms_dir = \"%s/forms\";\n"
-        "clinic = { name = \"A\"; phone = \"1\"; hours = \"9\"; after_hours = \"2\"; emergency = \"112\"; "
-        "privacy_contact = \"Desk\"; };\n%s\n",
-        here, more);
-    cr_assert_eq(file_replace(config, text.data, text.len, 0644, NULL), 0);
-    buf_done(&text);
-}
-
 static struct ran foyer(const char *secret, const char *const *words)
 {
     return ran_foyer(config, &afternoon, secret, words);
@@ -81,26 +64,14 @@ static void setup(void)
 {
     struct err err = { "" };
     struct frame_keys keys;
-    uint8_t recovery[RECOVERY_KEY];
     char root[96];
     setenv("FOYER_TEST_NOW", "1795269600", 1); /* the clock counts as set */
-    cr_assert_geq(sodium_init(), 0);
-    strcpy(folder, "/tmp/foyer-doctor-XXXXXX");
-    cr_assert_not_null(mkdtemp(folder));
-    snprintf(config, sizeof config, "%s/kiosk.conf", folder);
-    snprintf(database, sizeof database, "%s/foyer.db", folder);
+    founded_folder(folder, config, database);
     snprintf(root, sizeof root, "%s/root", folder);
     cr_assert_eq(mkdir(root, 0755), 0);
     setenv("FOYER_TEST_ROOT", root, 1);
-    write_config(SETTINGS "screen = { height_mm = 300; rows = 24; };");
-    recovery_make(recovery);
-    struct vault_setup vault = {
-        .user = "anna", .passphrase = PASSPHRASE, .recovery = recovery, .cost = { 1, 8192 }, .at_s = NOW_S
-    };
-    struct db *db = db_create(database, clock_system(), &err);
-    cr_assert_not_null(db, "%s", err.text);
-    cr_assert_eq(vault_create(db, &vault, &keys, &err), 0, "%s", err.text);
-    db_close(db);
+    founded_facts(config, SETTINGS "screen = { height_mm = 300; rows = 24; };");
+    founded_vault(database, clock_system(), &keys, NULL);
     snprintf(root, sizeof root, "%s/foyer.keys", folder);
     cr_assert_eq(frame_keys_write(root, &keys, &err), 0, "%s", err.text);
     put("/proc/swaps", "Filename\tType\tSize\tUsed\tPriority\n");
@@ -118,7 +89,7 @@ static void setup(void)
 
 static void teardown(void)
 {
-    cr_expect_eq(sh("rm -rf %s"), 0);
+    founded_remove(folder);
 }
 
 TestSuite(doctor, .init = setup, .fini = teardown, .timeout = 60);
@@ -228,13 +199,13 @@ Test(doctor, what_only_could_be_better_lets_patients_come)
     put("/sys/block/zram0/backing_dev", "/dev/mmcblk0p3\n");
     expect("swap", "mend", false);
     put("/sys/block/zram0/backing_dev", "none\n");
-    write_config(SETTINGS "screen = { height_mm = 100; rows = 24; };");
+    founded_facts(config, SETTINGS "screen = { height_mm = 100; rows = 24; };");
     expect("letters", "advice", true);
-    write_config(SETTINGS "screen = { height_mm = 320; rows = 24; viewing_mm = 1500; };");
+    founded_facts(config, SETTINGS "screen = { height_mm = 320; rows = 24; viewing_mm = 1500; };");
     expect("letters", "advice", true); /* high enough, and too far away */
-    write_config(SETTINGS "screen = { display = \"graphical\"; height_mm = 320; };");
+    founded_facts(config, SETTINGS "screen = { display = \"graphical\"; height_mm = 320; };");
     expect("letters", "ok", true); /* that display has 24 lines, or fewer */
-    write_config(SETTINGS "screen = { display = \"graphical\"; height_mm = 100; };");
+    founded_facts(config, SETTINGS "screen = { display = \"graphical\"; height_mm = 100; };");
     expect("letters", "advice", true);
 }
 
@@ -308,9 +279,9 @@ Test(doctor, the_ssh_server_is_asked_what_is_in_force)
 Test(doctor, without_a_backup_or_with_an_old_one_the_answer_is_no)
 {
     expect("backup", "advice", true); /* made, and never practised */
-    write_config("screen = { height_mm = 300; rows = 24; };");
+    founded_facts(config, "screen = { height_mm = 300; rows = 24; };");
     expect("backup", "mend", false);
-    write_config(SETTINGS "screen = { height_mm = 300; rows = 24; };");
+    founded_facts(config, SETTINGS "screen = { height_mm = 300; rows = 24; };");
     now_s += 5 * 86400;
     expect("backup", "advice", true);
     now_s += 15 * 86400;

@@ -15,14 +15,12 @@
 #include "deposit.h"
 #include "document.h"
 #include "file.h"
-#include "vault.h"
+#include "founded.h"
 #include "ran.h"
 
-#define PASSPHRASE "correct horse battery staple"
-#define NOW_S      1795269600 /* 2026-11-21 14:00 UTC */
-#define LONG       (64 * 1024)
+#define LONG (64 * 1024)
 
-static char folder[64], config[96], database[96], path[128];
+static char folder[FOUNDED_FOLDER], config[FOUNDED_PATH], database[FOUNDED_PATH], path[128];
 static struct frame_keys keys;
 
 static int64_t wall(void *arg)
@@ -41,31 +39,16 @@ static const struct clock afternoon = { wall, mono, NULL };
 
 static void setup(void)
 {
-    struct err err = { "" };
-    uint8_t recovery[RECOVERY_KEY];
-    cr_assert_geq(sodium_init(), 0);
-    strcpy(folder, "/tmp/foyer-export-XXXXXX");
-    cr_assert_not_null(mkdtemp(folder));
-    snprintf(config, sizeof config, "%s/kiosk.conf", folder);
-    snprintf(database, sizeof database, "%s/foyer.db", folder);
+    founded_folder(folder, config, database);
     snprintf(path, sizeof path, "%s/out", folder);
     const char *text = "forms = [ \"microneedling\" ];\ntimezone = \"UTC\";\nprinter = [ \"/bin/false\" ];\n";
     cr_assert_eq(file_replace(config, text, strlen(text), 0644, NULL), 0);
-    recovery_make(recovery);
-    const struct vault_setup vault = {
-        .user = "anna", .passphrase = PASSPHRASE, .recovery = recovery, .cost = { 1, 8192 }, .at_s = NOW_S
-    };
-    struct db *db = db_create(database, clock_system(), &err);
-    cr_assert_not_null(db, "%s", err.text);
-    cr_assert_eq(vault_create(db, &vault, &keys, &err), 0, "%s", err.text);
-    db_close(db);
+    founded_vault(database, clock_system(), &keys, NULL);
 }
 
 static void teardown(void)
 {
-    char command[128];
-    snprintf(command, sizeof command, "rm -rf %s", folder);
-    cr_assert_eq(system(command), 0);
+    founded_remove(folder);
 }
 
 TestSuite(leaving, .init = setup, .fini = teardown);

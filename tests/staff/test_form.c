@@ -11,13 +11,10 @@
 #include "file.h"
 #include "readiness.h"
 #include "slot.h"
-#include "vault.h"
+#include "founded.h"
 #include "ran.h"
 
-#define PASSPHRASE "correct horse battery staple"
-#define NOW_S      1795269600 /* 2026-11-21 14:00 UTC */
-
-static char folder[64], config[96], database[96], approvals[96];
+static char folder[FOUNDED_FOLDER], config[FOUNDED_PATH], database[FOUNDED_PATH], approvals[96];
 
 static int64_t wall(void *arg)
 {
@@ -27,54 +24,25 @@ static int64_t wall(void *arg)
 
 static const struct clock afternoon = { wall, wall, NULL };
 
-static void write_config(const char *more)
-{
-    struct buf text = BUF_INIT;
-    char here[256];
-    cr_assert_not_null(getcwd(here, sizeof here));
-    buf_addf(
-        &text,
-        "forms = [ \"microneedling\" ];\ntimezone = \"UTC\";\nforms_dir = \"%s/forms\";\n"
-        "clinic = { name = \"A\"; phone = \"1\"; hours = \"9\"; after_hours = \"2\"; emergency = \"112\"; "
-        "privacy_contact = \"Desk\"; };\n%s\n",
-        here, more);
-    cr_assert_eq(file_replace(config, text.data, text.len, 0644, NULL), 0);
-    buf_done(&text);
-}
-
 static void setup(void)
 {
     struct err err = { "" };
     struct frame_keys keys;
-    uint8_t recovery[RECOVERY_KEY];
     setenv("FOYER_TEST_NOW", "1795269600", 1); /* the clock counts as set */
-    cr_assert_geq(sodium_init(), 0);
-    strcpy(folder, "/tmp/foyer-staff-XXXXXX");
-    cr_assert_not_null(mkdtemp(folder));
-    snprintf(config, sizeof config, "%s/kiosk.conf", folder);
-    snprintf(database, sizeof database, "%s/foyer.db", folder);
+    founded_folder(folder, config, database);
     snprintf(approvals, sizeof approvals, "%s/approvals.cfg", folder);
-    write_config("");
+    founded_facts(config, "");
     struct problems problems = PROBLEMS_INIT;
     struct config *loaded = config_load(config, &problems);
     cr_assert_not_null(loaded);
     cr_assert_eq(readiness_write(loaded, (struct date){ 2026, 11, 21 }, NULL, 0, &err), 0, "%s", err.text);
     config_free(loaded);
-    recovery_make(recovery);
-    struct vault_setup vault = {
-        .user = "anna", .passphrase = PASSPHRASE, .recovery = recovery, .cost = { 1, 8192 }, .at_s = NOW_S
-    };
-    struct db *db = db_create(database, clock_system(), &err);
-    cr_assert_not_null(db, "%s", err.text);
-    cr_assert_eq(vault_create(db, &vault, &keys, &err), 0, "%s", err.text);
-    db_close(db);
+    founded_vault(database, clock_system(), &keys, NULL);
 }
 
 static void teardown(void)
 {
-    char command[128];
-    snprintf(command, sizeof command, "rm -rf %s", folder);
-    cr_expect_eq(system(command), 0);
+    founded_remove(folder);
 }
 
 TestSuite(form, .init = setup, .fini = teardown);
@@ -129,7 +97,7 @@ Test(form, signed_by_a_clinician_it_is_for_patients_and_noted_with_what_was_sign
     cr_expect_eq(ran.status, COMMAND_OK, "%s", ran.out);
     cr_expect(strstr(ran.out, "signed, for patients") && strstr(ran.out, "(anna)"), "%s", ran.out);
     ran_done(&ran);
-    write_config("policies = { inr_max = 3.0; };");
+    founded_facts(config, "policies = { inr_max = 3.0; };");
     ran = FOYER(NULL, "form", "status");
     cr_expect_eq(ran.status, COMMAND_FAILED);
     cr_expect_not_null(strstr(ran.out, "\"inr_max = 3.5\" was signed, but now it is \"inr_max = 3\""), "%s",

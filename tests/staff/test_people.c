@@ -1,6 +1,5 @@
 /* staff, recover, keys, audit, person, close-day: as they are typed. */
 #include <criterion/criterion.h>
-#include <dirent.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <pwd.h>
@@ -13,14 +12,12 @@
 #include "command.h"
 #include "deposit.h"
 #include "file.h"
+#include "founded.h"
 #include "sql.h"
-#include "vault.h"
 
-#define PASSPHRASE "correct horse battery staple"
-#define OTHER      "another long passphrase"
-#define NOW_S      1795269600 /* 2026-11-21 14:00 UTC */
+#define OTHER "another long passphrase"
 
-static char folder[64], config[96], database[96], keys_path[96];
+static char folder[FOUNDED_FOLDER], config[FOUNDED_PATH], database[FOUNDED_PATH], keys_path[96];
 static struct frame_keys keys;
 static uint8_t recovery[RECOVERY_KEY];
 static int64_t now_s, moved_s; /* moved_s: by hand, while no time went by */
@@ -42,36 +39,18 @@ static const struct clock test_clock = { wall, mono, NULL };
 static void setup(void)
 {
     struct err err = { "" };
-    cr_assert_geq(sodium_init(), 0);
     now_s = NOW_S;
-    strcpy(folder, "/tmp/foyer-staff-XXXXXX");
-    cr_assert_not_null(mkdtemp(folder));
-    snprintf(config, sizeof config, "%s/kiosk.conf", folder);
-    snprintf(database, sizeof database, "%s/foyer.db", folder);
+    founded_folder(folder, config, database);
     snprintf(keys_path, sizeof keys_path, "%s/foyer.keys", folder);
     static const char conf[] = "forms = [ \"microneedling\" ];\ntimezone = \"UTC\";\n";
     cr_assert_eq(file_replace(config, conf, sizeof conf - 1, 0644, NULL), 0);
-    recovery_make(recovery);
-    struct vault_setup made = {
-        .user = "anna", .passphrase = PASSPHRASE, .recovery = recovery, .cost = { 1, 8192 }, .at_s = NOW_S
-    };
-    struct db *db = db_create(database, &test_clock, &err);
-    cr_assert_not_null(db, "%s", err.text);
-    cr_assert_eq(vault_create(db, &made, &keys, &err), 0, "%s", err.text);
-    db_close(db);
+    founded_vault(database, &test_clock, &keys, recovery);
     cr_assert_eq(frame_keys_write(keys_path, &keys, &err), 0, "%s", err.text);
 }
 
 static void teardown(void)
 {
-    DIR *dir = opendir(folder);
-    for (struct dirent *entry; (entry = readdir(dir)) != NULL;) {
-        if (entry->d_name[0] != '.') {
-            unlinkat(dirfd(dir), entry->d_name, 0);
-        }
-    }
-    closedir(dir);
-    rmdir(folder);
+    founded_remove(folder);
 }
 
 TestSuite(people, .init = setup, .fini = teardown);

@@ -21,13 +21,10 @@
 #include "file.h"
 #include "sql.h"
 #include "text.h"
-#include "vault.h"
+#include "founded.h"
 #include "ran.h"
 
-#define PASSPHRASE "correct horse battery staple"
-#define NOW_S      1795269600 /* 2026-11-21 14:00 UTC */
-
-static char folder[64], config[96], database[96], keys_path[96];
+static char folder[FOUNDED_FOLDER], config[FOUNDED_PATH], database[FOUNDED_PATH], keys_path[96];
 static struct frame_keys keys;
 
 static int64_t wall(void *arg)
@@ -52,11 +49,7 @@ static void write_file(const char *path, const char *text)
 /* A folder with a kiosk.conf, and nothing made yet. */
 static void setup_folder(void)
 {
-    cr_assert_geq(sodium_init(), 0);
-    strcpy(folder, "/tmp/foyer-staff-XXXXXX");
-    cr_assert_not_null(mkdtemp(folder));
-    snprintf(config, sizeof config, "%s/kiosk.conf", folder);
-    snprintf(database, sizeof database, "%s/foyer.db", folder);
+    founded_folder(folder, config, database);
     snprintf(keys_path, sizeof keys_path, "%s/foyer.keys", folder);
     write_file(config, "forms = [ \"microneedling\" ];\ntimezone = \"UTC\";\n");
 }
@@ -64,17 +57,8 @@ static void setup_folder(void)
 /* And a vault whose passphrase costs nothing to try. */
 static void setup_vault(void)
 {
-    struct err err = { "" };
-    uint8_t recovery[RECOVERY_KEY];
     setup_folder();
-    recovery_make(recovery);
-    struct vault_setup setup = {
-        .user = "anna", .passphrase = PASSPHRASE, .recovery = recovery, .cost = { 1, 8192 }, .at_s = NOW_S
-    };
-    struct db *db = db_create(database, clock_system(), &err);
-    cr_assert_not_null(db, "%s", err.text);
-    cr_assert_eq(vault_create(db, &setup, &keys, &err), 0, "%s", err.text);
-    db_close(db);
+    founded_vault(database, clock_system(), &keys, NULL);
 }
 
 static int files_in_folder(bool remove)
