@@ -245,6 +245,10 @@ int outbox_open(struct outbox *box, const char *path, size_t room, struct err *e
         return err_set(err, "%s: another foyer-relay uses this folder", path);
     }
     (void)unlinkat(box->folder, "new", 0);
+    /* A relay that was killed may have given a name and not flushed it. What is found counts as held. */
+    if (sync_folder(box->folder) != 0) {
+        return err_sys(err, "the outbox cannot be flushed to the disk");
+    }
     return look_at_refused(box, err) != 0 || look_at_outbox(box, err) != 0 ? -1 : 0;
 }
 
