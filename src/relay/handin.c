@@ -18,6 +18,10 @@
 #include "log.h"
 #include "relay.h"
 
+/* Else a frame over a slow network would be sent again and again, and never be there. */
+_Static_assert((int)RELAY_REPLY_MS > (int)HANDIN_FRAME_MS + (int)HANDIN_SLOT_MS,
+               "the relay gives up before the hand-in may answer");
+
 /* Waits until `fd` can be read or written; false: not by then. */
 static bool ready(const struct handin_setup *setup, int fd, short events, int64_t until)
 {

@@ -25,14 +25,15 @@ enum {
         64 * 1024 * 1024, /* bytes of frames, those set aside among them: about a thousand intakes */
     OUTBOX_FRAMES = 4096,
     OUTBOX_MEMORY = 32,
-    OUTBOX_TRIES = 5 /* so often the clinic says "not now" before what came later may overtake */
+    OUTBOX_TRIES = 5 /* so often the clinic says "not now", or the line ends, before what came later may
+                        overtake */
 };
 
 struct outbox_entry {
     int64_t seq;
     struct frame_header header;
     size_t len;
-    int tries;             /* how often the clinic could not take it */
+    int tries;             /* how often it did not get there */
     int64_t not_before_ms; /* monotonic; 0: at once */
     char *memory;          /* the frame itself, where no disk had room for it; else NULL */
 };

@@ -112,12 +112,22 @@ static void pause_line(struct relay *r)
     r->fails++;
 }
 
+/* It was on its way and is not there, for all we know. Too often, and what came later may pass. */
+static void not_taken(struct relay *r, struct outbox_entry *entry)
+{
+    entry->tries++;
+    entry->not_before_ms = entry->tries < OUTBOX_TRIES ? 0 : now_ms(r) + RELAY_SKIP_MS;
+}
+
 static void line_lost(struct relay *r, const char *why)
 {
     if (!r->quiet) {
         log_line("the clinic cannot be reached: %s. Records are kept here and sent when it can be", why);
     }
     r->quiet = true;
+    if (r->sending != NULL) { /* it may be the reason: too large for this network, or the far end's death */
+        not_taken(r, r->sending);
+    }
     hang_up(r);
     pause_line(r);
     for (size_t i = r->box.n; i > 0; i--) {
@@ -158,8 +168,7 @@ static void not_now(struct relay *r, struct outbox_entry *entry)
 {
     log_line("the clinic cannot store a record now; it is kept here and tried again");
     pause_line(r);
-    entry->tries++;
-    entry->not_before_ms = entry->tries < OUTBOX_TRIES ? 0 : now_ms(r) + RELAY_SKIP_MS;
+    not_taken(r, entry);
     answer_without_clinic(r, entry);
 }
 

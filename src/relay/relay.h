@@ -26,8 +26,8 @@ enum {
     RELAY_READ_MS = 5000,   /* for a whole frame to arrive from a screen, as at the letter slot */
     RELAY_ANSWER_MS = 5000, /* a patient waits: after that "held" */
     RELAY_GREET_MS = 20000, /* for the line to be up */
-    RELAY_REPLY_MS = 30000, /* for the clinic's answer: its letter slot may wait ten seconds for its lock */
-    RELAY_SKIP_MS = 300000, /* a frame the clinic could not take OUTBOX_TRIES times lets others pass */
+    RELAY_REPLY_MS = 90000, /* for a frame to get there and be answered: as long as the hand-in takes */
+    RELAY_SKIP_MS = 300000, /* a frame that did not get there in OUTBOX_TRIES tries lets others pass */
     RELAY_KICK_MS = 2000,   /* a new frame has the line tried again, not more often than that */
 };
 

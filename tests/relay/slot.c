@@ -62,6 +62,18 @@ static enum frame_status judge(const struct frame_header *header)
     return FRAME_STORED;
 }
 
+static void end_line(void)
+{
+    char path[128];
+    struct buf pid = BUF_INIT;
+    in_folder(path, "line.pid");
+    if (file_read(path, 64, &pid, NULL) == 0 && atoi(buf_str(&pid)) > 1) {
+        kill(atoi(buf_str(&pid)), SIGKILL);
+        unlink(path);
+    }
+    buf_done(&pid);
+}
+
 static void serve(int listener)
 {
     static uint8_t frame[FRAME_MAX];
@@ -78,6 +90,11 @@ static void serve(int listener)
                 (ssize_t)(len - FRAME_PREFIX) &&
             frame_parse(frame, len, &header, NULL) == 0) {
             slot->posts++;
+            if (frame_number(&header) == slot->deadly) {
+                end_line();
+                close(fd);
+                continue;
+            }
             frame_reply_pack(reply, judge(&header));
             if (slot->silent > 0) {
                 slot->silent--;
@@ -200,15 +217,9 @@ void line_is(const char *command)
 void line_cut(void)
 {
     char path[128];
-    struct buf pid = BUF_INIT;
     in_folder(path, "up");
     unlink(path);
-    in_folder(path, "line.pid");
-    if (file_read(path, 64, &pid, NULL) == 0 && atoi(buf_str(&pid)) > 1) {
-        kill(atoi(buf_str(&pid)), SIGKILL);
-        unlink(path);
-    }
-    buf_done(&pid);
+    end_line();
 }
 
 void line_mend(void)

@@ -19,6 +19,7 @@ struct slot {
     uint32_t number[SLOT_MAX]; /* of those stored, in the order they came */
     uint32_t rev[SLOT_MAX];
     _Atomic uint32_t refuse; /* refuses the frame with this number */
+    _Atomic uint32_t deadly; /* the line ends when the frame with this number comes */
     _Atomic bool trouble;    /* stores nothing: "not now" */
     _Atomic int silent;      /* so many more are stored without a word */
     _Atomic bool seen;       /* a call that is there was seen */

@@ -194,6 +194,24 @@ Test(relay, one_that_the_clinic_refuses_is_kept_on_both_sides_and_holds_nobody_u
     cr_expect(log_says("refuses it"));
 }
 
+Test(relay, one_on_which_the_line_ends_each_time_holds_the_others_up_for_a_while_only)
+{
+    relay_start(0);
+    slot->deadly = 2;
+    cr_expect_eq(kiosk_posts(1, 1, FRAME_FINAL), FRAME_STORED);
+    cr_expect_eq(kiosk_posts(2, 1, FRAME_FINAL), FRAME_HELD);
+    uint32_t n = 3;
+    for (; slot->n < 2; n++) { /* each wakes the line */
+        cr_assert_lt(n, 30, "the others wait for ever");
+        cr_expect_neq(kiosk_posts(n, 1, FRAME_FINAL), FRAME_TROUBLE);
+        poll(NULL, 0, 2100);
+    }
+    expect_waiting(1);
+    slot_expect((int)n - 2);
+    expect_order((int)n - 2);
+    cr_expect_eq(files_in("relay/refused"), 0, "nobody has refused it: it is tried again");
+}
+
 Test(relay, a_clinic_that_cannot_store_now_is_asked_again)
 {
     relay_start(0);
