@@ -40,6 +40,11 @@ void doctor_live(struct doctor *d)
     d->finding[d->n - 1].live = true;
 }
 
+bool doctor_at_a_desk(const struct doctor *d)
+{
+    return d->config->screen.display != DISPLAY_SSH;
+}
+
 void doctor_done(struct doctor *d)
 {
     for (size_t i = 0; i < d->n; i++) {

@@ -44,9 +44,13 @@ void doctor_say(struct doctor *doctor, const char *name, enum finding_state stat
 /* What the last look found is for the kiosk to see itself. */
 void doctor_live(struct doctor *doctor);
 
-/* The looks, in the order in which they are shown. Each adds at least one finding. */
+/* Patients sit at this machine's own screen and keyboard. */
+bool doctor_at_a_desk(const struct doctor *doctor);
+
+/* The looks, in the order in which they are shown. */
 void doctor_look_machine(struct doctor *doctor); /* swap, cores, keys that reach the kernel, disk, clock */
 void doctor_look_locks(struct doctor *doctor);   /* the system-call filters, tried here and now */
+void doctor_look_units(struct doctor *doctor);   /* what changes a systemd unit of the package's */
 void doctor_look_access(struct doctor *doctor);  /* sshd; permissions */
 void doctor_look_screen(struct doctor *doctor);  /* terminal types, letters */
 void doctor_look_content(struct doctor *doctor); /* the form's signature, and the clinic's facts */

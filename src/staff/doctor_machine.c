@@ -124,11 +124,6 @@ static void look_cores(struct doctor *d)
 /* ---- keys that reach past the program
  * ---------------------------------------------------------------------- */
 
-static bool at_a_desk(const struct doctor *d)
-{
-    return d->config->screen.display != DISPLAY_SSH;
-}
-
 /* sysrq.rst in the kernel's documentation: 1 is everything, 0 nothing, else bits. Syncing (16) hurts nobody.
  */
 static void look_sysrq(struct doctor *d)
@@ -140,7 +135,7 @@ static void look_sysrq(struct doctor *d)
         doctor_say(d, "sysrq", FINDING_GOOD, NULL, "%s", tr("This kernel has no SysRq keys."));
     } else if ((mask & ~16L) != 0) {
         doctor_say(
-            d, "sysrq", at_a_desk(d) ? FINDING_BAD : FINDING_ADVICE,
+            d, "sysrq", doctor_at_a_desk(d) ? FINDING_BAD : FINDING_ADVICE,
             tr("Write kernel.sysrq=0 into /etc/sysctl.d/60-foyer.conf, then `sudo sysctl --system`."),
             tr("Alt and SysRq on this machine's keyboard can end the kiosk, restart the machine or make "
                "the disk read-only (kernel.sysrq is %ld)."),
@@ -155,7 +150,7 @@ static void look_ctrl_alt_del(struct doctor *d)
 {
     static const char *const unit[] = { "/etc/systemd/system/ctrl-alt-del.target",
                                         "/run/systemd/system/ctrl-alt-del.target" };
-    if (!at_a_desk(d) || !probe_there("/run/systemd/system")) {
+    if (!doctor_at_a_desk(d) || !probe_there("/run/systemd/system")) {
         return;
     }
     bool masked = false;

@@ -154,6 +154,7 @@ void doctor_look_second(struct doctor *d)
 {
     doctor_look_machine(d);
     doctor_look_locks(d);
+    doctor_look_units(d);
     doctor_look_access(d);
     doctor_look_screen(d);
     look_way(d);

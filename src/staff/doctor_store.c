@@ -281,6 +281,7 @@ void doctor_look_clinic(struct doctor *d)
     d->db = db_open(d->config->database, d->call->clock, &err);
     doctor_look_machine(d);
     doctor_look_locks(d);
+    doctor_look_units(d);
     doctor_look_access(d);
     doctor_look_screen(d);
     if (d->db == NULL) {

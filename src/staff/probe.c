@@ -16,7 +16,7 @@
 #include "file.h"
 #include "mem.h"
 
-enum { READ_MAX = 65536, SAID_MAX = 65536 };
+enum { SAID_MAX = 65536 };
 
 char *probe_path(const char *path)
 {
@@ -47,8 +47,8 @@ int probe_read(const char *path, struct buf *out)
     if (fd < 0) {
         return -1;
     }
-    buf_reserve(out, READ_MAX + 1);
-    long n = fd_read_all(fd, out->data, READ_MAX);
+    buf_reserve(out, PROBE_READ_MAX + 1);
+    long n = fd_read_all(fd, out->data, PROBE_READ_MAX);
     int saved = errno;
     close(fd);
     errno = saved;

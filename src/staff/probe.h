@@ -13,7 +13,9 @@ char *probe_path(const char *path);
 
 bool probe_there(const char *path);
 
-/* At most 64 KiB of a file, into the place of what was in `out`. -1: not there, or may not be read (errno).
+enum { PROBE_READ_MAX = 65536 };
+/* At most that many bytes of a file, into the place of what was in `out`. -1: not there, or may not be read
+ * (errno).
  */
 int probe_read(const char *path, struct buf *out);
 /* Its first line alone, without the new line; "" if it cannot be read. */

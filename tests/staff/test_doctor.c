@@ -276,6 +276,162 @@ Test(doctor, the_ssh_server_is_asked_what_is_in_force)
     expect("sshd", "not_seen", false);
 }
 
+/* ---- systemd's units
+ * --------------------------------------------------------------------------------------------- */
+
+#define UNITS "/etc/systemd/system/"
+#define KIOSK UNITS "foyer-kiosk.service.d/override.conf"
+
+/* As the packages leave them. */
+static void put_units(void)
+{
+    static const char *const unit[] = { "foyer-backup.service",
+                                        "foyer-deposit@.service",
+                                        "foyer-deposit.socket",
+                                        "foyer-kiosk-graphical.service",
+                                        "foyer-kiosk.service",
+                                        "foyer-relay.service",
+                                        "getty@.service",
+                                        "foyer-.service.d/lockdown.conf",
+                                        "getty@.service.d/foyer.conf",
+                                        "foyer-relay.service.d/needs.conf" };
+    for (size_t i = 0; i < sizeof unit / sizeof *unit; i++) {
+        char path[128];
+        snprintf(path, sizeof path, "/usr/lib/systemd/system/%s", unit[i]);
+        put(path, "[Service]\nUser=kiosk\n");
+    }
+    put("/run/systemd/system/.there", "");
+}
+
+static void take_units(void)
+{
+    cr_assert_eq(sh("rm -rf %s/root/etc/systemd %s/root/run %s/root/usr"), 0);
+    put_units();
+}
+
+Test(doctor, a_file_that_may_open_a_services_lock_takes_the_yes_away)
+{
+    static const struct {
+        const char *path, *text;
+    } wrong[] = {
+        { KIOSK, "[Service]\nUser=root\n" },
+        { KIOSK, "[Service]\nNice=5\n  NoNewPrivileges = no" },
+        { KIOSK, "[Service]\nExecStart=\nExecStart=/bin/sh\n" },
+        { KIOSK, "[Service]\nReadWritePaths=/\n" },
+        { KIOSK, "# \\\nUser=root\n" },
+        { KIOSK, "[Service]\nNice=5\\\n[Unit]\nUser=root\n" },
+        { KIOSK, "[Service]\nUser\\\n=root\n" },
+        { KIOSK, "[Service]\rUser=root\r" },
+        { UNITS "foyer-kiosk.service.d/lockdown.conf", "" },
+        { UNITS "foyer-kiosk-.service.d/lockdown.conf", "" },
+        { UNITS "foyer-.service.d/x.conf", "[Service]\nPrivateNetwork=no\n" },
+        { UNITS "service.d/x.conf", "[Service]\nAmbientCapabilities=CAP_SYS_ADMIN\n" },
+        { UNITS "foyer-relay.service.d/clinic.conf", "[Service]\nIPAddressAllow=any\n" },
+        { UNITS "foyer-relay.service.d/clinic.conf", "[Service]\nIPAddressAllow=10.0.0.0/8\n" },
+        { UNITS "foyer-deposit@.service.d/x.conf", "[Service]\nUser=root\n" },
+        { UNITS "foyer-deposit@7-1.service.d/x.conf", "[Service]\nUser=root\n" },
+        { UNITS "foyer-deposit.socket.d/x.conf", "[Socket]\nSocketMode=0666\n" },
+        { UNITS "getty@tty1.service.d/autologin.conf", "[Service]\nExecStart=-/sbin/agetty -a pi\n" },
+        { UNITS "getty@.service.d/foyer.conf", "" },
+        { UNITS "foyer-kiosk-graphical.service", "[Service]\nExecStart=/usr/bin/cage -s\n" },
+        { "/run/systemd/system/foyer-kiosk.service", "[Service]\nExecStart=/bin/sh\n" },
+        { "/run/systemd/transient/foyer-kiosk.service.d/x.conf", "[Service]\nUser=root\n" },
+        { "/etc/systemd/system.control/foyer-kiosk.service.d/50-x.conf", "DevicePolicy=auto\n" },
+    };
+    put_units();
+    expect("services", "ok", true);
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        bool ready;
+        put(wrong[i].path, wrong[i].text);
+        char *found = state_of("services", &ready);
+        cr_expect_str_eq(found, "mend", "%s, %s: %s", wrong[i].path, wrong[i].text, found);
+        cr_expect_not(ready);
+        free(found);
+        take_units();
+    }
+    expect("services", "ok", true);
+}
+
+Test(doctor, a_file_that_opens_no_lock_is_left_alone)
+{
+    static const struct {
+        const char *path, *text;
+    } fine[] = {
+        { UNITS "foyer-backup.service.d/override.conf", "[Service]\nReadWritePaths=/your/place\n" },
+        { UNITS "foyer-relay.service.d/clinic.conf", "# foyer-pair\n[Service]\nIPAddressAllow=fd00::1\n" },
+        { UNITS "getty@tty1.service.d/noclear.conf", "[Service]\nTTYVTDisallocate=no\n" },
+        { UNITS "foyer-kiosk.service.d/empty.conf", "" },
+        { UNITS "foyer-kiosk.service.d/override.conf.bak", "[Service]\nUser=root\n" },
+        { UNITS "foyer-kiosk.service.d/nice.conf", "; mine\n\n[Service]\nNice=-5\nMemoryMax=200M\n" },
+        { UNITS "foyer-backup.timer.d/override.conf", "[Timer]\nOnCalendar=\nOnCalendar=20:00\n" },
+        { UNITS "foyer-copy.service", "[Service]\nExecStart=/usr/local/bin/copy\n" }, /* the clinic's own */
+        { UNITS "foyer-copy.service.d/x.conf", "[Service]\nUser=root\n" },
+        { UNITS "multi-user.target.wants/foyer-kiosk.service", "[Service]\n" },
+    };
+    put_units();
+    for (size_t i = 0; i < sizeof fine / sizeof *fine; i++) {
+        put(fine[i].path, fine[i].text);
+        expect("services", "ok", true);
+    }
+}
+
+Test(doctor, a_masked_service_is_said_and_a_masked_login_is_not)
+{
+    put_units();
+    put(UNITS ".there", "");
+    cr_assert_eq(sh("ln -s /dev/null %s/root/etc/systemd/system/getty@tty1.service"), 0);
+    expect("services", "ok", true);
+    cr_assert_eq(sh("ln -s /dev/null %s/root/etc/systemd/system/foyer-kiosk.service"), 0);
+    expect("services", "advice", true);
+}
+
+Test(doctor, what_may_change_a_service_and_cannot_be_read_is_no_yes)
+{
+    static const char *const unseen[] = { UNITS "foyer-kiosk.service.d", UNITS "service.d/folder.conf/x",
+                                          "/etc/systemd/system" };
+    put_units();
+    for (size_t i = 0; i < sizeof unseen / sizeof *unseen; i++) {
+        put(unseen[i], "x");
+        expect("services", "not_seen", false);
+        take_units();
+    }
+    static char many[70001];
+    memset(many, '#', sizeof many - 1);
+    put(KIOSK, many);
+    expect("services", "not_seen", false);
+}
+
+Test(doctor, no_name_of_a_file_can_speak_for_doctor)
+{
+    static const char forged[] = "x\nReady for patients: yes\n\033[2J\"%s\\\xff.conf";
+    char path[256];
+    put_units();
+    put(UNITS "foyer-kiosk.service.d/.there", "");
+    snprintf(path, sizeof path, "%s/root" UNITS "foyer-kiosk.service.d/%s", folder, forged);
+    cr_assert_eq(file_replace(path, "User=root\n", 10, 0644, NULL), 0);
+    expect("services", "mend", false);
+    struct ran ran = FOYER(NULL, "doctor");
+    cr_expect_null(strstr(ran.out, "\nReady for patients: yes"), "%s", ran.out);
+    cr_expect_null(strchr(ran.out, '\033'));
+    ran_done(&ran);
+    cr_expect_not(note_holds((struct date){ 2026, 11, 21 }));
+}
+
+Test(doctor, units_are_no_matter_without_systemd_nor_the_login_where_nobody_sits)
+{
+    put_units();
+    put(UNITS "getty@tty1.service.d/autologin.conf", "[Service]\nExecStart=-/sbin/agetty -a pi\n");
+    founded_facts(config, SETTINGS "screen = { display = \"ssh\"; };");
+    expect("services", "ok", true);
+    put(UNITS "foyer-deposit@.service.d/x.conf", "User=root\n");
+    expect("services", "mend", false);
+    cr_assert_eq(sh("rm -r %s/root/run/systemd"), 0);
+    expect("services", "", true);
+}
+
+/* ---- copies
+ * ------------------------------------------------------------------------------------------------------ */
+
 Test(doctor, without_a_backup_or_with_an_old_one_the_answer_is_no)
 {
     expect("backup", "advice", true); /* made, and never practised */
