@@ -36,6 +36,17 @@ static void put_wrapped(FILE *to, const char *line, int columns)
     text_lines_done(&at);
 }
 
+/* How many stand at the end of a line: a wrapped line has none, but what is typed after a prompt keeps its
+ * distance. */
+static size_t blanks(const char *line)
+{
+    size_t len = strlen(line), n = 0;
+    while (n < len && line[len - n - 1] == ' ') {
+        n++;
+    }
+    return n;
+}
+
 /* What a person typed or a file held may have any bytes in it. */
 static void put_clean(FILE *to, const char *text)
 {
@@ -52,7 +63,7 @@ static void put_clean(FILE *to, const char *text)
                 *end++ = '\0';
             }
             put_wrapped(to, line, columns);
-            fputs(end != NULL ? "\n" : "", to);
+            fputs(end != NULL ? "\n" : line + strlen(line) - blanks(line), to);
         }
     }
     buf_wipe(&clean);
