@@ -15,8 +15,7 @@ static const char *fault_words(enum text_fault fault)
     case TEXT_NOT_UTF8:
         return "is not UTF-8 text. Save the file as UTF-8.";
     case TEXT_INVISIBLE:
-        return "holds an invisible character (often a byte order mark, or copied from a web page). Type the "
-               "line again.";
+        return "holds an invisible character (often copied from a web page). Type the line again.";
     case TEXT_MARKS:
         return "holds a letter with more marks than any writing has. Type the line again.";
     case TEXT_CONTROL:
@@ -42,6 +41,22 @@ static enum text_fault check_line(const char *line, size_t len)
         at = end + 1;
     }
     return TEXT_OK;
+}
+
+/* A file that is no such text as a whole: a fault on each of its lines would say nothing. */
+static bool check_encoding(const char *file, const char *text, size_t len, struct problems *problems)
+{
+    if (len >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0) {
+        problems_add(problems, file, 1,
+                     "the file begins with a byte order mark. Save it as UTF-8 without one (\"UTF-8\", not "
+                     "\"UTF-8 with BOM\").");
+        return false;
+    }
+    if (len >= 2 && (memcmp(text, "\xFF\xFE", 2) == 0 || memcmp(text, "\xFE\xFF", 2) == 0)) {
+        problems_add(problems, file, 1, "the file is UTF-16 (\"Unicode\"). Save it as UTF-8.");
+        return false;
+    }
+    return true;
 }
 
 static void check_characters(const char *file, const char *text, size_t len, struct problems *problems)
@@ -186,7 +201,7 @@ static enum token scan_string(struct scan *scan)
 }
 
 /* Digits, perhaps a point and digits. No exponents, no hexadecimal, no L: nothing a form needs, and each
- * has a surprise. */
+ * has a surprise. So has a 0 before another digit: libconfig 1.5 reads 010 as 10, later ones as 8. */
 static enum token scan_number(struct scan *scan)
 {
     const char *p = scan->start;
@@ -208,6 +223,11 @@ static enum token scan_number(struct scan *scan)
     const char *digits = p;
     while (p < end && is_digit(*p)) {
         p++;
+    }
+    if (p - digits > 1 && *digits == '0') {
+        fault(scan, scan->line, "the number %.*s begins with a 0 too many. Text goes in quotes.", len,
+              scan->start);
+        return T_NUMBER;
     }
     bool whole = p == end;
     bool good = p > digits;
@@ -296,7 +316,9 @@ static enum token scan_token(struct scan *scan)
     case ';':
         return T_SEMICOLON;
     case '@':
-        fault(scan, scan->line, "@include is not used in these files. A form names its parts in form.cfg.");
+        fault(scan, scan->line,
+              "@include is not used in these files: each stands by itself. A form names its parts in "
+              "form.cfg.");
         return T_BAD;
     default:
         /* One character beyond ASCII is several bytes: show it whole. */
@@ -322,6 +344,19 @@ static void next(struct scan *scan)
 static int shown(const struct scan *scan)
 {
     return (int)(scan->len < 30 ? scan->len : 30);
+}
+
+/* What other programs write for true or false. */
+static bool is_switch(const struct scan *scan)
+{
+    static const char *const words[] = { "yes", "no", "on", "off" };
+
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (scan->len == strlen(words[i]) && strncasecmp(scan->start, words[i], scan->len) == 0) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static bool value(struct scan *scan);
@@ -366,6 +401,9 @@ static bool settings(struct scan *scan, int opened)
         if (scan->token == T_SEMICOLON || scan->token == T_COMMA) {
             fault(scan, scan->token_line, "there is a %c too many here.", *scan->start);
             return false;
+        }
+        if (opened && scan->token == T_OPEN && *scan->start == '{') {
+            return never_closed(scan, '{', opened);
         }
         if (scan->token != T_NAME) {
             fault(scan, scan->token_line,
@@ -458,8 +496,12 @@ static bool value(struct scan *scan)
     case T_OPEN:
         break;
     case T_NAME:
-        fault(scan, scan->token_line, "%.*s needs quotes: \"%.*s\".", shown(scan), scan->start, shown(scan),
-              scan->start);
+        if (is_switch(scan)) {
+            fault(scan, scan->token_line, "%.*s is no value. Write true or false.", shown(scan), scan->start);
+        } else {
+            fault(scan, scan->token_line, "%.*s needs quotes: \"%.*s\".", shown(scan), scan->start,
+                  shown(scan), scan->start);
+        }
         return false;
     case T_END:
     case T_EQUALS:
@@ -496,6 +538,9 @@ bool lexical_check(const char *file, const char *text, size_t len, struct proble
                          .token_line = 1,
                          .sound = true };
 
+    if (!check_encoding(file, text, len, problems)) {
+        return false;
+    }
     check_characters(file, text, len, problems);
     next(&scan);
     bool whole = settings(&scan, 0);

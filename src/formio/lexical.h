@@ -23,8 +23,9 @@ enum {
     LEXICAL_MAX_NAMES = 256, /* in one { }: libconfig compares each with every other */
 };
 
-/* True if nothing was found. Every faulty character is reported, once a line; of the syntax the first fault,
- * since what follows it would be guessed. `file` is how the messages name it. */
+/* True if nothing was found. A byte order mark or UTF-16 is reported alone. Else every faulty character is
+ * reported, once a line; of the syntax the first fault, since what follows it would be guessed. `file` is how
+ * the messages name it. */
 bool lexical_check(const char *file, const char *text, size_t len, struct problems *problems);
 
 #endif

@@ -101,22 +101,35 @@ Test(faults, text_that_runs_backwards_on_the_screen)
 {
     expect_problem(
         "about.cfg", "\"Where?\"", "\"Where\xE2\x80\xAE?\"", "Q04",
-        "this line holds an invisible character (often a byte order mark, or copied from a web page). Type "
-        "the line again.");
+        "this line holds an invisible character (often copied from a web page). Type the line again.");
 }
 
-Test(faults, a_byte_order_mark)
+Test(faults, a_byte_order_mark_is_told_once_and_how_to_save_the_file)
 {
-    char *all = problems_after("about.cfg", "section = {", "\xEF\xBB\xBFsection = {");
+    expect_problem("about.cfg", "section = {", "\xEF\xBB\xBFsection = {", "section",
+                   "the file begins with a byte order mark. Save it as UTF-8 without one (\"UTF-8\", not "
+                   "\"UTF-8 with BOM\").");
+}
 
-    cr_expect_not_null(strstr(all, "about.cfg:1: this line holds an invisible character"));
-    free(all);
+Test(faults, utf16_is_told_once_and_not_on_each_line)
+{
+    struct problems problems = PROBLEMS_INIT;
+    const char *folder = mini_write();
+    static const char text[] = "\xFF\xFE#\0\n\0#\0\n\0#\0\n\0";
+
+    temp_write("mini/rules.cfg", text, sizeof text - 1);
+    cr_assert_null(form_load(folder, &problems));
+    cr_expect_eq(problems.total, 1);
+    cr_expect_not_null(strstr(problems.problem[0].where, "rules.cfg:1"));
+    cr_expect_str_eq(problems.problem[0].text, "the file is UTF-16 (\"Unicode\"). Save it as UTF-8.");
+    problems_done(&problems);
 }
 
 Test(faults, include)
 {
     expect_problem("about.cfg", "questions = (", "@include \"/etc\"\nquestions = (", "@include",
-                   "@include is not used in these files. A form names its parts in form.cfg.");
+                   "@include is not used in these files: each stands by itself. A form names its parts in "
+                   "form.cfg.");
 }
 
 Test(faults, the_word_include_in_a_comment_or_text_is_only_a_word)
@@ -135,6 +148,14 @@ Test(faults, a_number_of_too_many_digits)
 {
     expect_problem("about.cfg", "max = 20", "max = 20.000000000000000000001", "20.000",
                    "the number 20.000000000000000000001 is too long.");
+}
+
+Test(faults, a_number_that_a_later_libconfig_would_read_as_8)
+{
+    expect_problem("about.cfg", "max = 20", "max = 010", "010",
+                   "the number 010 begins with a 0 too many. Text goes in quotes.");
+    expect_problem("about.cfg", "max = 20", "max = -00.5", "00.5",
+                   "the number -00.5 begins with a 0 too many. Text goes in quotes.");
 }
 
 Test(faults, numbers_in_other_dress)
@@ -213,6 +234,8 @@ Test(faults, a_word_without_quotes)
 {
     expect_problem("about.cfg", "type = \"info\"", "type = info", "type = info",
                    "info needs quotes: \"info\".");
+    expect_problem("about.cfg", "multiline = true", "multiline = Yes", "multiline",
+                   "Yes is no value. Write true or false.");
 }
 
 Test(faults, a_missing_comma_between_groups)
@@ -232,6 +255,13 @@ Test(faults, a_bracket_that_is_never_closed)
     expect_problem("form.cfg", "};\n", "\n", "form = {", "the { opened here is never closed.");
     expect_problem("form.cfg", " ];", ";", "parts",
                    "; stands where the [ of line 3 is still open. Is its closing bracket missing?");
+}
+
+Test(faults, a_group_that_is_not_closed_before_the_next_begins)
+{
+    expect_problem("about.cfg", "{ id = \"chest\"; text = \"Chest\"; },",
+                   "{ id = \"chest\"; text = \"Chest\";\n", "{ id = \"legs\"",
+                   "{ stands where the { of line 7 is still open. Is its closing bracket missing?");
 }
 
 Test(faults, a_bracket_too_many)
