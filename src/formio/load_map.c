@@ -164,6 +164,10 @@ static void read_figure(struct reading_map *map, const config_setting_t *at, str
         figure->columns = columns > figure->columns ? columns : figure->columns;
         line[i] = arena_strdup(reader->arena, config_setting_get_string(one));
     }
+    if (figure->columns == 0) {
+        reader_fault(reader, drawing, " has a figure %s in which nothing is drawn.", figure->id);
+        return;
+    }
     figure->line = line;
     map->rows = (int)lines > map->rows ? (int)lines : map->rows;
     for (size_t i = 0; i < lines; i++) {
@@ -257,6 +261,10 @@ static void check_options(struct reading_map *map, option_set list_only)
     struct reader *reader = &map->loader->reader;
     const struct form_question *question = map->question;
 
+    if (!map->drawn) {
+        reader_fault(reader, map->at, " has a map on which no option is drawn. Leave the map out.");
+        return;
+    }
     for (size_t i = 0; i < question->noptions; i++) {
         bool drawn = map->drawn & OPTION_BIT(i), listed = list_only & OPTION_BIT(i);
         if (drawn && listed) {

@@ -138,6 +138,32 @@ Test(map, a_figure_larger_than_the_smallest_screen_for_it_is_refused)
            "question areas has a figure of 16 lines. A screen of 24 has room for 15.");
 }
 
+Test(map, figures_without_a_column_or_a_place_are_refused)
+{
+    struct buf wide = BUF_INIT;
+
+    /* Behind a sheet that is full, an empty figure would make it wider than it may be. */
+    buf_adds(&wide, "[ \"\"");
+    for (int i = 1; i < MAP_ROWS; i++) {
+        buf_adds(&wide, ", \"\"");
+    }
+    buf_adds(&wide, " ]; areas = [ \"\"");
+    for (int i = 1; i < MAP_ROWS; i++) {
+        buf_adds(&wide, ", \"\"");
+    }
+    buf_adds(&wide, " ]; },\n{ id = \"more\"; title = \"More\"; drawing = [ \"(  )\" ]");
+    expect("[ \"(  )\" ]", buf_str(&wide), "[ \"\"",
+           "question areas has a figure side in which nothing is drawn.");
+    buf_done(&wide);
+
+    expect_problem(
+        "about.cfg", options,
+        "\"Legs\"; } );\n map = { list_only = [ \"face\", \"chest\", \"legs\" ]; letters = { };\n"
+        "  figures = ( { id = \"f\"; title = \"F\"; drawing = [ \"  \" ]; areas = [ \"..\" ]; } ); }; "
+        "},",
+        "map = {", "question areas has a map on which no option is drawn. Leave the map out.");
+}
+
 Test(map, only_a_list_of_ticks_has_figures_and_none_is_no_place_on_them)
 {
     expect_problem("about.cfg", "set_by = \"pills_by\";", "set_by = \"pills_by\"; map = { };", "map = {",
