@@ -163,6 +163,26 @@ option_set load_options(struct loader *loader, const config_setting_t *at, size_
     return set;
 }
 
+/* Is this limit, a number, one that no answer from min to max passes? */
+static bool never_holds(const struct form_cond *limit, double min, double max)
+{
+    if (limit->amount.policy >= 0) {
+        return false;
+    }
+    return limit->op == OP_LESS_THAN ? limit->amount.value <= min
+                                     : limit->op == OP_MORE_THAN && limit->amount.value >= max;
+}
+
+/* Is there nothing between these two? Days and ticks come one by one. */
+static bool leaves_nothing(const struct form_cond *upper, const struct form_cond *lower)
+{
+    bool steps = upper->kind == COND_COUNT || (upper->kind == COND_SINCE && upper->unit == UNIT_DAYS);
+    int strict = (upper->op == OP_LESS_THAN) + (lower->op == OP_MORE_THAN);
+    double room = upper->amount.value - lower->amount.value;
+
+    return room < 0 || (strict > 0 && room <= (steps ? strict - 1 : 0));
+}
+
 /* less_than = 8.5 and the like in a group: at most a lower and an upper limit. */
 static bool read_limits(struct cond_reading *reading, const config_setting_t *group,
                         const struct form_cond *test, double min, double max, bool whole,
@@ -195,6 +215,12 @@ static bool read_limits(struct cond_reading *reading, const config_setting_t *gr
         if (!load_amount(reading->loader, at, min, max, whole, &limit[n].amount)) {
             return false;
         }
+        if (never_holds(&limit[n], min, max)) {
+            reader_fault(reader, at,
+                         " has a test that can never hold: %s %g, where answers go from %g to %g.", words[i],
+                         limit[n].amount.value, min, max);
+            return false;
+        }
         n++;
     }
     if (n == 0) {
@@ -202,7 +228,7 @@ static bool read_limits(struct cond_reading *reading, const config_setting_t *gr
         return false;
     }
     if (n == 2 && limit[0].amount.policy < 0 && limit[1].amount.policy < 0 &&
-        limit[0].amount.value < limit[1].amount.value) {
+        leaves_nothing(&limit[0], &limit[1])) {
         reader_fault(reader, group, " has a test that can never hold: at once %s %g and %s %g.",
                      config_setting_name(upper), limit[0].amount.value, config_setting_name(lower),
                      limit[1].amount.value);
@@ -295,9 +321,11 @@ static bool read_test(struct cond_reading *reading, const config_setting_t *at, 
                          type_words(question->type));
             return false;
         }
+        /* From 1: nothing ticked is no number. Without options it has a fault of its own. */
+        double most = question->noptions ? (double)question->noptions : FORM_MAX_OPTIONS;
         return reader_is_group(reader, at) &&
                read_limits(reading, at, &(struct form_cond){ .kind = COND_COUNT, .question = out->question },
-                           0, (double)question->noptions, true, out);
+                           1, most, true, out);
     }
     for (size_t i = 0; i < sizeof since / sizeof since[0]; i++) {
         if (strcmp(word, since[i].word) != 0) {
@@ -312,13 +340,8 @@ static bool read_test(struct cond_reading *reading, const config_setting_t *at, 
         return reader_is_group(reader, at) && read_limits(reading, at, &test, 0, since[i].max, true, out);
     }
 
-    const char *nearest = NULL;
-    for (size_t i = 0; words[i] && !nearest; i++) {
-        if (names_slip(word, words[i])) {
-            nearest = words[i];
-        }
-    }
-    reader_fault_slip(reader, at, nearest, " tests \"%s\" by \"%s\", which is no test.", question->id, word);
+    reader_fault_slip(reader, at, reader_nearest(words, word), " tests \"%s\" by \"%s\", which is no test.",
+                      question->id, word);
     return false;
 }
 
@@ -406,8 +429,9 @@ static bool read_question(struct cond_reading *reading, const config_setting_t *
     if (config_setting_type(at) == CONFIG_TYPE_STRING) {
         return (out->options = load_options(loader, at, (size_t)index, true)) != 0;
     }
-    reader_fault(reader, at, " tests \"%s\" by something that is neither an option in quotes nor { ... }.",
-                 id);
+    reader_fault(
+        reader, at, " tests \"%s\" by something that is neither an option in quotes nor { ... }.%s", id,
+        config_setting_is_aggregate(at) ? " For one of several options write { any_of = [ ... ]; }." : "");
     return false;
 }
 

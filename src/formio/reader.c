@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "buf.h"
@@ -55,10 +56,13 @@ static void add(struct reader *reader, const config_setting_t *at, const char *n
                 va_list args)
 {
     struct buf text = BUF_INIT;
-    char sentence[512];
+    char *sentence = NULL;
 
-    vsnprintf(sentence, sizeof sentence, fmt, args);
+    if (vasprintf(&sentence, fmt, args) < 0) {
+        mem_need(NULL);
+    }
     buf_addf(&text, "%s%s", reader->subject, sentence);
+    free(sentence);
     if (nearest) {
         buf_addf(&text, " Did you mean \"%s\"?", nearest);
     }
@@ -95,7 +99,7 @@ static const char *name_of(const config_setting_t *at)
     return at && config_setting_name(at) ? config_setting_name(at) : "";
 }
 
-static const char *nearest_of(const char *const *words, const char *word)
+const char *reader_nearest(const char *const *words, const char *word)
 {
     const char *nearest = NULL;
     unsigned best = UINT32_MAX;
@@ -124,7 +128,7 @@ void reader_known(struct reader *reader, const config_setting_t *group, const ch
             k++;
         }
         if (!*k) {
-            reader_fault_slip(reader, member, nearest_of(known, name), ": nothing here is called \"%s\".",
+            reader_fault_slip(reader, member, reader_nearest(known, name), ": nothing here is called \"%s\".",
                               name);
         }
     }
@@ -234,7 +238,7 @@ static bool placeholders_good(struct reader *reader, const config_setting_t *at,
             if (*name && reader->number && reader->number(reader, at, name)) {
                 continue;
             }
-            reader_fault_slip(reader, at, nearest_of(placeholder_name, name),
+            reader_fault_slip(reader, at, reader_nearest(placeholder_name, name),
                               ": \"%s\" holds \"%.*s\", which is no fact of the clinic and no policy.",
                               name_of(at), len < 60 ? (int)len : 60, s);
             return false;
@@ -412,8 +416,8 @@ int reader_word_of(struct reader *reader, const config_setting_t *at, const char
     for (int i = 0; words[i]; i++) {
         buf_addf(&choice, "%s%s", i == 0 ? "" : words[i + 1] ? ", " : " or ", words[i]);
     }
-    reader_fault_slip(reader, at, nearest_of(words, s), ": \"%s\" is \"%.60s\", but must be %s.", name_of(at),
-                      s, buf_str(&choice));
+    reader_fault_slip(reader, at, reader_nearest(words, s), ": \"%s\" is \"%.60s\", but must be %s.",
+                      name_of(at), s, buf_str(&choice));
     buf_done(&choice);
     return -1;
 }

@@ -49,6 +49,9 @@ void reader_fault(struct reader *reader, const config_setting_t *at, const char 
 void reader_fault_slip(struct reader *reader, const config_setting_t *at, const char *nearest,
                        const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 
+/* What may have been meant by `word`, of words that end with NULL; or NULL. */
+const char *reader_nearest(const char *const *words, const char *word);
+
 enum reader_need { OPTIONAL, REQUIRED };
 
 /* Every name in the group must be one of `known` (ends with NULL). */

@@ -82,7 +82,7 @@ static const char *const text[] = {
     "  { id = \"page\"; code = \"Q19\"; type = \"info\"; text = \"Read this\"; },\n"
     "  { id = \"list\"; code = \"Q20a\"; type = \"text\"; text = \"List them\"; multiline = true; "
     "max_graphemes = 500;\n"
-    "    ask_if = { not = { areas = { count = { at_most = 0; }; }; }; }; }\n"
+    "    ask_if = { not = { areas = { count = { at_most = 1; }; }; }; }; }\n"
     ");\n",
 
     /* rules.cfg */

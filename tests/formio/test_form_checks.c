@@ -255,6 +255,10 @@ Test(checks, a_test_that_does_not_suit_the_question)
     expect_problem(
         "rules.cfg", "{ pills = \"now\"; }", "{ pills = true; }", "pills = true",
         "rule PILL_NOW tests \"pills\" by something that is neither an option in quotes nor { ... }.");
+    expect_problem("rules.cfg", "{ pills = \"now\"; }", "{ pills = [ \"now\", \"past\" ]; }", "pills = [",
+                   "rule PILL_NOW tests \"pills\" by something that is neither an option in quotes nor { ... "
+                   "}. For one of "
+                   "several options write { any_of = [ ... ]; }.");
 }
 
 Test(checks, limits_that_make_no_sense)
@@ -269,7 +273,37 @@ Test(checks, limits_that_make_no_sense)
     expect_problem("rules.cfg", "{ pills = \"now\"; }", "{ areas = { count = { }; }; }", "count",
                    "rule PILL_NOW has a test without less_than, at_most, at_least or more_than.");
     expect_problem("rules.cfg", "{ pills = \"now\"; }", "{ areas = { count = { at_least = 4; }; }; }",
-                   "count", "rule PILL_NOW: \"at_least\" must be from 0 to 3, but is 4.");
+                   "count", "rule PILL_NOW: \"at_least\" must be from 1 to 3, but is 4.");
+}
+
+/* Such a rule would be there, and silent. */
+Test(checks, a_test_that_can_never_hold)
+{
+    static const char *const inr = "more_than = \"inr_max\"; at_most = 9.5";
+    static const char *const last = "less_than = \"pill_months\"";
+
+    expect_problem("rules.cfg", inr, "at_least = 5; less_than = 5", "INR_HIGH\"; when",
+                   "rule INR_HIGH has a test that can never hold: at once less_than 5 and at_least 5.");
+    expect_problem(
+        "rules.cfg", inr, "less_than = 0.5", "INR_HIGH\"; when",
+        "rule INR_HIGH has a test that can never hold: less_than 0.5, where answers go from 0.5 to 20.");
+    expect_problem(
+        "rules.cfg", inr, "more_than = 20", "INR_HIGH\"; when",
+        "rule INR_HIGH has a test that can never hold: more_than 20, where answers go from 0.5 to 20.");
+    expect_problem("rules.cfg", "{ pills = \"now\"; }",
+                   "{ areas = { count = { more_than = 1; less_than = 2; }; }; }", "count",
+                   "rule PILL_NOW has a test that can never hold: at once less_than 2 and more_than 1.");
+    expect_problem(
+        "rules.cfg", "{ pills = \"now\"; }", "{ areas = { count = { less_than = 1; }; }; }", "count",
+        "rule PILL_NOW has a test that can never hold: less_than 1, where answers go from 1 to 3.");
+    expect_problem("rules.cfg", "{ pills = \"now\"; }", "{ areas = { count = { at_most = 0; }; }; }", "count",
+                   "rule PILL_NOW: \"at_most\" must be from 1 to 3, but is 0.");
+    expect_problem(
+        "rules.cfg", last, "less_than = 0", "PILL_LAST\"; when",
+        "rule PILL_LAST has a test that can never hold: less_than 0, where answers go from 0 to 1200.");
+    /* Between five months and six there are days. */
+    form_free(form_after("rules.cfg", last, "more_than = 5; less_than = 6"));
+    form_free(form_after("rules.cfg", inr, "at_least = 5; at_most = 5"));
 }
 
 Test(checks, an_empty_condition)
