@@ -218,7 +218,7 @@ static void read_section(struct loader *loader, struct part *part, const config_
     reader_known(reader, at, known);
     section->id = reader_id(reader, at, "id", LETTER_START);
     section->title = reader_text(reader, at, "title", REQUIRED, ONE_LINE);
-    if (!questions) {
+    if (!questions || (config_setting_is_aggregate(questions) && config_setting_length(questions) == 0)) {
         reader_fault(reader, at, ": a part with a section needs questions.");
     }
     if (section->id && !load_declare(loader, ids, "section", section->id, loader->form->nsections, at)) {
@@ -258,6 +258,10 @@ static void gather(struct loader *loader)
     if (loader->questions.n == 0) {
         problems_add(reader->problems, loader->part[0].file, 0,
                      "the form has no questions in any of its parts.");
+    }
+    if (loader->rules.n == 0) {
+        problems_add(reader->problems, loader->part[0].file, 0,
+                     "the form has no rules in any of its parts: no answer would be flagged.");
     }
     if (!loader->texts) {
         problems_add(reader->problems, loader->part[0].file, 0,

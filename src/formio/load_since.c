@@ -12,7 +12,7 @@ static void check_carried(struct loader *loader, const config_setting_t *at, siz
     if (question->main != index) {
         reader_fault(reader, at, " names %s, a follow-up: it goes with its main question %s. Leave it out.",
                      question->id, loader->question[question->main].id);
-    } else if (question->fresh || loader->question[question->main].fresh) {
+    } else if (question->fresh) {
         reader_fault(reader, at, " names %s, which is fresh: that one is asked at each visit.", question->id);
     } else if (question->birth_date || question->helper) {
         reader_fault(reader, at, " names %s, which everybody is asked at each visit.", question->id);
@@ -56,29 +56,42 @@ static void check_once(struct loader *loader, const config_setting_t *group, con
     }
 }
 
+/* Entry i of a list of question ids, and which question it is; SIZE_MAX: none, which has been said. */
+static size_t listed(struct loader *loader, const config_setting_t *list, int i, const config_setting_t **at)
+{
+    *at = config_setting_get_elem(list, (unsigned)i);
+    const char *id = config_setting_get_string(*at);
+    long index = id ? names_find(&loader->question_names, id) : NAMES_NONE;
+
+    return index == NAMES_NONE ? SIZE_MAX : (size_t)index;
+}
+
 static void read_since(struct loader *loader, const config_setting_t *group, struct form_since *since)
 {
     static const char *const known[] = { "id", "text", "why", "questions", "no_means", NULL };
     struct reader *reader = &loader->reader;
-    size_t before = reader->problems->total, n;
+    const struct names *names = &loader->question_names;
+    const config_setting_t *questions = reader_member(group, "questions"), *at;
+    const config_setting_t *no_means = reader_member(group, "no_means");
 
     reader_known(reader, group, known);
     since->text = reader_text(reader, group, "text", REQUIRED, LINES);
     since->why = reader_text(reader, group, "why", OPTIONAL, LINES);
-    const size_t *question =
-        load_find_all(loader, &loader->question_names, "question", group, "questions", REQUIRED, &n);
-    for (size_t i = 0; i < n && reader->problems->total == before; i++) {
-        check_carried(loader, reader_member(group, "questions"), question[i]);
+    since->question =
+        load_find_all(loader, names, "question", group, "questions", REQUIRED, &since->nquestions);
+    for (int i = 0; questions && i < config_setting_length(questions); i++) {
+        size_t index = listed(loader, questions, i, &at);
+        if (index != SIZE_MAX) {
+            check_carried(loader, at, index);
+        }
     }
-    since->question = question;
-    since->nquestions = n;
-    const size_t *no =
-        load_find_all(loader, &loader->question_names, "question", group, "no_means", OPTIONAL, &n);
-    for (size_t i = 0; i < n && reader->problems->total == before; i++) {
-        check_no(loader, reader_member(group, "no_means"), since, no[i]);
+    since->no = load_find_all(loader, names, "question", group, "no_means", OPTIONAL, &since->nno);
+    for (int i = 0; no_means && i < config_setting_length(no_means); i++) {
+        size_t index = listed(loader, no_means, i, &at);
+        if (index != SIZE_MAX) {
+            check_no(loader, at, since, index);
+        }
     }
-    since->no = no;
-    since->nno = n;
 }
 
 void load_since(struct loader *loader)

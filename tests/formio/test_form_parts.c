@@ -152,12 +152,32 @@ Test(parts, a_helper_question_whose_option_lacks_its_id)
     free(all);
 }
 
+Test(parts, a_form_that_could_flag_nothing_is_refused)
+{
+    struct problems problems = PROBLEMS_INIT;
+    const char *folder = mini_write();
+    struct buf all = BUF_INIT;
+
+    temp_write("mini/rules.cfg", "rules = ( );\n", 13);
+    cr_assert_null(form_load(folder, &problems));
+    problems_text(&problems, &all);
+    cr_expect_not_null(
+        strstr(buf_str(&all),
+               "mini/form.cfg: the form has no rules in any of its parts: no answer would be flagged.\n"),
+        "%s", buf_str(&all));
+    buf_done(&all);
+    problems_done(&problems);
+}
+
 Test(parts, questions_need_a_section)
 {
     expect_problem("about.cfg", "section = { id = \"about\"; title = \"About you\"; };\n", "", "questions",
                    "this part: a part with questions needs a section.");
     expect_problem("rules.cfg", "rules = (", "section = { id = \"more\"; title = \"More\"; };\nrules = (",
                    "section", "this part: a part with a section needs questions.");
+    expect_problem("rules.cfg", "rules = (",
+                   "section = { id = \"more\"; title = \"More\"; }; questions = ( );\nrules = (", "section",
+                   "this part: a part with a section needs questions.");
 }
 
 /* --- Items, policies, dictionary, texts --- */

@@ -1,6 +1,8 @@
 /* since_last: what a returning patient is asked instead, and which questions it may not stand for. */
 #include <criterion/criterion.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "fixture.h"
 
@@ -78,4 +80,22 @@ Test(since_last, what_must_be_asked_at_each_visit_cannot_be_named)
     expect_problem(
         "about.cfg", "questions = (", with("\"pilsl\""), "questions = [ \"pilsl\"",
         "since_last new names \"pilsl\", but there is no question of that name. Did you mean \"pills\"?");
+}
+
+Test(since_last, each_question_it_cannot_stand_for_is_told_on_its_own_line)
+{
+    char *all = problems_after("about.cfg", "questions = (",
+                               "since_last = ( { id = \"new\"; text = \"Is it new?\"; colour = 1;\n  "
+                               "questions = [ \"birth\",\n \"page\",\n"
+                               " \"pilsl\" ];\n no_means = [ \"areas\" ]; } );\nquestions = (");
+
+    cr_expect_not_null(strstr(all, "about.cfg:2: since_last new: nothing here is called \"colour\""), "%s",
+                       all);
+    cr_expect_not_null(strstr(all, "about.cfg:3: since_last new names birth, which everybody"), "%s", all);
+    cr_expect_not_null(strstr(all, "about.cfg:4: since_last new names page, which is a page to read"), "%s",
+                       all);
+    cr_expect_not_null(strstr(all, "about.cfg:5: since_last new names \"pilsl\", but there is no"), "%s",
+                       all);
+    cr_expect_not_null(strstr(all, "about.cfg:6: since_last new names areas, which is no fresh"), "%s", all);
+    free(all);
 }
