@@ -34,18 +34,36 @@ static int word_or(struct reading *reading, const char *name, const char *const 
     return word < 0 ? otherwise : word;
 }
 
+/* A group of the file; messages then speak of it, until file_again(). NULL: there is none. */
+static const config_setting_t *begin_group(struct reading *reading, const char *name,
+                                           const char *const *known)
+{
+    const config_setting_t *at = reader_member(reading->root, name);
+
+    if (!at || !reader_is_group(&reading->reader, at)) {
+        return NULL;
+    }
+    reader_subject(&reading->reader, "%s", name);
+    reader_known(&reading->reader, at, known);
+    return at;
+}
+
+static void file_again(struct reading *reading)
+{
+    reader_subject(&reading->reader, "this file");
+}
+
 static void read_clinic(struct reading *reading)
 {
     static const char *const known[] = { "name",      "phone",           "hours", "after_hours",
                                          "emergency", "privacy_contact", "url",   NULL };
     struct config_clinic *clinic = &reading->config->clinic;
-    const config_setting_t *at = reader_member(reading->root, "clinic");
+    const config_setting_t *at = begin_group(reading, "clinic", known);
 
     *clinic = (struct config_clinic){ "", "", "", "", "", "", "" };
-    if (!at || !reader_is_group(&reading->reader, at)) {
+    if (!at) {
         return;
     }
-    reader_known(&reading->reader, at, known);
     clinic->name = text_or(reading, at, "name", "");
     clinic->phone = text_or(reading, at, "phone", "");
     clinic->hours = text_or(reading, at, "hours", "");
@@ -53,6 +71,7 @@ static void read_clinic(struct reading *reading)
     clinic->emergency = text_or(reading, at, "emergency", "");
     clinic->privacy_contact = text_or(reading, at, "privacy_contact", "");
     clinic->url = text_or(reading, at, "url", "");
+    file_again(reading);
 }
 
 /* path as it is, or beside kiosk.conf. */
@@ -90,6 +109,11 @@ static void read_approvals(struct reading *reading)
     buf_add(&beside, path, slash ? (size_t)(slash - path) + 1 : 0);
     buf_adds(&beside, "readiness.cfg");
     reading->config->readiness = arena_strdup(reading->reader.arena, buf_str(&beside));
+    if (strcmp(path, buf_str(&beside)) == 0) {
+        reader_fault(&reading->reader, reader_member(reading->root, "approvals"),
+                     ": the name in \"approvals\" cannot be readiness.cfg: `foyer doctor` writes a file of "
+                     "that name beside it.");
+    }
     buf_done(&beside);
 }
 
@@ -288,20 +312,29 @@ static void read_reasons(struct reading *reading)
         return;
     }
     size_t n = (size_t)config_setting_length(list);
-    if (n > CONFIG_MAX_REASONS) {
-        reader_fault(reader, list, ": reasons has %zu entries; there are keys for %d.", n,
+    if (n == 0 || n > CONFIG_MAX_REASONS) {
+        reader_fault(reader, list, ": reasons has %zu entries; there are keys for 1 to %d.", n,
                      CONFIG_MAX_REASONS);
         return;
     }
-    struct config_reason *reason = arena_alloc(reader->arena, (n + 1) * sizeof *reason);
+    struct config_reason *reason = arena_alloc(reader->arena, n * sizeof *reason);
     for (size_t i = 0; i < n; i++) {
         const config_setting_t *at = config_setting_get_elem(list, (unsigned)i);
-        if (reader_is_group(reader, at)) {
-            reader_known(reader, at, known);
-            reason[i].code = reader_id(reader, at, "code", LETTER_START);
-            reason[i].text = reader_text(reader, at, "text", REQUIRED, ONE_LINE);
+        reader_subject(reader, "reason number %zu", i + 1);
+        if (!reader_is_group(reader, at)) {
+            continue;
+        }
+        reader_known(reader, at, known);
+        reason[i].code = reader_id(reader, at, "code", LETTER_START);
+        reason[i].text = reader_text(reader, at, "text", REQUIRED, ONE_LINE);
+        for (size_t j = 0; reason[i].code && j < i; j++) {
+            if (reason[j].code && strcmp(reason[i].code, reason[j].code) == 0) {
+                reader_fault(reader, at, " has the code \"%s\", and so has number %zu.", reason[i].code,
+                             j + 1);
+            }
         }
     }
+    file_again(reading);
     config->reason = reason;
     config->nreasons = n;
 }
@@ -368,7 +401,14 @@ static void read_languages(struct reading *reading)
     const config_setting_t *own = reader_member(reading->root, "language");
     const char *clinic = own ? reader_id_of(reader, own, LETTER_START) : NULL;
     config->clinic_language = clinic ? clinic : "en";
+    config->clinic_language_line = own ? (int)config_setting_source_line(own) : 0;
     config->locale_dir = read_path(reading, "locale_dir", FOYER_DATADIR "/locale");
+}
+
+static bool is_same_limit(const struct config_limit *a, const struct config_limit *b)
+{
+    return a->item && b->item && a->field && b->field && strcmp(a->item, b->item) == 0 &&
+           strcmp(a->field, b->field) == 0;
 }
 
 static void read_limits(struct reading *reading)
@@ -384,14 +424,23 @@ static void read_limits(struct reading *reading)
     struct config_limit *limit = arena_alloc(reader->arena, (n + 1) * sizeof *limit);
     for (size_t i = 0; i < n; i++) {
         const config_setting_t *at = config_setting_get_elem(list, (unsigned)i);
-        if (reader_is_group(reader, at)) {
-            reader_known(reader, at, known);
-            limit[i].item = reader_id(reader, at, "item", LETTER_START);
-            limit[i].field = reader_text(reader, at, "field", REQUIRED, ONE_LINE);
-            limit[i].max = reader_number(reader, at, "max", 0, 1e6);
-            limit[i].line = (int)config_setting_source_line(at);
+        reader_subject(reader, "limit number %zu", i + 1);
+        if (!reader_is_group(reader, at)) {
+            continue;
+        }
+        reader_known(reader, at, known);
+        limit[i].item = reader_id(reader, at, "item", LETTER_START);
+        limit[i].field = reader_text(reader, at, "field", REQUIRED, ONE_LINE);
+        limit[i].max = reader_number(reader, at, "max", 0, 1e6);
+        limit[i].line = (int)config_setting_source_line(at);
+        for (size_t j = 0; j < i; j++) {
+            if (is_same_limit(&limit[i], &limit[j])) {
+                reader_fault(reader, at, " is on \"%s\" of item %s, and so is number %zu. Keep one of them.",
+                             limit[i].field, limit[i].item, j + 1);
+            }
         }
     }
+    file_again(reading);
     reading->config->limit = limit;
     reading->config->nlimits = n;
 }
@@ -402,19 +451,19 @@ static void read_screen(struct reading *reading)
     static const char *const displays[] = { "console", "graphical", "ssh", NULL }; /* by enum */
     struct reader *reader = &reading->reader;
     struct config_screen *screen = &reading->config->screen;
-    const config_setting_t *at = reader_member(reading->root, "screen");
+    const config_setting_t *at = begin_group(reading, "screen", known);
 
     *screen = (struct config_screen){ .viewing_mm = 600 };
-    if (!at || !reader_is_group(reader, at)) {
+    if (!at) {
         return;
     }
-    reader_known(reader, at, known);
     const config_setting_t *display = reader_member(at, "display");
     int word = display ? reader_word_of(reader, display, displays) : -1;
     screen->display = word < 0 ? DISPLAY_CONSOLE : (enum config_display)word;
     screen->height_mm = reader_int(reader, at, "height_mm", 20, 5000, 0);
     screen->rows = reader_int(reader, at, "rows", 12, 500, 0);
     screen->viewing_mm = reader_int(reader, at, "viewing_mm", 200, 5000, 600);
+    file_again(reading);
 }
 
 static void read_backup(struct reading *reading)
@@ -422,13 +471,12 @@ static void read_backup(struct reading *reading)
     static const char *const known[] = { "folder", "stick", "daily", "weekly", "monthly", "warn_days", NULL };
     struct reader *reader = &reading->reader;
     struct config_backup *backup = &reading->config->backup;
-    const config_setting_t *at = reader_member(reading->root, "backup");
+    const config_setting_t *at = begin_group(reading, "backup", known);
 
     *backup = (struct config_backup){ .folder = "", .daily = 7, .weekly = 4, .monthly = 12, .warn_days = 2 };
-    if (!at || !reader_is_group(reader, at)) {
+    if (!at) {
         return;
     }
-    reader_known(reader, at, known);
     const char *folder = reader_text(reader, at, "folder", REQUIRED, ONE_LINE);
     backup->folder = folder ? join(reading, reading->config->folder, folder) : "";
     backup->stick = reader_bool(reader, at, "stick", false);
@@ -436,6 +484,7 @@ static void read_backup(struct reading *reading)
     backup->weekly = reader_int(reader, at, "weekly", 0, 520, backup->weekly);
     backup->monthly = reader_int(reader, at, "monthly", 0, 120, backup->monthly);
     backup->warn_days = reader_int(reader, at, "warn_days", 1, 60, backup->warn_days);
+    file_again(reading);
 }
 
 static void read_retention(struct reading *reading)
@@ -443,13 +492,12 @@ static void read_retention(struct reading *reading)
     static const char *const known[] = { "years", "minor_until", "unseen_years", NULL };
     struct reader *reader = &reading->reader;
     struct config_retention *keep = &reading->config->retention;
-    const config_setting_t *at = reader_member(reading->root, "retention");
+    const config_setting_t *at = begin_group(reading, "retention", known);
 
     *keep = (struct config_retention){ 0, 0, 0 };
-    if (!at || !reader_is_group(reader, at)) {
+    if (!at) {
         return;
     }
-    reader_known(reader, at, known);
     keep->years = reader_int(reader, at, "years", 0, 100, 0);
     keep->minor_until = reader_int(reader, at, "minor_until", 0, 100, 0);
     keep->unseen_years = reader_int(reader, at, "unseen_years", 0, 120, 0);
@@ -460,6 +508,7 @@ static void read_retention(struct reading *reading)
                      ": \"unseen_years\" must not be less than \"years\" or \"minor_until\": nobody looks at "
                      "what it removes.");
     }
+    file_again(reading);
 }
 
 static void read_all(struct reading *reading)
@@ -480,7 +529,7 @@ static void read_all(struct reading *reading)
     struct reader *reader = &reading->reader;
     struct config *config = reading->config;
 
-    reader_subject(reader, "this file");
+    file_again(reading);
     reader_known(reader, reading->root, known);
     read_clinic(reading);
     read_paths(reading);
@@ -639,12 +688,16 @@ struct policies *config_policies(const struct config *config, const struct form 
         const struct config_policy *policy = &config->policy[i];
 
         if (policies_set(policies, form, policy->name, policy->value, &err) != 0) {
-            problems_add(problems, config->path, policy->line, "%s", err.text);
+            problems_add(problems, config->path, policy->line, "%s.", err.text);
         }
     }
-    if (config->device_flag &&
-        policies_set_device_flags(policies, form, config->device_flag, config->ndevice_flags, &err) != 0) {
-        problems_add(problems, config->path, config->device_flags_line, "%s", err.text);
+    for (size_t i = 0; i < config->ndevice_flags; i++) { /* one by one, so that each is told */
+        if (policies_set_device_flags(policies, form, &config->device_flag[i], 1, &err) != 0) {
+            problems_add(problems, config->path, config->device_flags_line, "%s.", err.text);
+        }
+    }
+    if (config->device_flag && problems->total == before) {
+        (void)policies_set_device_flags(policies, form, config->device_flag, config->ndevice_flags, &err);
     }
     if (problems->total == before) {
         return policies;

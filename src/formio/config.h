@@ -108,6 +108,7 @@ struct config {
     const char *const *always;   /* of those, offered even where the terminal cannot show them */
     size_t nalways;
     const char *clinic_language; /* of staff and records */
+    int clinic_language_line;    /* 0: it is not said */
     const char *locale_dir;      /* where the catalogues are */
     int languages_line;
     const char *const *device_flag; /* the device list; NULL: kiosk.conf has none, the form's own stands */

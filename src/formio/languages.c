@@ -313,7 +313,7 @@ static void load_clinic(struct languages *all, const struct config *config, cons
             add(all, &language);
             return;
         }
-        problems_add(problems, config->path, config->languages_line,
+        problems_add(problems, config->path, config->clinic_language_line,
                      "the clinic's language \"%s\" cannot be used: %s.", code, err.text);
     }
 }

@@ -189,7 +189,7 @@ Test(config, unknown_names_are_refused)
     expect_fault("idle_second = 60;",
                  "this file: nothing here is called \"idle_second\". Did you mean \"idle_seconds\"?");
     expect_fault("clinic = { nmae = \"A\"; };",
-                 "this file: nothing here is called \"nmae\". Did you mean \"name\"?");
+                 "clinic: nothing here is called \"nmae\". Did you mean \"name\"?");
 }
 
 Test(config, values_out_of_range_or_of_the_wrong_kind)
@@ -215,8 +215,9 @@ Test(config, values_out_of_range_or_of_the_wrong_kind)
 Test(config, the_lexical_pass_sees_it_too)
 {
     expect_fault("idle_seconds = 4294967416;", "the number 4294967416 is too large.");
-    expect_fault("@include \"/etc/passwd\"",
-                 "@include is not used in these files. A form names its parts in form.cfg.");
+    expect_fault(
+        "@include \"/etc/passwd\"",
+        "@include is not used in these files: each stands by itself. A form names its parts in form.cfg.");
 }
 
 Test(config, a_socket_path_that_the_system_cannot_take)
@@ -343,6 +344,23 @@ Test(config, a_policy_that_does_not_suit_the_form_is_refused_at_its_line)
     form_free(form);
 }
 
+Test(config, each_flag_of_the_device_list_that_the_form_lacks_is_told)
+{
+    struct form *form = mini_load();
+    struct config *config = load_sound(LEAST "device_flags = [ \"X1\", \"NONE\", \"X2\" ];\n");
+    struct problems problems = PROBLEMS_INIT;
+
+    cr_expect_null(config_policies(config, form, &problems));
+    cr_assert_eq(problems.total, 2);
+    cr_expect_str_eq(problems.problem[0].text,
+                     "the device list names \"NONE\", but the form mini has no such flag.");
+    cr_expect_str_eq(problems.problem[1].text,
+                     "the device list names \"X2\", but the form mini has no such flag.");
+    problems_done(&problems);
+    config_free(config);
+    form_free(form);
+}
+
 Test(config, a_policy_that_counts_months_takes_no_fraction)
 {
     struct form *form = mini_load();
@@ -350,7 +368,7 @@ Test(config, a_policy_that_counts_months_takes_no_fraction)
     struct problems problems = PROBLEMS_INIT;
 
     cr_expect_null(config_policies(config, form, &problems));
-    expect_one(&problems, 3, "the policy pill_months is 6.5: it counts whole days, months or years");
+    expect_one(&problems, 3, "the policy pill_months is 6.5: it counts whole days, months or years.");
     problems_done(&problems);
     config_free(config);
     form_free(form);
@@ -427,7 +445,28 @@ Test(config, staff_settings_that_cannot_be_are_refused)
                  "{ code = \"e\"; text = \"E\"; }, { code = \"f\"; text = \"F\"; }, "
                  "{ code = \"g\"; text = \"G\"; }, { code = \"h\"; text = \"H\"; }, "
                  "{ code = \"i\"; text = \"I\"; }, { code = \"j\"; text = \"J\"; } );",
-                 "this file: reasons has 10 entries; there are keys for 9.");
+                 "this file: reasons has 10 entries; there are keys for 1 to 9.");
+    expect_fault("reasons = ( );", "this file: reasons has 0 entries; there are keys for 1 to 9.");
+    expect_fault(
+        "approvals = \"readiness.cfg\";",
+        "this file: the name in \"approvals\" cannot be readiness.cfg: `foyer doctor` writes a file of "
+        "that name beside it.");
+}
+
+Test(config, of_two_limits_or_reasons_of_one_name_none_is_passed_over)
+{
+    expect_fault("limits = ( { item = \"S12\"; field = \"Depth (mm)\"; max = 1.5; }, "
+                 "{ item = \"S12\"; field = \"Depth (mm)\"; max = 0.5; } );",
+                 "limit number 2 is on \"Depth (mm)\" of item S12, and so is number 1. Keep one of them.");
+    expect_fault("reasons = ( { code = \"a\"; text = \"A\"; }, { code = \"a\"; text = \"B\"; } );",
+                 "reason number 2 has the code \"a\", and so has number 1.");
+}
+
+Test(config, a_fault_in_a_group_names_the_group)
+{
+    expect_fault("backup = { stick = true; };", "backup has no \"folder\".");
+    expect_fault("limits = ( { field = \"Depth (mm)\"; max = 1.5; } );", "limit number 1 has no \"item\".");
+    expect_fault("screen = { rows = 3; };", "screen: \"rows\" must be from 12 to 500, but is 3.");
 }
 
 /* They stand for a fact of the clinic in a form, and for themselves here: JSON for whoever is rung. */
@@ -445,7 +484,7 @@ Test(config, braces_are_text_like_any_other)
 Test(config, what_a_timer_takes_out_unseen_is_older_than_any_other_rule)
 {
     expect_fault("retention = { years = 8; minor_until = 25; unseen_years = 20; };",
-                 "this file: \"unseen_years\" must not be less than \"years\" or \"minor_until\": nobody "
+                 "retention: \"unseen_years\" must not be less than \"years\" or \"minor_until\": nobody "
                  "looks at what it "
                  "removes.");
     struct config *config =

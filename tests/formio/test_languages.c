@@ -244,6 +244,17 @@ Test(languages, staff_keep_theirs_where_it_is_not_complete)
     languages_free(all);
 }
 
+Test(languages, what_is_wrong_with_the_clinics_own_is_said_at_its_line)
+{
+    config.nlanguages = 1;
+    config.languages_line = 5;
+    config.clinic_language = "zz";
+    config.clinic_language_line = 9;
+    struct languages *all = load(1, "kiosk.conf:9: the clinic's language \"zz\" cannot be used");
+    cr_expect_str_eq(all->language[all->clinic].code, "en");
+    languages_free(all);
+}
+
 Test(languages, outside_a_demo_only_a_reviewed_one_that_has_not_changed)
 {
     make_catalogue();
