@@ -72,7 +72,9 @@ static void read_all(struct reader *reader, const config_setting_t *root, struct
         struct approval *one = &approvals->approval[approvals->n];
         read_one(reader, at, one);
         if (one->form && approvals_find(approvals, one->form, one->language)) {
-            reader_fault(reader, at, ": the form \"%s\" stands here twice.", one->form);
+            reader_fault(reader, at, ": the form \"%s\"%s%s%s stands here twice.", one->form,
+                         one->language[0] ? " in the language \"" : "", one->language,
+                         one->language[0] ? "\"" : "");
         }
         approvals->n += one->form != NULL;
     }

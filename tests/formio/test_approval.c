@@ -238,6 +238,9 @@ Test(approval, a_spoiled_file_gives_no_signature_and_says_where)
         { ");", "", "" },
         { "form = \"mini\"", "form = \"../mini\"", "form" },
         { "approvals = (", "approvals = ( 7,", "" },
+        { "approvals = (",
+          "approvals = ( { form = \"mini\"; language = \"es\"; }, { form = \"mini\"; language = \"es\"; },",
+          "the form \"mini\" in the language \"es\" stands here twice" },
     };
     struct buf sound = BUF_INIT;
     struct err err;
