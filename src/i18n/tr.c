@@ -1,15 +1,11 @@
 /* The .mo format is that of the gettext manual, "The Format of GNU MO Files". Its hash table is not used. */
 #include "tr.h"
 
-#include <fcntl.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "buf.h"
 #include "directive.h"
@@ -417,23 +413,15 @@ static char *peek(struct catalogue *cat, const char *context, const char *englis
 
 char *catalogue_peek(const char *path, const char *context, const char *english)
 {
-    struct stat st;
+    struct buf file = BUF_INIT;
+    struct err err;
     char *text = NULL;
-    int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 
-    if (fd < 0) {
-        return NULL;
+    if (file_read(path, FILE_MAX, &file, &err) == 0) {
+        struct catalogue cat = { .data = (unsigned char *)file.data, .len = file.len };
+        text = peek(&cat, context, english);
     }
-    if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0 && st.st_size <= FILE_MAX) {
-        struct catalogue cat = { .len = (size_t)st.st_size };
-        void *data = mmap(NULL, cat.len, PROT_READ, MAP_PRIVATE, fd, 0);
-        if (data != MAP_FAILED) {
-            cat.data = data;
-            text = peek(&cat, context, english);
-            munmap(data, cat.len);
-        }
-    }
-    close(fd);
+    buf_done(&file);
     return text;
 }
 

@@ -24,7 +24,7 @@ struct catalogue *catalogue_from_memory(const void *data, unsigned long len, str
 struct catalogue *catalogue_pseudo(void);
 void catalogue_free(struct catalogue *catalogue);
 
-/* One text of a .mo file, of which only as much is read as it takes to find it. free() it; NULL: it is not
+/* One text of a .mo file, of which no more is looked at than it takes to find it. free() it; NULL: it is not
  * there, is unclean, or this is no catalogue. */
 char *catalogue_peek(const char *path, const char *context, const char *english);
 
