@@ -283,7 +283,9 @@ struct form_page {
 struct form {
     struct arena *arena;
     const char *id, *title, *version, *language;
-    uint8_t hash[32]; /* BLAKE2b of part count, names, lengths, bytes */
+    uint8_t hash[32];        /* BLAKE2b of part count, names, lengths, bytes */
+    const char *const *part; /* the files it was read from, as form.cfg names them; form.cfg first */
+    size_t nparts;
     const struct form_section *section;
     size_t nsections;
     const struct form_question *question;

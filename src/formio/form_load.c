@@ -330,6 +330,18 @@ static void hash_parts(const struct reading *reading, uint8_t hash[32])
     crypto_generichash_final(&state, hash, 32);
 }
 
+static void name_parts(const struct reading *reading, struct form *form)
+{
+    size_t n = reading->loader.nparts;
+    const char **part = arena_alloc(form->arena, n * sizeof *part);
+
+    for (size_t i = 0; i < n; i++) {
+        part[i] = reading->source[i].name;
+    }
+    form->part = part;
+    form->nparts = n;
+}
+
 static void reading_done(struct reading *reading)
 {
     struct loader *loader = &reading->loader;
@@ -383,6 +395,7 @@ struct form *form_load(const char *folder, struct problems *problems)
     }
     if (problems->total == before) {
         hash_parts(&reading, form->hash);
+        name_parts(&reading, form);
     }
     reading_done(&reading);
     if (problems->total == before) {

@@ -307,6 +307,8 @@ Test(check, what_is_hard_to_read_is_a_warning_and_a_failure_only_where_asked)
         "section = { id = \"a\"; title = \"A\"; };\n"
         "questions = ( { id = \"red\"; code = \"Q1\"; type = \"text\"; text = \"Is it red? Is it sore?\"; } "
         ");\n"
+        "rules = ( { flag = \"RED\"; when = { red = \"unsure\"; }; outcome = \"review\"; title = \"Red\";\n"
+        "  reason = \"Ask.\"; strength = \"-\"; } );\n"
         "texts = { welcome = [ \"Hello.\" ]; privacy = [ \"It is kept.\" ]; consent = [ \"I agree.\" ];\n"
         "  attestation = \"True.\"; result_clear = \"Thanks.\"; result_flagged = \"Thanks.\"; minor = "
         "\"Go.\";\n"
@@ -325,25 +327,21 @@ Test(check, what_is_hard_to_read_is_a_warning_and_a_failure_only_where_asked)
     ran = FOYER("check", "--strict", folder);
     cr_expect_eq(ran.status, COMMAND_FAILED);
     done(&ran);
+
+    /* A part that somebody forgot to name. */
+    char stray[64];
+    snprintf(stray, sizeof stray, "%s/b.cfg", folder);
+    cr_assert_eq(file_replace(stray, text, sizeof text - 1, 0600, NULL), 0);
+    ran = FOYER("check", folder);
+    cr_expect_eq(ran.status, COMMAND_OK);
+    cr_expect(
+        strstr(ran.out, "/b.cfg: warning: form.cfg does not name this file, so nothing in it is used.\n"),
+        "%s", ran.out);
+    cr_expect_null(strstr(ran.out, "/a.cfg: warning"), "%s", ran.out);
+    done(&ran);
+    unlink(stray);
     unlink(part);
     unlink(head);
-    rmdir(folder);
-}
-
-Test(check, every_problem_has_its_file_and_line_and_one_bad_form_fails_the_call)
-{
-    char folder[] = "/tmp/foyer-check-XXXXXX", path[64];
-    static const char form[] = "form = {\n  id = \"x\"; title = \"X\"; version = \"1\"; language = \"en\";\n"
-                               "  parts = [ \"gone.cfg\" ];\n};\n";
-    cr_assert_not_null(mkdtemp(folder));
-    snprintf(path, sizeof path, "%s/form.cfg", folder);
-    cr_assert_eq(file_replace(path, form, sizeof form - 1, 0600, NULL), 0);
-    struct ran ran = FOYER("check", folder, FORM);
-    cr_expect_eq(ran.status, COMMAND_FAILED);
-    cr_expect(strstr(ran.out, folder) && strstr(ran.out, "gone.cfg"), "%s", ran.out);
-    cr_expect(strstr(ran.out, "hash "), "the sound one is still reported: %s", ran.out);
-    done(&ran);
-    unlink(path);
     rmdir(folder);
 }
 
@@ -375,6 +373,64 @@ static void drop_clinic(void)
 {
     unlink(clinic_file(""));
     rmdir(clinic_folder);
+}
+
+static size_t lines_of(const char *text)
+{
+    size_t n = 0;
+    for (; (text = strchr(text, '\n')) != NULL; text++) {
+        n++;
+    }
+    return n;
+}
+
+Test(check, a_language_that_lacks_many_texts_is_one_line_and_names_them_where_asked)
+{
+    char folder[] = "/tmp/foyer-check-XXXXXX", path[64];
+    const uint32_t empty[7] = { 0x950412DE, 0, 0, 28, 28, 0, 0 }; /* a catalogue without a text */
+    cr_assert_not_null(mkdtemp(folder));
+    snprintf(path, sizeof path, "%s/xx.mo", folder);
+    cr_assert_eq(file_replace(path, empty, sizeof empty, 0600, NULL), 0);
+    struct ran ran = FOYER("check", "--locale", folder, FORM);
+    cr_expect_eq(ran.status, COMMAND_FAILED);
+    cr_expect_eq(lines_of(ran.out), 2, "the form's and the language's: %s", ran.out);
+    cr_expect(strstr(ran.out, ": it cannot be offered, ") && strstr(ran.out, ": --texts names them\n"), "%s",
+              ran.out);
+    done(&ran);
+    ran = FOYER("check", "--texts", "--locale", folder, FORM);
+    cr_expect_eq(ran.status, COMMAND_FAILED);
+    cr_expect_gt(lines_of(ran.out), 200);
+    cr_expect(strstr(ran.out, "xx: microneedling/keloid/text \"Have you or close family had"), "%s", ran.out);
+    cr_expect(strstr(ran.out, ": it cannot be offered\n"), "%s", ran.out);
+    done(&ran);
+    unlink(path);
+    rmdir(folder);
+}
+
+Test(check, the_clinics_own_language_must_be_there_too, .init = make_clinic, .fini = drop_clinic)
+{
+    const char *conf = clinic_file("};\nlanguage = \"zz\";\nretention = {");
+    struct ran ran = FOYER("check", FORM, "-c", conf);
+    cr_expect_eq(ran.status, COMMAND_FAILED);
+    cr_expect(strstr(ran.out, ": zz: cannot open "), "%s", ran.out);
+    done(&ran);
+}
+
+Test(check, every_problem_has_its_file_and_line_and_one_bad_form_fails_the_call)
+{
+    char folder[] = "/tmp/foyer-check-XXXXXX", path[64];
+    static const char form[] = "form = {\n  id = \"x\"; title = \"X\"; version = \"1\"; language = \"en\";\n"
+                               "  parts = [ \"gone.cfg\" ];\n};\n";
+    cr_assert_not_null(mkdtemp(folder));
+    snprintf(path, sizeof path, "%s/form.cfg", folder);
+    cr_assert_eq(file_replace(path, form, sizeof form - 1, 0600, NULL), 0);
+    struct ran ran = FOYER("check", folder, FORM);
+    cr_expect_eq(ran.status, COMMAND_FAILED);
+    cr_expect(strstr(ran.out, folder) && strstr(ran.out, "gone.cfg"), "%s", ran.out);
+    cr_expect(strstr(ran.out, "hash "), "the sound one is still reported: %s", ran.out);
+    done(&ran);
+    unlink(path);
+    rmdir(folder);
 }
 
 Test(assess, with_a_clinics_file_its_policies_and_its_calendar_apply, .init = make_clinic,
