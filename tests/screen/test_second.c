@@ -1,9 +1,11 @@
 /* A second screen: its kiosk, the relay beside it, a real sshd with the snippet that is shipped, and the
  * clinic's letter slot. */
 #include <criterion/criterion.h>
+#include <dirent.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sodium.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -182,23 +184,29 @@ Test(second, the_rest_of_its_snippet_holds)
 /* ---- many frames, and a network that breaks in the middle of them
  * ---------------------------------------------------- */
 
-/* Posts the n-th frame to the relay as a kiosk does. */
-static enum frame_status post(const struct frame_keys *keys, uint32_t n)
+static void seal(struct buf *frame, const struct frame_keys *keys, uint32_t n)
 {
-    struct sockaddr_un address = { .sun_family = AF_UNIX };
     struct frame_header header = { .rev = n, .kind = FRAME_FINAL, .wall_s = 1795255200 };
-    struct buf frame = BUF_INIT;
-    uint8_t reply[FRAME_REPLY] = { 0 };
     memset(header.uid, 7, sizeof header.uid);
     memcpy(header.uid, &n, sizeof n);
-    cr_assert_eq(frame_seal(&frame, &header, keys, "{}", 2, "{}", 2, NULL), 0);
+    cr_assert_eq(frame_seal(frame, &header, keys, "{}", 2, "{}", 2, NULL), 0);
+}
+
+/* Posts a frame to the relay as a kiosk does. */
+static enum frame_status post(const struct buf *frame)
+{
+    struct sockaddr_un address = { .sun_family = AF_UNIX };
+    uint8_t reply[FRAME_REPLY] = { 0 };
     snprintf(address.sun_path, sizeof address.sun_path, "%s/foyer.sock", second.path);
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    cr_assert_eq(connect(fd, (struct sockaddr *)&address, sizeof address), 0);
-    cr_assert_eq(fd_write_all(fd, frame.data, frame.len), 0);
-    ssize_t got = recv(fd, reply, sizeof reply, MSG_WAITALL);
+    bool there = connect(fd, (struct sockaddr *)&address, sizeof address) == 0;
+    for (size_t sent = 0; there && sent < frame->len;) {
+        ssize_t n = send(fd, frame->data + sent, frame->len - sent, MSG_NOSIGNAL);
+        there = n > 0;
+        sent += there ? (size_t)n : 0;
+    }
+    ssize_t got = there ? recv(fd, reply, sizeof reply, MSG_WAITALL) : -1;
     close(fd);
-    buf_done(&frame);
     return got == FRAME_REPLY ? frame_reply_parse(reply) : FRAME_TROUBLE;
 }
 
@@ -243,7 +251,10 @@ Test(second, through_a_network_that_breaks_again_and_again_the_vault_has_each_on
         } else if (n % 8 == 6) {
             sshd_up(&clinic);
         }
-        enum frame_status status = post(&keys, n);
+        struct buf frame = BUF_INIT;
+        seal(&frame, &keys, n);
+        enum frame_status status = post(&frame);
+        buf_done(&frame);
         cr_expect(status == FRAME_STORED || status == FRAME_HELD || status == FRAME_KNOWN, "%u: %d", n,
                   (int)status);
     }
@@ -253,6 +264,106 @@ Test(second, through_a_network_that_breaks_again_and_again_the_vault_has_each_on
     }
     cr_expect_eq(stored(&in_order), FRAMES);
     cr_expect(in_order);
+}
+
+/* Whether a process runs one of the programs on the way, for this test: its command line names the folders.
+ */
+static bool is_on_the_way(const char *pid)
+{
+    char path[64], line[2048] = "", name[32] = "";
+    snprintf(path, sizeof path, "/proc/%.20s/comm", pid);
+    FILE *comm = fopen(path, "re");
+    snprintf(path, sizeof path, "/proc/%.20s/cmdline", pid);
+    FILE *cmdline = fopen(path, "re");
+    bool is = comm != NULL && cmdline != NULL && fgets(name, sizeof name, comm) != NULL;
+    size_t n = is ? fread(line, 1, sizeof line - 1, cmdline) : 0;
+    if (comm != NULL) {
+        fclose(comm);
+    }
+    if (cmdline != NULL) {
+        fclose(cmdline);
+    }
+    return is &&
+           (strcmp(name, "foyer-relay\n") == 0 || strcmp(name, "foyer-deposit\n") == 0 ||
+            strcmp(name, "ssh\n") == 0) &&
+           (memmem(line, n, clinic.clinic.path, strlen(clinic.clinic.path)) != NULL ||
+            memmem(line, n, second.path, strlen(second.path)) != NULL);
+}
+
+/* Any one of them: the relay's two processes, ssh, the hand-in, the one that stores. */
+static void kill_one(void)
+{
+    pid_t found = 0;
+    uint32_t n = 0;
+    DIR *dir = opendir("/proc");
+    for (const struct dirent *entry; dir != NULL && (entry = readdir(dir)) != NULL;) {
+        if (entry->d_name[0] >= '1' && entry->d_name[0] <= '9' && is_on_the_way(entry->d_name) &&
+            randombytes_uniform(++n) == 0) {
+            found = atoi(entry->d_name);
+        }
+    }
+    if (dir != NULL) {
+        closedir(dir);
+    }
+    if (found > 1) {
+        kill(found, SIGKILL);
+    }
+}
+
+static pid_t start_killer(void)
+{
+    pid_t pid = fork();
+    cr_assert_geq(pid, 0);
+    if (pid == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        for (;;) {
+            poll(NULL, 0, (int)randombytes_uniform(300));
+            kill_one();
+        }
+    }
+    return pid;
+}
+
+Test(second, whatever_on_the_way_is_killed_the_vault_has_each_acknowledged_frame_once_and_in_order)
+{
+    enum { FRAMES = 24 };
+    struct frame_keys keys;
+    struct err err;
+    char path[96];
+    bool in_order;
+    int heard[FRAME_HELD + 1] = { 0 };
+    snprintf(path, sizeof path, "%s/foyer.keys", clinic.clinic.path);
+    cr_assert_eq(frame_keys_read(path, &keys, &err), 0, "%s", err.text);
+    start_slot();
+    start_relay();
+    pid_t killer = start_killer();
+    for (uint32_t n = 1; n <= FRAMES; n++) {
+        struct buf frame = BUF_INIT;
+        enum frame_status status = FRAME_TROUBLE;
+        seal(&frame, &keys, n);
+        for (int tries = 0; (status = post(&frame)) == FRAME_TROUBLE; tries++) {
+            cr_assert_lt(tries, 1000, "%u", n);
+            if (waitpid(relay, NULL, WNOHANG) == relay) {
+                start_relay();
+            }
+            poll(NULL, 0, 20);
+        }
+        cr_assert_leq((int)status, (int)FRAME_HELD);
+        heard[status]++;
+        buf_done(&frame);
+    }
+    kill(killer, SIGKILL);
+    waitpid(killer, NULL, 0);
+    for (int tries = 0; stored(&in_order) < FRAMES; tries++) {
+        cr_assert_lt(tries, 900, "%d are there", stored(&in_order));
+        if (waitpid(relay, NULL, WNOHANG) == relay) {
+            start_relay();
+        }
+        poll(NULL, 0, 100);
+    }
+    cr_expect_eq(stored(&in_order), FRAMES);
+    cr_expect(in_order);
+    cr_expect_eq(heard[FRAME_REFUSED] + heard[FRAME_SETTLED], 0);
 }
 
 /* ---- foyer-pair
