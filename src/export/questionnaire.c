@@ -67,23 +67,17 @@ static void general_answers(struct sheet *s, const struct form_question *questio
     }
 }
 
-/* The unit in which this clinic asks; NULL: a number has none. */
-static const char *unit_of(const struct sheet *s, const struct form_question *question)
+static void answer_room(struct sheet *s, size_t i)
 {
-    const struct form_unit *unit =
-        question->units == NULL ? NULL : &question->units[(size_t)s->q->policies->value[question->unit_by]];
-    return unit != NULL && unit->unit != NULL ? unit->unit : question->unit;
-}
-
-static void answer_room(struct sheet *s, const struct form_question *question)
-{
-    const char *unit = unit_of(s, question);
+    const struct form_question *question = &s->q->form->question[i];
+    const struct form_unit *asked = questionnaire_unit(s->q->form, s->q->policies, i);
+    const char *unit = asked != NULL ? asked->unit : question->unit;
     const char *const day[DATE_PARTS] = { tr("Day"), tr("Month"), tr("Year") };
     switch (question->type) {
     case QUESTION_CHOICE:
     case QUESTION_CHOICES:
-        for (size_t i = 0; i < question->noptions; i++) {
-            print_box(&s->print, question->option[i].text);
+        for (size_t o = 0; o < question->noptions; o++) {
+            print_box(&s->print, question->option[o].text);
         }
         break;
     case QUESTION_DATE:
@@ -147,7 +141,7 @@ static void ask(struct sheet *s, size_t i)
         print_question(&s->print, number_of(s, i), text, question->code);
         print_indent(&s->print, question->main == i ? 1 : 2);
         hints(s, question);
-        answer_room(s, question);
+        answer_room(s, i);
         general_answers(s, question);
     }
     print_keep(&s->print, false);

@@ -28,4 +28,8 @@ void questionnaire_plan_done(struct questionnaire_plan *plan);
 /* Whether the condition holds whatever is answered: 1 always, 0 never, -1 it depends. */
 int questionnaire_plan_holds(const struct questionnaire_plan *plan, const struct form_cond *cond);
 
+/* The unit in which this clinic asks for a number; NULL: the question's own. */
+const struct form_unit *questionnaire_unit(const struct form *form, const struct policies *policies,
+                                           size_t question);
+
 #endif

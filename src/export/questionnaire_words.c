@@ -1,4 +1,5 @@
 /* questionnaire_words.c: numbers for the questions, and conditions as a patient reads them. */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,17 @@ static option_set set_by_policy(const struct questionnaire_plan *plan, size_t qu
 {
     const struct form_question *q = &plan->form->question[question];
     return q->set_to == NULL ? 0 : q->set_to[(size_t)plan->policies->value[q->set_by]];
+}
+
+static bool is_asked(const struct questionnaire_plan *plan, size_t question)
+{
+    return plan->number[question][0] != '\0'; /* an info page is in no condition */
+}
+
+/* Every answer there is, but for none. */
+static option_set answers_of(const struct form_question *q)
+{
+    return (q->noptions ? OPTION_BIT(q->noptions) - 1 : 0) | q->general;
 }
 
 int questionnaire_plan_holds(const struct questionnaire_plan *plan, const struct form_cond *cond)
@@ -42,16 +54,25 @@ int questionnaire_plan_holds(const struct questionnaire_plan *plan, const struct
         if (set != 0) {
             return (set & cond->options) != 0;
         }
-        return plan->asked[cond->question] ? -1 : 0;
+        set = answers_of(&plan->form->question[cond->question]) | OPTION_MISSING;
+        return is_asked(plan, cond->question) && (set & cond->options) != 0 ? -1 : 0;
     }
     case COND_COUNT:
     case COND_NUMBER:
     case COND_SINCE:
-        return plan->asked[cond->question] ? -1 : 0;
+        return is_asked(plan, cond->question) ? -1 : 0;
     case COND_FLAGGED:
         break; /* in rules alone */
     }
     return 0;
+}
+
+const struct form_unit *questionnaire_unit(const struct form *form, const struct policies *policies,
+                                           size_t question)
+{
+    const struct form_question *q = &form->question[question];
+    const struct form_unit *unit = q->units ? &q->units[(size_t)policies->value[q->unit_by]] : NULL;
+    return unit != NULL && unit->unit != NULL ? unit : NULL;
 }
 
 /* 5, 5a, 5b ... */
@@ -98,12 +119,6 @@ void questionnaire_plan_done(struct questionnaire_plan *plan)
 
 /* --- conditions in words --- */
 
-struct words {
-    const struct form *form;
-    const struct policies *policies;
-    char (*number)[QUESTIONNAIRE_NUMBER];
-};
-
 static void add_quoted(struct buf *out, const char *text, size_t *n)
 {
     buf_addf(out, (*n)++ > 0 ? tr(" or \"%s\"") : "\"%s\"", text);
@@ -132,15 +147,17 @@ static size_t count(option_set set)
 }
 
 /* Many options are told by the few that are not among them. */
-static void add_ticked(struct buf *out, const struct words *w, const struct form_cond *cond, bool not )
+static void add_ticked(struct buf *out, const struct questionnaire_plan *plan, const struct form_cond *cond,
+                       bool not )
 {
-    const struct form_question *q = &w->form->question[cond->question];
-    option_set all = (q->noptions ? OPTION_BIT(q->noptions) - 1 : 0) | q->general;
-    option_set set = cond->options & all, rest = all & ~set;
+    const struct form_question *q = &plan->form->question[cond->question];
+    option_set all = answers_of(q), set = cond->options & all, rest = all & ~set;
     bool empty = cond->options & OPTION_MISSING;
-    const char *at = w->number[cond->question];
+    const char *at = plan->number[cond->question];
     struct buf options = BUF_INIT;
-    if (count(set) > MANY_OPTIONS && 2 * count(rest) <= count(set)) {
+    if (rest == 0 && set != 0) {
+        buf_addf(out, not ? tr("you left question %s empty") : tr("you answered question %s"), at);
+    } else if (count(set) > MANY_OPTIONS && 2 * count(rest) <= count(set)) {
         add_options(&options, q, rest);
         buf_addf(out,
                  not ? tr("you ticked nothing but %s at question %s")
@@ -187,45 +204,77 @@ static const char *unit_words(enum date_unit unit, double n)
     return tr_n("year", "years", number);
 }
 
-static void add_amount(struct buf *out, const struct words *w, const struct form_cond *cond)
+/* In the unit in which this clinic asks, with a digit more than is typed: a limit may lie between two. */
+static double as_asked(const struct questionnaire_plan *plan, size_t question, double value)
 {
-    double value = cond->amount.policy < 0 ? cond->amount.value : w->policies->value[cond->amount.policy];
-    const char *at = w->number[cond->question];
+    const struct form_unit *unit = questionnaire_unit(plan->form, plan->policies, question);
+    double scale = 10;
+    for (int i = 0; unit != NULL && i < unit->decimals; i++) {
+        scale *= 10;
+    }
+    return unit == NULL ? value : round((value - unit->offset) / unit->factor * scale) / scale;
+}
+
+static void add_amount(struct buf *out, const struct questionnaire_plan *plan, const struct form_cond *cond)
+{
+    double value = cond->amount.policy < 0 ? cond->amount.value : plan->policies->value[cond->amount.policy];
+    const char *at = plan->number[cond->question];
     if (cond->kind == COND_SINCE) {
         buf_addf(out, tr("the date at question %s is %s %g %s ago"), at, op_words(cond->op), value,
                  unit_words(cond->unit, value));
     } else if (cond->kind == COND_COUNT) {
         buf_addf(out, tr("you ticked %s %g boxes at question %s"), op_words(cond->op), value, at);
     } else {
-        buf_addf(out, tr("your number at question %s is %s %g"), at, op_words(cond->op), value);
+        buf_addf(out, tr("your number at question %s is %s %g"), at, op_words(cond->op),
+                 as_asked(plan, cond->question, value));
     }
 }
 
-static void add_cond(struct buf *out, const struct words *w, const struct form_cond *cond)
+static void add_cond(struct buf *out, const struct questionnaire_plan *plan, const struct form_cond *cond,
+                     enum cond_kind around);
+
+/* What the clinic's policies have decided is left out. Within another kind, or denied, it is in brackets. */
+static void add_several(struct buf *out, const struct questionnaire_plan *plan, const struct form_cond *cond,
+                        enum cond_kind around)
+{
+    size_t open = 0, n = 0;
+    for (size_t i = 0; i < cond->nchildren; i++) {
+        open += questionnaire_plan_holds(plan, &cond->child[i]) < 0;
+    }
+    bool brackets = open > 1 && around != cond->kind;
+    buf_adds(out, brackets ? "(" : "");
+    for (size_t i = 0; i < cond->nchildren; i++) {
+        if (questionnaire_plan_holds(plan, &cond->child[i]) < 0) {
+            buf_adds(out, n++ == 0 ? "" : cond->kind == COND_ALL ? tr(", and ") : tr(", or "));
+            add_cond(out, plan, &cond->child[i], open > 1 ? cond->kind : around);
+        }
+    }
+    buf_adds(out, brackets ? ")" : "");
+}
+
+static void add_cond(struct buf *out, const struct questionnaire_plan *plan, const struct form_cond *cond,
+                     enum cond_kind around)
 {
     switch (cond->kind) {
     case COND_ALL:
     case COND_ANY:
-        for (size_t i = 0; i < cond->nchildren; i++) {
-            buf_adds(out, i == 0 ? "" : cond->kind == COND_ALL ? tr(", and ") : tr(", or "));
-            add_cond(out, w, &cond->child[i]);
-        }
+        add_several(out, plan, cond, around);
         break;
     case COND_NOT:
         if (cond->child[0].kind == COND_OPTIONS) {
-            add_ticked(out, w, &cond->child[0], true);
+            add_ticked(out, plan, &cond->child[0], true);
         } else {
             buf_adds(out, tr("it is not so that "));
-            add_cond(out, w, &cond->child[0]);
+            add_cond(out, plan, &cond->child[0], COND_NOT);
         }
         break;
     case COND_OPTIONS:
-        add_ticked(out, w, cond, false);
+        add_ticked(out, plan, cond, false);
         break;
     case COND_COUNT:
     case COND_NUMBER:
     case COND_SINCE:
-        add_amount(out, w, cond);
+        add_amount(out, plan, cond);
         break;
     case COND_FLAGGED:
         break;
@@ -235,9 +284,9 @@ static void add_cond(struct buf *out, const struct words *w, const struct form_c
 void questionnaire_condition(struct buf *out, const struct form *form, const struct form_cond *cond,
                              const struct policies *policies, char (*number)[QUESTIONNAIRE_NUMBER])
 {
-    struct words words = { form, policies, number };
+    const struct questionnaire_plan plan = { .form = form, .policies = policies, .number = number };
     struct buf text = BUF_INIT;
-    add_cond(&text, &words, cond);
+    add_cond(&text, &plan, cond, cond->kind);
     buf_addf(out, tr("If %s:"), buf_str(&text));
     buf_done(&text);
 }

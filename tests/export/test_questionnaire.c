@@ -134,6 +134,59 @@ Test(questionnaire, conditions_are_told_in_the_words_of_the_page)
     expect_words(&cond, "If you ticked at least 2 boxes at question 3:");
 }
 
+Test(questionnaire, a_condition_within_another_is_in_brackets)
+{
+    const struct form_cond one[] = { ticked(HELP, OPTION_BIT(1)), ticked(PILLS, OPTION_BIT(0)) };
+    const struct form_cond any = { .kind = COND_ANY, .child = one, .nchildren = 2 };
+    const struct form_cond two[] = { ticked(LIST, OPTION_MISSING), any };
+    struct form_cond cond = { .kind = COND_ALL, .child = two, .nchildren = 2 };
+    expect_words(&cond, "If you left question 5 empty, and (you ticked \"Yes\" at question 2, or you ticked "
+                        "\"Never\" at question 3):");
+    cond = (struct form_cond){ .kind = COND_NOT, .child = &any, .nchildren = 1 };
+    expect_words(&cond, "If it is not so that (you ticked \"Yes\" at question 2, or you ticked \"Never\" at "
+                        "question 3):");
+}
+
+Test(questionnaire, every_answer_there_is_is_an_answer)
+{
+    struct form_cond cond = ticked(PILLS, (OPTION_BIT(5) - 1) | OPTION_UNSURE | OPTION_PRIVATE);
+    expect_words(&cond, "If you answered question 3:");
+    const struct form_cond not = { .kind = COND_NOT, .child = &cond, .nchildren = 1 };
+    expect_words(&not, "If you left question 3 empty:");
+}
+
+Test(questionnaire, what_a_policy_has_decided_is_no_part_of_a_condition)
+{
+    const struct form_cond both[] = { ticked(TATTOO, OPTION_BIT(1)), ticked(HELP, OPTION_BIT(1)) };
+    const struct form_cond cond = { .kind = COND_ALL, .child = both, .nchildren = 2 };
+    question[PILLS].ask_if = &cond;
+    policies->value[0] = 2; /* yes */
+    const char *text = page("");
+    cr_expect_not_null(strstr(text, "If you ticked \"Yes\" at question 1:"), "%s", text);
+    cr_expect_null(strstr(text, ", and you ticked"), "%s", text);
+
+    /* Nor is an answer that the question does not take: then it is never asked. */
+    struct form_cond private = ticked(LIST, OPTION_PRIVATE);
+    question[PILLS].ask_if = &private;
+    cr_expect_null(strstr(page(""), "Soon"));
+}
+
+Test(questionnaire, a_limit_is_told_in_the_unit_that_is_asked_for)
+{
+    const struct form_unit units[] = {
+        { .unit = NULL },
+        { .unit = "mmol/mol", .min = 10, .max = 195, .factor = 0.09148, .offset = 2.152 },
+        { .unit = NULL }
+    };
+    const struct form_cond cond = {
+        .kind = COND_NUMBER, .question = COUNT, .op = OP_AT_LEAST, .amount = { -1, 8.5 }
+    };
+    question[COUNT].units = units;
+    expect_words(&cond, "If your number at question 4 is at least 8.5:");
+    policies->value[0] = 1;
+    expect_words(&cond, "If your number at question 4 is at least 69.4:");
+}
+
 Test(questionnaire, follow_ups_are_numbered_under_their_question_and_say_when)
 {
     struct form_cond cond = ticked(PILLS, OPTION_BIT(2));
