@@ -272,9 +272,7 @@ static void read_windows(struct loader *loader, const config_setting_t *group, s
 
     size_t before = reader->problems->total;
     read_days(loader, group, &no_sides, &window[0]);
-    if (reader->problems->total != before) {
-        return; /* the others would have the same fault */
-    }
+    bool sound = reader->problems->total == before; /* else the others' days would have the same fault */
     for (size_t i = 1; i <= n; i++) {
         const config_setting_t *at = config_setting_get_elem(list, (unsigned)i - 1);
 
@@ -284,7 +282,9 @@ static void read_windows(struct loader *loader, const config_setting_t *group, s
         reader_known(reader, at, known);
         window[i].rule =
             load_find_all(loader, &loader->rule_names, "flag", at, "flagged", REQUIRED, &window[i].nrules);
-        read_days(loader, at, &window[0], &window[i]);
+        if (sound) {
+            read_days(loader, at, &window[0], &window[i]);
+        }
     }
     item->window = window;
     item->nwindows = n + 1;
@@ -390,6 +390,10 @@ static void read_group(struct loader *loader, const config_setting_t *at, struct
         reader_fault(reader, question, " names \"%s\", but that question has no options.",
                      loader->question[index].id);
         return;
+    }
+    if (!denies && !affirms) {
+        reader_fault(reader, at,
+                     " has a \"question\", but neither \"denies\" nor \"affirms\": no answer to it counts.");
     }
     group->question = index;
     group->denies = denies ? load_options(loader, denies, index, false) : 0;

@@ -227,6 +227,26 @@ Test(parts, a_faulty_policy_is_reported_once_not_by_every_rule_that_names_it)
                    "policy pill_months: \"default\" must be from 1 to 24, but is 60.");
 }
 
+Test(parts, a_group_of_medicines_that_no_answer_can_go_against_is_refused)
+{
+    expect_problem("lists.cfg", "denies = [ \"never\" ]; affirms = [ \"now\", \"past\" ];", "",
+                   "\"retinoid\"",
+                   "dictionary group retinoid has a \"question\", but neither \"denies\" nor \"affirms\": no "
+                   "answer to it counts.");
+}
+
+Test(parts, each_window_of_an_item_is_looked_at_whatever_is_wrong_with_the_first)
+{
+    char *all = problems_after(
+        "lists.cfg",
+        "until_day = 0;\n    windows = ( { flagged = [ \"PILL_LAST\", \"INR_HIGH\" ]; from_day = -7; } )",
+        "until_day = -9;\n    windows = ( { flagged = [ \"PILLS_LAST\" ]; from_day = -7; } )");
+    cr_expect_not_null(strstr(all, "item P02 begins on day -5, after its last day, -9."), "%s", all);
+    cr_expect_not_null(strstr(all, "item P02 names \"PILLS_LAST\""), "%s", all);
+    cr_expect_null(strstr(all, "begins on day -7"), "%s", all);
+    free(all);
+}
+
 Test(parts, dictionary_references)
 {
     expect_problem("lists.cfg", "dictionary = { question = \"list\"", "dictionary = { question = \"pills\"",
