@@ -123,9 +123,9 @@ static bool find_setting(const char *s, const char *kind, struct range in, const
 }
 
 /* "   # name = ..." as a line of its own: the whole line. Only where the = follows, so that prose is left
- * alone. */
-static bool find_comment(const char *s, struct range in, const char *name, size_t len, struct range *line,
-                         size_t *indent)
+ * alone, and not within a comment of several lines, where it would stay one. */
+static bool find_comment(const char *s, const char *kind, struct range in, const char *name, size_t len,
+                         struct range *line, size_t *indent)
 {
     for (size_t i = in.start; i < in.end;) {
         size_t end = i;
@@ -137,7 +137,7 @@ static bool find_comment(const char *s, struct range in, const char *name, size_
             at++;
         }
         *indent = at - i;
-        bool comment = at < end && s[at] == '#';
+        bool comment = at < end && s[at] == '#' && (at == 0 || kind[at - 1] == CODE);
         at += comment;
         while (at < end && s[at] == ' ') {
             at++;
@@ -188,7 +188,8 @@ static void comment_out(struct buf *text, const struct place *place)
     while (start > 0 && (s[start - 1] == ' ' || s[start - 1] == '\t')) {
         start--;
     }
-    end += s[end] == ';' || s[end] == ',';
+    size_t mark = end + strspn(s + end, " \t");
+    end = s[mark] == ';' || s[mark] == ',' ? mark + 1 : end;
     bool alone = (start == 0 || s[start - 1] == '\n') && strcspn(s + end, "\n") == strspn(s + end, " \t") &&
                  memchr(s + place->name, '\n', end - place->name) == NULL;
     if (alone) {
@@ -216,7 +217,7 @@ static void set_in(struct buf *text, struct range in, size_t indent, const char 
         }
     } else if (value == NULL) {
         ; /* it is not there */
-    } else if (find_comment(buf_str(text), in, name, strlen(name), &at, &found)) {
+    } else if (find_comment(buf_str(text), kind, in, name, strlen(name), &at, &found)) {
         for (size_t i = 0; i < found; i++) {
             buf_adds(&line, " ");
         }

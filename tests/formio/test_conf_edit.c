@@ -42,6 +42,13 @@ Test(conf_edit, a_setting_in_a_comment_of_its_own_comes_out_of_it)
            "# space_mb is for room.\nspace_mb = 9;\n");
 }
 
+Test(conf_edit, what_a_comment_of_several_lines_holds_stays_a_comment)
+{
+    expect("/*\n# space_mb = 64;\n*/\n", "space_mb", "9", "/*\n# space_mb = 64;\n*/\nspace_mb = 9;\n");
+    expect("/* old\n   # space_mb = 64; */ x = 1;\n# space_mb = 1;\n", "space_mb", "9",
+           "/* old\n   # space_mb = 64; */ x = 1;\nspace_mb = 9;\n");
+}
+
 Test(conf_edit, what_is_not_there_is_added_in_its_group_or_at_the_end)
 {
     expect("clinic = {\n  name = \"A\";\n};\nx = 1;\n", "clinic.phone", "\"1\"",
@@ -57,6 +64,7 @@ Test(conf_edit, a_setting_that_is_taken_away_becomes_a_comment)
            "clinic = {\n  name = \"A\";\n  # url = \"https://a\";\n};\n");
     expect("clinic = { name = \"A\"; url = \"https://a\"; };\n", "clinic.url", NULL,
            "clinic = { name = \"A\";  };\n");
+    expect("a = 1; x = 2 ; y = 3;\n", "x", NULL, "a = 1;  y = 3;\n");
     expect("x = 1;\n", "y", NULL, "x = 1;\n");
     expect("x = 1;\n", "y.z", NULL, "x = 1;\n");
 }
