@@ -19,9 +19,11 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "config.h"
 #include "db.h"
 #include "file.h"
 #include "frame.h"
+#include "problems.h"
 #include "sql.h"
 #include "sshd.h"
 
@@ -405,7 +407,11 @@ Test(second, one_command_brings_keys_settings_and_questions_and_shows_whose_they
     struct err err;
     char print[FRAME_FINGERPRINT], path[160], args[64];
     snprintf(args, sizeof args, "127.0.0.1 %d", clinic.port);
-    sh("mkdir -p %s/pi/etc && echo 'screen = { height_mm = 100; rows = 24; };' > %s/pi/etc/kiosk.conf",
+    sh("mkdir -p %s/pi/etc && printf 'screen = {\n height_mm = 100;\n rows = 24;\n};\n' > "
+       "%s/pi/etc/kiosk.conf",
+       clinic.clinic.path, clinic.clinic.path);
+    sh("sed -i 's|^# database = .*|  database=\"/srv/foyer.db\";|' %s/give/etc/foyer/kiosk.conf && "
+       "printf 'screen :\n{ height_mm = 200;\n};\n' >> %s/give/etc/foyer/kiosk.conf",
        clinic.clinic.path, clinic.clinic.path);
     cr_expect_neq(pair(args, "", &out), 0);
     cr_expect(strstr(buf_str(&out), "sudo tee -a /etc/foyer/ssh/relay") != NULL, "%s", buf_str(&out));
@@ -423,7 +429,17 @@ Test(second, one_command_brings_keys_settings_and_questions_and_shows_whose_they
               buf_str(&out));
     cr_expect(pi_has("etc/forms/microneedling/form.cfg"));
     cr_expect(pi_has("units/foyer-relay.service.d/clinic.conf"));
-    sh("grep -q '^screen = { height_mm = 100' %s/pi/etc/kiosk.conf", clinic.clinic.path);
+    sh("grep -q '^ height_mm = 100' %s/pi/etc/kiosk.conf && ! grep 'height_mm = 200' %s/pi/etc/kiosk.conf",
+       clinic.clinic.path, clinic.clinic.path);
+    sh("test \"$(grep '^ *database' %s/pi/etc/kiosk.conf)\" = 'database = \"%s/pi/relay/outbox\";'",
+       clinic.clinic.path, clinic.clinic.path);
+
+    struct problems problems = PROBLEMS_INIT;
+    snprintf(path, sizeof path, "%s/pi/etc/kiosk.conf", clinic.clinic.path);
+    struct config *config = config_load(path, &problems);
+    cr_assert_not_null(config, "what it wrote can be read");
+    config_free(config);
+    problems_done(&problems);
 
     cr_expect_eq(pair("", "yes\\n", &out), 0, "again, from then on: %s", buf_str(&out));
     sh("rm %s/host %s/host.pub && ssh-keygen -q -t ed25519 -N '' -f %s/host", clinic.clinic.path,
