@@ -12,7 +12,11 @@
 #include "text.h"
 #include "tr.h"
 
-enum { NAME_MAX_LEN = 64, PASSPHRASE_MAX = 256, FIND_MAX = 80, KEEP_MS = 1500 };
+enum { NAME_MAX_LEN = 64, PASSPHRASE_MAX = 256, FIND_MAX = 80 };
+enum {
+    KEEP_MS = 1500,        /* in a pause of this length what was typed is sealed ... */
+    KEEP_LATEST_MS = 10000 /* ... and without a pause this long after the first key that is not */
+};
 
 /* --- Life --- */
 
@@ -284,8 +288,16 @@ static void dispatch(struct review *r, const struct event *event)
 static void typed_here(struct review *r)
 {
     if (r->prompt.kind != PROMPT_NONE && r->prompt.nedits > 0) {
+        r->unsealed_ms = r->typed_ms < 0 ? r->now_ms : r->unsealed_ms;
         r->typed_ms = r->now_ms;
     }
+}
+
+/* When what was typed is sealed; INT64_MAX: nothing was. */
+static int64_t keep_at(const struct review *r)
+{
+    int64_t pause = r->typed_ms + KEEP_MS, latest = r->unsealed_ms + KEEP_LATEST_MS;
+    return r->typed_ms < 0 ? INT64_MAX : pause < latest ? pause : latest;
 }
 
 static void input(struct review *r, const struct event *event)
@@ -310,7 +322,7 @@ static void input(struct review *r, const struct event *event)
 
 static void timer(struct review *r)
 {
-    if (r->typed_ms >= 0 && r->now_ms - r->typed_ms >= KEEP_MS) {
+    if (r->now_ms >= keep_at(r)) {
         kept_save(r);
         r->typed_ms = -1;
         r->effects |= REVIEW_KEEP;
@@ -399,7 +411,7 @@ unsigned review_click(struct review *r, enum review_click what, size_t index, in
 int64_t review_deadline(const struct review *r)
 {
     int64_t idle = r->input_ms + (int64_t)r->setup.idle_s * 1000;
-    int64_t keep = r->typed_ms < 0 ? INT64_MAX : r->typed_ms + KEEP_MS;
+    int64_t keep = keep_at(r);
     if (r->stage == STAGE_DOOR && r->passphrase.len == 0) {
         return -1;
     }

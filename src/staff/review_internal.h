@@ -133,8 +133,9 @@ struct review {
     struct prompt prompt;
     struct kept *kept;
     size_t nkept, cap_kept;
-    json_t *kept_other; /* such as this version does not know, as they were read; NULL: none */
-    int64_t typed_ms;   /* when something was typed that is not stored; -1: nothing */
+    json_t *kept_other;  /* such as this version does not know, as they were read; NULL: none */
+    int64_t typed_ms;    /* when something was typed that is not stored; -1: nothing */
+    int64_t unsealed_ms; /* the first key of that */
 
     struct review_want want;
     json_t *event[REVIEW_EVENTS];
@@ -251,6 +252,7 @@ void paint_head_result(const struct encounter *e, struct screen *s);
 void paint_head_marks(const struct review *r, struct screen *s);
 void paint_head_returning(const struct review *r, struct screen *s);
 void paint_tabs(const struct review *r, struct screen *s);
+void paint_reading_keys(struct screen *s); /* of a text that has the whole screen */
 
 /* --- review_rows.c --- */
 void row_columns(const struct review *r, struct screen *s); /* of the list that is shown */

@@ -334,6 +334,13 @@ static void paint_detail(struct review *r, struct screen *s)
     }
 }
 
+void paint_reading_keys(struct screen *s)
+{
+    screen_add_key(s, KEY_BASE + KEY_ID_PAGE_DOWN, tr("Page Down"), tr("read on"));
+    s->key[s->nkeys - 1].more = true;
+    screen_add_key(s, KEY_BASE + KEY_ID_ESCAPE, tr("Esc"), tr("back"));
+}
+
 /* What is cut where there is no room stands last; all of them are under ?. */
 static void intake_keys(const struct review *r, struct screen *s)
 {
@@ -366,8 +373,7 @@ static void intake_keys(const struct review *r, struct screen *s)
         { write, 'o', "o", strcmp(r->open->owner, r->user) == 0 ? tr("let go") : tr("take") },
     };
     if (r->zoom) {
-        screen_add_key(s, KEY_BASE + KEY_ID_PAGE_DOWN, tr("Page Down"), tr("read on"));
-        screen_add_key(s, KEY_BASE + KEY_ID_ESCAPE, tr("Esc"), tr("back"));
+        paint_reading_keys(s);
         return;
     }
     for (size_t i = 0; i < sizeof key / sizeof *key; i++) {

@@ -153,8 +153,7 @@ static void paint_keys(const struct review *r, struct screen *s)
     screen_text(&s->detail, UI_TEXT, tr("F10"), tr("lock"));
     s->detail_scroll = r->scroll;
     s->zoom = true;
-    screen_add_key(s, 0x10000 + KEY_ID_PAGE_DOWN, tr("Page Down"), tr("read on"));
-    screen_add_key(s, 0x10000 + KEY_ID_ESCAPE, tr("Esc"), tr("back"));
+    paint_reading_keys(s);
 }
 
 static const char *title_of(const struct review *r)

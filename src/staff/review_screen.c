@@ -86,7 +86,7 @@ void screen_add_choice(struct screen *screen, const char *key, bool off, const c
 void screen_add_key(struct screen *screen, int id, const char *key, const char *label)
 {
     screen->key = more(screen->key, screen->nkeys, &screen->cap_keys, sizeof *screen->key);
-    screen->key[screen->nkeys++] = (struct screen_key){ mem_strdup(key), mem_strdup(label), id };
+    screen->key[screen->nkeys++] = (struct screen_key){ mem_strdup(key), mem_strdup(label), id, false };
 }
 
 void screen_reset(struct screen *screen)

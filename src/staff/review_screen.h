@@ -55,7 +55,8 @@ struct screen_field {
 
 struct screen_key {
     char *key, *label;
-    int id; /* what a click on it does: see review_click() */
+    int id;    /* what a click on it does: see review_click() */
+    bool more; /* shown only while there is more of the detail below */
 };
 
 struct screen {

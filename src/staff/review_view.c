@@ -48,6 +48,7 @@ struct review_view {
     size_t first; /* row of the list at its top */
     unsigned serial;
     size_t rows_seen, lines_seen, scroll;
+    bool more; /* of the detail, below */
 
     struct ui *ui; /* of the screen being drawn */
     const struct screen *screen;
@@ -269,12 +270,16 @@ static void tabs(struct review_view *view, int row)
     }
 }
 
-/* Returns how many lines the keys took; draws only where top >= 0. */
+/* Returns how many lines the keys took; draws only where top >= 0: after the body, which knows whether there
+ * is more. */
 static int keys(struct review_view *view, int top, int lines)
 {
     const struct screen *s = view->screen;
     int row = 0, at = 1;
     for (size_t i = 0; i < s->nkeys; i++) {
+        if (top >= 0 && s->key[i].more && !view->more) {
+            continue;
+        }
         int columns = text_width(s->key[i].key) + 1 + text_width(s->key[i].label);
         if (at > 1 && at + columns + 1 > view->columns) {
             row++;
@@ -324,15 +329,11 @@ static int notice(struct review_view *view, int end)
     return top;
 }
 
-static int foot(struct review_view *view)
+/* What stands above the keys; returns its first row. */
+static int foot(struct review_view *view, int keys_top)
 {
-    const struct screen *s = view->screen;
-    int lines = keys(view, -1, KEY_LINES);
-    int top = view->rows - lines;
-    keys(view, top, KEY_LINES);
-    top--;
-    ui_rule(view->ui, top, 0, view->columns, UI_QUIET);
-    return s->notice == NULL ? top : notice(view, top);
+    ui_rule(view->ui, keys_top - 1, 0, view->columns, UI_QUIET);
+    return view->screen->notice == NULL ? keys_top - 1 : notice(view, keys_top - 1);
 }
 
 /* --- List --- */
@@ -485,6 +486,7 @@ static void detail(struct review_view *view, struct area area, int rule)
     size_t last = view->nlines > room ? view->nlines - room : 0;
     view->scroll = s->detail_scroll > last ? last : s->detail_scroll;
     view->lines_seen = room;
+    view->more = view->scroll < last;
     if (more) {
         where(view, &area, rule, room);
         area.rows -= rule < 0;
@@ -643,6 +645,7 @@ void review_view_draw(struct review_view *view, const struct screen *screen, scr
     view->ui = ui;
     view->screen = screen;
     view->nspots = 0;
+    view->more = false;
     ui_size(ui, &view->rows, &view->columns);
     if (view->serial != screen->serial) {
         view->serial = screen->serial;
@@ -663,8 +666,9 @@ void review_view_draw(struct review_view *view, const struct screen *screen, scr
         if (screen->head.n > 0) {
             tabs(view, top++);
         }
-        int end = foot(view);
+        int keys_top = view->rows - keys(view, -1, KEY_LINES), end = foot(view, keys_top);
         body(view, (struct area){ top, 0, end - top, view->columns }, row, arg);
+        keys(view, keys_top, KEY_LINES);
     }
     ui_cursor(ui, view->cursor_row, view->cursor_column, view->typing);
     ui_paint(ui);

@@ -364,8 +364,20 @@ Test(review, the_page_of_keys_is_read_to_its_end_at_80x24)
     term_expect(t, "Page Up, Page Down");
     term_send(t, "\x1b[6~");
     term_expect(t, "say that staff have seen the call");
+    term_expect(t, "\u2500 Esc back"); /* nothing to read on */
     term_send(t, "\r");
     term_expect(t, "3.6 INR"); /* as the page was */
+    term_close(t);
+}
+
+Test(review, a_page_of_keys_that_is_seen_whole_offers_nothing_to_read_on)
+{
+    post(0x11, "Ana Quillfeather", staffer_warfarin);
+    struct term *t = unlocked();
+    term_expect(t, "Ana Quillfeather");
+    term_send(t, "?");
+    term_expect(t, "lock\n");
+    term_expect(t, "\u2500 Esc back");
     term_close(t);
 }
 

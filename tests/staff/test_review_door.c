@@ -217,6 +217,24 @@ Test(review_door, what_is_typed_is_sealed_soon_after_the_last_key)
     cr_expect(effects & REVIEW_KEEP);
 }
 
+Test(review_door, who_never_pauses_has_what_was_typed_sealed_within_ten_seconds_and_not_at_each_key)
+{
+    int seals = 0;
+    key(KEY_ID_ENTER);
+    type("n");
+    for (int64_t begun = ms;
+         ms < begun + 60000;) { /* a key each 0.2 s; the loop gives the time when it is due */
+        effects = 0;
+        type("a");
+        if (ms >= review_deadline(r)) {
+            wait_ms(0);
+        }
+        seals += (effects & REVIEW_KEEP) != 0;
+        cr_assert_leq(seals, 6);
+        cr_assert_geq(seals, (int)((ms - begun) / 10400));
+    }
+}
+
 Test(review_door, escape_keeps_what_was_typed)
 {
     key(KEY_ID_ENTER);
