@@ -17,7 +17,6 @@
 #include <unicase.h>
 #include <unictype.h>
 #include <unigbrk.h>
-#include <unilbrk.h>
 #include <uninorm.h>
 #include <unistr.h>
 #include <uniwidth.h>
@@ -108,16 +107,60 @@ const char *text_next(const char *s)
     return grapheme_end(s, s + strlen(s));
 }
 
+static const char *char_before(const char *start, const char *s)
+{
+    do {
+        s--;
+    } while (s > start && ((unsigned char)*s & 0xC0) == 0x80);
+    return s;
+}
+
+/* Two graphemes part at s, whatever stands before prev and behind the character at s. The halves of flags are
+ * paired from their first, and a joiner may join a pictograph. */
+static bool is_seam(const char *prev, const char *s, const char *end)
+{
+    ucs4_t a, b;
+
+    decode(prev, s, &a);
+    decode(s, end, &b);
+    bool flags =
+        uc_graphemeclusterbreak_property(a) == GBP_RI && uc_graphemeclusterbreak_property(b) == GBP_RI;
+    bool mark = uc_is_general_category_withtable(b, UC_CATEGORY_MASK_M);
+    return uc_is_grapheme_break(a, b) && a != ZWJ && a != ZWNJ && !mark && !flags;
+}
+
+const char *text_seam_before(const char *start, const char *s)
+{
+    const char *end = s;
+
+    while (s > start) {
+        s = char_before(start, s);
+        if (s == start || is_seam(char_before(start, s), s, end)) {
+            break;
+        }
+    }
+    return s;
+}
+
+const char *text_seam_after(const char *s)
+{
+    const char *end = s + strlen(s);
+
+    while (s < end) {
+        const char *prev = s;
+        ucs4_t uc;
+        s += decode(s, end, &uc);
+        if (s == end || is_seam(prev, s, end)) {
+            break;
+        }
+    }
+    return s;
+}
+
 const char *text_prev(const char *start, const char *s)
 {
-    const char *at = s;
+    const char *at = text_seam_before(start, s); /* flags can only be paired from a known boundary */
 
-    /* Flags can only be paired from a known boundary: between two ASCII characters there is one. */
-    do {
-        if (at > start) {
-            at--;
-        }
-    } while (at > start && !(is_ascii_graphic(*at) && is_ascii_graphic(at[-1])));
     while (at < s) {
         const char *next = grapheme_end(at, s);
         if (next >= s) {
@@ -253,9 +296,7 @@ int text_width_by(const char *s, const struct text_cells *cells)
     return width_by(cells, 1, s, s + strlen(s));
 }
 
-/* The end of what is never cut, and its columns: a grapheme, or all that the terminal takes for one. There
- * is one: s < end. */
-static const char *step(const char *s, const char *end, int *width)
+const char *text_step(const char *s, const char *end, int *width)
 {
     ucs4_t uc = 0;
     const struct text_cells *cells = NULL;
@@ -294,7 +335,7 @@ size_t text_fit(const char *s, int columns)
 
     while (at < end) {
         int width;
-        const char *next = step(at, end, &width);
+        const char *next = text_step(at, end, &width);
         columns -= width;
         if (columns < 0) {
             break;
@@ -302,103 +343,6 @@ size_t text_fit(const char *s, int columns)
         at = next;
     }
     return (size_t)(at - s);
-}
-
-/* --- Wrapping --- */
-
-static void add_line(struct text_lines *out, size_t start, size_t end, int width)
-{
-    if (out->n == out->cap) {
-        out->cap = out->cap ? out->cap * 2 : 8;
-        out->line = mem_realloc(out->line, out->cap, sizeof *out->line);
-    }
-    out->line[out->n++] = (struct text_line){ start, end - start, width };
-}
-
-/* The end of a line so far, without its trailing spaces. */
-struct mark {
-    size_t end;
-    int width;
-};
-
-/* The text so far ends in a hyphen that joins no words: --language, 60-foyer.conf, -5. No line ends there. */
-static bool is_bare_hyphen(const char *s, size_t len)
-{
-    unsigned char before = len > 1 ? (unsigned char)s[len - 2] : ' ';
-    return s[len - 1] == '-' && before < 0x80 && !(before >= 'A' && before <= 'Z') &&
-           !(before >= 'a' && before <= 'z');
-}
-
-/* Wraps s[from..to), which holds no '\n'. breaks[i] tells of the place before byte from + i. */
-static void wrap_paragraph(const char *s, size_t from, size_t to, const char *breaks, int columns,
-                           struct text_lines *out)
-{
-    size_t start = from; /* of this line */
-    size_t at = from;
-    size_t next_start = from;       /* where the next line starts if this one breaks; start: nowhere yet */
-    struct mark seen = { from, 0 }; /* to the last character that is not a space */
-    struct mark fits = seen;        /* the same, at next_start */
-    int width = 0;                  /* with the spaces up to here */
-
-    while (at < to) {
-        int w;
-        size_t next = (size_t)(step(s + at, s + to, &w) - s);
-
-        if (at > start && !is_bare_hyphen(s + start, at - start) &&
-            (breaks[at - from] == UC_BREAK_POSSIBLE || breaks[at - from] == UC_BREAK_MANDATORY)) {
-            next_start = at;
-            fits = seen;
-        }
-        if (s[at] != ' ' && width + w > columns && at > start) {
-            if (next_start == start) {
-                next_start = at; /* a word wider than the room */
-                fits = seen;
-            }
-            add_line(out, start, fits.end, fits.width);
-            start = at = next_start;
-            seen = (struct mark){ start, 0 };
-            width = 0;
-            continue;
-        }
-        width += w;
-        if (s[at] != ' ') {
-            seen = (struct mark){ next, width };
-        }
-        at = next;
-    }
-    add_line(out, start, seen.end, seen.width);
-}
-
-void text_wrap(const char *s, int columns, struct text_lines *out)
-{
-    size_t len = strlen(s);
-    char small[512];
-    char *breaks = len <= sizeof small ? small : mem_alloc(len);
-
-    out->n = 0;
-    if (!text_is_utf8(s, len)) {
-        len = 0;
-    }
-    for (size_t from = 0;;) {
-        const char *newline = memchr(s + from, '\n', len - from);
-        size_t to = newline ? (size_t)(newline - s) : len;
-
-        u8_possible_linebreaks(bytes(s + from), to - from, "UTF-8", breaks);
-        wrap_paragraph(s, from, to, breaks, columns, out);
-        if (!newline) {
-            break;
-        }
-        from = to + 1;
-    }
-    if (breaks != small) {
-        free(breaks);
-    }
-}
-
-void text_lines_done(struct text_lines *lines)
-{
-    free(lines->line);
-    *lines = (struct text_lines){ NULL, 0, 0 };
 }
 
 /* --- What may be typed and shown --- */

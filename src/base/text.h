@@ -20,6 +20,12 @@ size_t text_graphemes(const char *s);
 const char *text_next(const char *s);                    /* start of the next grapheme; s at the end */
 const char *text_prev(const char *start, const char *s); /* start of the one before; start at the start */
 
+/* The nearest place before s, else start, and after it, else the end, across which nothing reaches that is
+ * typed at s: neither a grapheme nor a row of marks, and no joiner stands before it. Text that text_check()
+ * lets through. */
+const char *text_seam_before(const char *start, const char *s);
+const char *text_seam_after(const char *s);
+
 /* Terminals do not agree about the letters of Indic scripts: how many cells a letter takes with the vowel
  * sign behind it, or with what a virama joins to it. One that was asked (ui/probe.h) is counted as it counts.
  */
@@ -38,6 +44,10 @@ struct text_cells {
 void text_set_cells(const struct text_cells *table, size_t n);
 bool text_has_cells(const char *s, size_t len); /* the table says something of it: ncurses counts otherwise */
 int text_width_by(const char *s, const struct text_cells *cells); /* by this line of a table alone */
+
+/* The end of what is never cut, and its columns: a grapheme, or all that the terminal takes for one. s < end.
+ */
+const char *text_step(const char *s, const char *end, int *width);
 
 /* The longest beginning of s that fits in `columns`, in bytes; ends between graphemes. */
 size_t text_fit(const char *s, int columns);

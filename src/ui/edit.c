@@ -63,7 +63,7 @@ static void remove_bytes(struct edit *edit, size_t from, size_t to)
 /* Puts the cursor on the next boundary between graphemes: a mark may have joined what stood beside it. */
 static void snap_cursor(struct edit *edit)
 {
-    const char *at = edit->text;
+    const char *at = text_seam_before(edit->text, edit->text + edit->cursor);
 
     while (at < edit->text + edit->cursor && *at) {
         at = text_next(at);
@@ -128,7 +128,8 @@ static void filter_char(struct edit *edit, struct buf *add, const char *s, size_
 /* What of s may be inserted. */
 static void filter(struct edit *edit, struct buf *add, const char *s, size_t len)
 {
-    size_t marks = text_marks(0, edit->text, edit->cursor);
+    const char *at = edit->text + edit->cursor, *seam = text_seam_before(edit->text, at);
+    size_t marks = text_marks(0, seam, (size_t)(at - seam));
 
     for (size_t i = 0; i < len;) {
         size_t n = char_len(s + i, len - i);
@@ -162,23 +163,51 @@ static size_t graphemes_len(const char *s, size_t n)
     return (size_t)(at - s);
 }
 
-/* Cuts add until it fits. True if something was cut. */
-static bool cut_to_room(const struct edit *edit, struct buf *add)
+/* What a change can reach: from the seam before it to the seam behind it. A key costs the same in a long text
+ * as in a short one. */
+struct reach {
+    size_t from, to;   /* bytes of the text */
+    size_t at, behind; /* of these, what is replaced */
+    size_t beyond;     /* graphemes of the text outside */
+    struct buf now;    /* as it is to be */
+};
+
+/* Puts it together with this in the place of what is replaced. Returns the graphemes of the whole text. */
+static size_t reach_with(struct reach *reach, const struct edit *edit, const char *add, size_t len)
+{
+    buf_reset(&reach->now);
+    buf_add(&reach->now, edit->text + reach->from, reach->at - reach->from);
+    buf_add(&reach->now, add, len);
+    buf_add(&reach->now, edit->text + reach->behind, reach->to - reach->behind);
+    return reach->beyond + text_graphemes(buf_str(&reach->now));
+}
+
+static struct reach reach_of(const struct edit *edit, size_t at, size_t behind)
+{
+    struct reach reach = { .at = at, .behind = behind };
+
+    reach.from = (size_t)(text_seam_before(edit->text, edit->text + at) - edit->text);
+    reach.to = (size_t)(text_seam_after(edit->text + behind) - edit->text);
+    reach.beyond = edit->graphemes - reach_with(&reach, edit, edit->text + at, behind - at);
+    return reach;
+}
+
+static bool reach_is_clean(const struct reach *reach, const struct edit *edit)
+{
+    return text_check(buf_str(&reach->now), reach->now.len, edit->multiline) == TEXT_OK;
+}
+
+/* Cuts add until it fits. True if something was cut. *graphemes gets those of the whole text then. */
+static bool cut_to_room(const struct edit *edit, struct reach *reach, struct buf *add, size_t *graphemes)
 {
     size_t max_bytes = edit->max_graphemes * BYTES_A_GRAPHEME + BYTES_SPARE;
-    struct buf all = BUF_INIT;
     bool cut = false;
 
-    buf_reserve(&all, edit->len + add->len + 1);
     for (;;) {
-        buf_reset(&all);
-        buf_add(&all, edit->text, edit->cursor);
-        buf_add(&all, buf_str(add), add->len);
-        buf_adds(&all, edit->text + edit->cursor);
-        size_t total = text_graphemes(buf_str(&all));
-        size_t over = total > edit->max_graphemes ? total - edit->max_graphemes : 0;
+        *graphemes = reach_with(reach, edit, add->data, add->len);
+        size_t over = *graphemes > edit->max_graphemes ? *graphemes - edit->max_graphemes : 0;
 
-        if (over == 0 && all.len > max_bytes) {
+        if (over == 0 && edit->len + add->len > max_bytes) {
             over = 1;
         }
         if (over == 0 || add->len == 0) {
@@ -191,34 +220,29 @@ static bool cut_to_room(const struct edit *edit, struct buf *add)
         add->len = keep;
         cut = true;
     }
-    buf_wipe(&all);
     return cut;
 }
 
 enum edit_result edit_insert(struct edit *edit, const char *s, size_t len)
 {
     struct buf add = BUF_INIT;
-    size_t from = edit->cursor;
+    struct reach reach = reach_of(edit, edit->cursor, edit->cursor);
+    size_t graphemes = 0;
     enum edit_result result = EDIT_NOTHING;
 
     buf_reserve(&add, len + sizeof edit->joiner + 1);
     filter(edit, &add, s, len);
-    if (add.len > 0 && cut_to_room(edit, &add)) {
+    if (add.len > 0 && cut_to_room(edit, &reach, &add, &graphemes)) {
         result = EDIT_FULL;
     }
-    if (add.len > 0) {
-        size_t added = add.len;
-
-        insert_bytes(edit, add.data, added);
-        if (text_check(edit->text, edit->len, edit->multiline) == TEXT_OK) {
-            if (result != EDIT_FULL) {
-                result = EDIT_CHANGED;
-            }
-        } else {
-            remove_bytes(edit, from, from + added); /* it tore apart two joined letters */
-        }
+    /* It must not tear apart two joined letters. */
+    if (add.len > 0 && reach_is_clean(&reach, edit)) {
+        insert_bytes(edit, add.data, add.len);
+        edit->graphemes = graphemes;
         snap_cursor(edit);
+        result = result == EDIT_FULL ? EDIT_FULL : EDIT_CHANGED;
     }
+    buf_wipe(&reach.now);
     buf_wipe(&add);
     return result;
 }
@@ -226,6 +250,7 @@ enum edit_result edit_insert(struct edit *edit, const char *s, size_t len)
 void edit_set(struct edit *edit, const char *text)
 {
     remove_bytes(edit, 0, edit->len);
+    edit->graphemes = 0;
     edit->joiner[0] = '\0';
     edit_insert(edit, text, strlen(text));
 }
@@ -236,16 +261,18 @@ static enum edit_result erase(struct edit *edit, size_t from, size_t to)
     if (from == to) {
         return EDIT_NOTHING;
     }
-    remove_bytes(edit, from, to);
-    while (text_check(edit->text, edit->len, edit->multiline) != TEXT_OK && edit->cursor > 0) {
-        size_t start = edit->cursor - 1;
-
-        while (start > 0 && ((unsigned char)edit->text[start] & 0xC0) == 0x80) {
-            start--;
-        }
-        remove_bytes(edit, start, edit->cursor);
+    struct reach reach = reach_of(edit, from, to);
+    size_t graphemes = reach_with(&reach, edit, "", 0);
+    while (!reach_is_clean(&reach, edit) && reach.at > reach.from) {
+        do {
+            reach.at--;
+        } while (reach.at > reach.from && ((unsigned char)edit->text[reach.at] & 0xC0) == 0x80);
+        graphemes = reach_with(&reach, edit, "", 0);
     }
+    remove_bytes(edit, reach.at, to);
+    edit->graphemes = graphemes;
     snap_cursor(edit);
+    buf_wipe(&reach.now);
     return EDIT_CHANGED;
 }
 

@@ -18,7 +18,7 @@ struct edit {
     size_t len;
     size_t cursor; /* byte offset in text */
     size_t cap;
-    size_t max_graphemes;
+    size_t graphemes, max_graphemes;
     bool multiline;
     bool ascii;     /* a number: set after edit_init(), and what text_ascii() knows is kept as ASCII */
     char joiner[4]; /* a ZWJ or ZWNJ waiting for the letter after it; "" if none */

@@ -99,6 +99,49 @@ Test(text, graphemes_agree_with_the_whole_text_algorithm)
     }
 }
 
+/* Where graphemes begin, as ones in a string of as many bytes. */
+static void begins(const char *s, char *starts)
+{
+    memset(starts, '0', strlen(s));
+    for (const char *at = s; *at; at = text_next(at)) {
+        starts[at - s] = '1';
+    }
+}
+
+Test(text, nothing_typed_between_two_seams_reaches_beyond_them)
+{
+    static const char *const parts[] = { "a",    " ",      "\n", "\u0301", "\u200D", "\u200C", "👩",
+                                         "🏽", "\uFE0F", "🇫",  "🇷",      "न",      "ि",      "்",
+                                         "မ",    "ါ",      "今", "ᄀ",     "ᅡ",     "é" };
+    enum { PARTS = sizeof parts / sizeof parts[0] };
+    unsigned seed = 5;
+
+    for (int round = 0; round < 4000; round++) {
+        char before[256] = "", after[512], was[512], is[512];
+        for (int n = round % 12; n >= 0; n--) {
+            seed = seed * 1103515245U + 12345U;
+            strcat(before, parts[(seed >> 16) % PARTS]);
+        }
+        for (const char *at = before;; at = text_next(at)) {
+            size_t cut = (size_t)(at - before), len = strlen(before);
+            size_t from = (size_t)(text_seam_before(before, at) - before);
+            size_t to = (size_t)(text_seam_after(at) - before);
+            cr_assert(from <= cut && (from < cut || cut == 0) && to >= cut && (to > cut || cut == len));
+            seed = seed * 1103515245U + 12345U;
+            const char *typed = parts[(seed >> 16) % PARTS];
+            snprintf(after, sizeof after, "%.*s%s%s", (int)cut, before, typed, at);
+            begins(before, was);
+            begins(after, is);
+            cr_assert_eq(memcmp(was, is, from), 0, "%s in %s at %zu", typed, before, cut);
+            cr_assert_eq(memcmp(was + to, is + to + strlen(typed), len - to), 0, "%s in %s at %zu", typed,
+                         before, cut);
+            if (!*at) {
+                break;
+            }
+        }
+    }
+}
+
 Test(text, the_ends_stand_still)
 {
     const char *s = "é";

@@ -12,7 +12,8 @@ use warnings;
 my $build = shift or die "Usage: coverage.pl BUILD-FOLDER\n";
 my $least = 90;
 # Where a branch too many hurts somebody: the frame and its sealing, the letterbox, the rules, the sanitiser.
-my %each_branch = map { $_ => 1 } qw(record/frame.c store/deposit.c core/assess.c core/cond.c base/text.c);
+my %each_branch = map { $_ => 1 } qw(record/frame.c store/deposit.c core/assess.c core/cond.c base/text.c
+                                       base/text_wrap.c);
 my (%ran, %lines, %branches, %taken, %excused, @missed, @idle);
 
 chomp(my @objects = `find $build -name '*.gcno' -not -path '*/tests/*'`);

@@ -10,7 +10,7 @@
 #include "staffer.h"
 
 /* Where nothing brackets it each byte is a key that is pressed, and the sanitisers make each dear. */
-enum { BOMB = 1 << 20, KEYS = 1 << 14, MEMORY_MB = 48, OVER_MS = 60000 };
+enum { BOMB = 1 << 20, KEYS = 1 << 16, MEMORY_MB = 48, OVER_MS = 60000 };
 
 static struct clinic_folder clinic;
 static char passphrase[96];

@@ -2,6 +2,7 @@
 #include <criterion/criterion.h>
 #include <locale.h>
 #include <string.h>
+#include <time.h>
 
 #include "edit.h"
 #include "text.h"
@@ -279,6 +280,63 @@ Test(edit, keys_of_no_meaning_here_are_left_to_the_caller)
     cr_assert_eq(press(&edit, KEY_ID_F1), EDIT_IGNORED);
     cr_assert_eq(press(&edit, KEY_ID_UP), EDIT_IGNORED);
     edit_done(&edit);
+}
+
+/* As when 64 KB are pasted where nothing brackets them: each is a key, and most find the field full. */
+Test(edit, a_key_costs_no_more_in_a_long_text_than_in_a_short_one)
+{
+    static const char *const scripts[] = { "a", "ந", "患" };
+
+    for (size_t i = 0; i < sizeof scripts / sizeof scripts[0]; i++) {
+        struct edit edit;
+        clock_t begun = clock();
+
+        edit_init(&edit, 4000, true);
+        for (int n = 0; n < 1 << 16; n++) {
+            type(&edit, scripts[i]);
+        }
+        while (press(&edit, KEY_ID_LEFT) == EDIT_MOVED) {
+        }
+        while (press(&edit, KEY_ID_DELETE) == EDIT_CHANGED) {
+        }
+        cr_expect_eq(edit.len, 0);
+        cr_expect_lt((double)(clock() - begun) / CLOCKS_PER_SEC, 5.0, "%s", scripts[i]);
+        edit_done(&edit);
+    }
+}
+
+Test(edit, whatever_is_done_the_text_is_clean_within_its_limit_and_counted_right)
+{
+    static const char *const piece[] = { "a", " ",    "\n",     "\u200D", "\u200C", "🇩", "🇪", "👩",
+                                         "👧", "🏽", "\uFE0F", "\u0301", "क",      "्",  "ष", "ि",
+                                         "မ", "ါ",    "ᄀ",     "ᅡ",     "患",     RLO };
+    static const enum event_key keys[] = { KEY_ID_LEFT,      KEY_ID_LEFT,   KEY_ID_RIGHT,
+                                           KEY_ID_BACKSPACE, KEY_ID_DELETE, KEY_ID_HOME };
+    unsigned seed = 7;
+
+    for (int round = 0; round < 300; round++) {
+        struct edit edit;
+
+        edit_init(&edit, (size_t)(3 + round % 30), true);
+        for (int i = 0; i < 80; i++) {
+            seed = seed * 1103515245U + 12345U;
+            unsigned dice = seed >> 16;
+            if (dice % 10 < 7) {
+                type(&edit, piece[dice / 10 % (sizeof piece / sizeof piece[0])]);
+            } else {
+                press(&edit, keys[dice / 10 % (sizeof keys / sizeof keys[0])]);
+            }
+            cr_assert_eq(text_check(edit.text, edit.len, true), TEXT_OK);
+            cr_assert_eq(edit.graphemes, text_graphemes(edit.text), "%s", edit.text);
+            cr_assert_leq(edit.graphemes, edit.max_graphemes);
+            const char *at = edit.text;
+            while (at < edit.text + edit.cursor) {
+                at = text_next(at);
+            }
+            cr_assert_eq(at, edit.text + edit.cursor, "the cursor is inside a grapheme of %s", edit.text);
+        }
+        edit_done(&edit);
+    }
 }
 
 Test(edit, what_was_typed_is_overwritten_when_taken_back)
