@@ -234,7 +234,6 @@ void language_done(struct language *language)
 /* The first that is wrong, and how many. */
 struct refusal {
     size_t n;
-    enum language_fault fault;
     struct buf text;
 };
 
@@ -242,9 +241,10 @@ static void count_refusal(void *arg, const struct language_finding *finding)
 {
     struct refusal *refusal = arg;
     if (finding->refuses && refusal->n++ == 0) {
-        refusal->fault = finding->fault;
+        char *english = mem_need(text_tidy(finding->english));
         buf_addf(&refusal->text, "%s%s\"%.*s\"", finding->context, finding->context[0] ? " " : "",
-                 (int)text_fit(finding->english, 50), finding->english);
+                 (int)text_fit(english, 50), english);
+        free(english);
     }
 }
 

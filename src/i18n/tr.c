@@ -263,8 +263,10 @@ int catalogue_check(const struct catalogue *cat, struct err *err)
         const char *fault = entry->key[0] ? entry_fault(cat, entry) : NULL;
         if (fault) {
             const char *context_end = strchr(entry->key, '\004');
-            const char *english = context_end ? context_end + 1 : entry->key;
-            return err_set(err, "the translation of \"%.*s\" %s", (int)text_fit(english, 60), english, fault);
+            char *english = mem_need(text_tidy(context_end ? context_end + 1 : entry->key));
+            err_set(err, "the translation of \"%.*s\" %s", (int)text_fit(english, 60), english, fault);
+            free(english);
+            return -1;
         }
     }
     return 0;
@@ -361,7 +363,8 @@ static const struct entry *trusted(const struct catalogue *cat, size_t i)
     return cat->state[i] == SOUND ? &cat->entry[i] : NULL;
 }
 
-static const struct entry *find(const struct catalogue *cat, const char *context, const char *english)
+/* Where it is, or cat->n. */
+static size_t index_of(const struct catalogue *cat, const char *context, const char *english)
 {
     size_t low = 0;
     size_t high = *english ? cat->n : 0; /* "" would find the header */
@@ -371,7 +374,7 @@ static const struct entry *find(const struct catalogue *cat, const char *context
         int order = compare_key(cat->entry[middle].key, context, english);
 
         if (order == 0) {
-            return trusted(cat, middle);
+            return middle;
         }
         if (order < 0) {
             low = middle + 1;
@@ -379,7 +382,21 @@ static const struct entry *find(const struct catalogue *cat, const char *context
             high = middle;
         }
     }
-    return NULL;
+    return cat->n;
+}
+
+static const struct entry *find(const struct catalogue *cat, const char *context, const char *english)
+{
+    size_t i = index_of(cat, context, english);
+
+    return i < cat->n ? trusted(cat, i) : NULL;
+}
+
+const char *catalogue_fault(const struct catalogue *cat, const char *context, const char *english)
+{
+    size_t i = cat->pseudo ? cat->n : index_of(cat, context, english);
+
+    return i < cat->n ? entry_fault(cat, &cat->entry[i]) : NULL;
 }
 
 /* As find() does, in a file that nobody has looked through yet. */

@@ -36,6 +36,10 @@ int catalogue_check(const struct catalogue *catalogue, struct err *err);
 const char *catalogue_text(const struct catalogue *catalogue, const char *context, const char *english,
                            size_t *len);
 
+/* What is wrong with a translation that is there, and counts as none: "is not UTF-8". NULL: nothing, or there
+ * is none. */
+const char *catalogue_fault(const struct catalogue *catalogue, const char *context, const char *english);
+
 /* The program's texts that a patient reads: from the same lines of the sources as the translators' template,
  * so that a catalogue made for another version of the program is seen to lack some. */
 struct tr_text {

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "languages.h"
+#include "mem.h"
 #include "text.h"
 #include "tr.h"
 
@@ -12,15 +13,19 @@ enum { SHOWN = 5, EXCERPT = 60 };
 
 struct report {
     const char *where, *code;
+    const struct catalogue *catalogue;
     struct buf refused, warned; /* a line each */
     size_t nrefused;
 };
 
-static const char *fault_words(enum language_fault fault)
+static const char *fault_words(const struct report *report, const struct language_finding *finding)
 {
-    switch (fault) {
+    const char *context = finding->context[0] != '\0' ? finding->context : NULL;
+    const char *unclean = NULL;
+    switch (finding->fault) {
     case LANGUAGE_MISSING:
-        return tr("is not translated");
+        unclean = catalogue_fault(report->catalogue, context, finding->english);
+        return unclean != NULL ? unclean : tr("is not translated");
     case LANGUAGE_BRACES:
         return tr("has other names in braces than the English");
     case LANGUAGE_LONG:
@@ -32,11 +37,13 @@ static const char *fault_words(enum language_fault fault)
 static void add_finding(void *arg, const struct language_finding *finding)
 {
     struct report *report = arg;
+    char *english = mem_need(text_tidy(finding->english));
     report->nrefused += finding->refuses;
     buf_addf(finding->refuses ? &report->refused : &report->warned, "%s: %s: %s%s%s\"%.*s\" %s\n",
              report->where, report->code, finding->refuses ? "" : tr("warning: "), finding->context,
-             finding->context[0] != '\0' ? " " : "", (int)text_fit(finding->english, EXCERPT),
-             finding->english, fault_words(finding->fault));
+             finding->context[0] != '\0' ? " " : "", (int)text_fit(english, EXCERPT), english,
+             fault_words(report, finding));
+    free(english);
 }
 
 static void add_coverage(struct buf *out, const struct language *language, const struct language_coverage *c)
@@ -65,12 +72,13 @@ static bool load_sound(struct buf *out, const char *where, const struct config *
 static bool check_one(struct buf *out, const char *where, const struct config *config,
                       const struct form *form, const char *code, bool all)
 {
-    struct report report = { where, code, BUF_INIT, BUF_INIT, 0 };
+    struct report report = { where, code, NULL, BUF_INIT, BUF_INIT, 0 };
     struct language language;
     bool sound = load_sound(out, where, config, form, code, &language);
     if (language.form == NULL) {
         return true;
     }
+    report.catalogue = language.catalogue;
     struct language_coverage c = language_look(form, language.catalogue, add_finding, &report);
     bool shown = all || report.nrefused <= SHOWN;
     buf_addf(out, "%s%s%s: %s: ", shown ? buf_str(&report.refused) : "", buf_str(&report.warned), where,

@@ -200,8 +200,18 @@ Test(tr, an_unclean_text_counts_as_not_translated_and_its_neighbours_are_shown)
     }
     cr_expect_not(catalogue_has(cat, &page));
     cr_expect_null(catalogue_text(cat, NULL, "Next", NULL));
+    cr_expect_null(catalogue_fault(cat, NULL, "Back"));
+    cr_expect_null(catalogue_fault(cat, NULL, "Help"));
+    cr_expect_str_eq(catalogue_fault(cat, NULL, "Next"), "has characters that cannot be seen");
+    cr_expect_str_eq(catalogue_fault(cat, NULL, "%lu day"), "has the wrong number of plural forms");
     tr_use(NULL);
     catalogue_free(cat);
+}
+
+Test(tr, what_is_unclean_is_told_on_one_line)
+{
+    refused((struct mo_text)TEXT("\nGo to\nthe desk", "Id\033\n"),
+            "the translation of \"Go to the desk\" has characters that cannot be seen");
 }
 
 Test(tr, a_translation_takes_the_arguments_of_the_english)

@@ -407,6 +407,27 @@ Test(check, a_language_that_lacks_many_texts_is_one_line_and_names_them_where_as
     rmdir(folder);
 }
 
+Test(check, a_translation_that_is_there_and_unclean_is_not_called_missing)
+{
+    static const char key[] = "Are you still there?", value[] = "S\xC3";
+    const uint32_t head[11] = { 0x950412DE,     0, 1, 28, 36, 0, 0, sizeof key - 1, 44, sizeof value - 1,
+                                44 + sizeof key };
+    char folder[] = "/tmp/foyer-check-XXXXXX", path[64];
+    struct buf file = BUF_INIT;
+    buf_add(&file, head, sizeof head);
+    buf_add(&file, key, sizeof key);
+    buf_add(&file, value, sizeof value);
+    cr_assert_not_null(mkdtemp(folder));
+    snprintf(path, sizeof path, "%s/xx.mo", folder);
+    cr_assert_eq(file_replace(path, file.data, file.len, 0600, NULL), 0);
+    struct ran ran = FOYER("check", "--texts", "--locale", folder, FORM);
+    cr_expect(strstr(ran.out, "xx: \"Are you still there?\" is not UTF-8\n"), "%s", ran.out);
+    done(&ran);
+    buf_done(&file);
+    unlink(path);
+    rmdir(folder);
+}
+
 Test(check, the_clinics_own_language_must_be_there_too, .init = make_clinic, .fini = drop_clinic)
 {
     const char *conf = clinic_file("};\nlanguage = \"zz\";\nretention = {");
