@@ -508,7 +508,9 @@ json_t *document_parse(const char *text, size_t len, struct err *err)
     json_t *document = json_loadb(text, len, JSON_REJECT_DUPLICATES, &fault);
     if (!document) {
         /* Not fault.text: it quotes what it found, and that may be a patient's. */
-        err_set(err, "not JSON, or a key stands twice: line %d, column %d", fault.line, fault.column);
+        bool twice = json_error_code(&fault) == json_error_duplicate_key;
+        err_set(err, "%s: line %d, column %d", twice ? "a key stands twice" : "not JSON", fault.line,
+                fault.column);
         return NULL;
     }
     const json_t *version = json_object_get(document, "v");

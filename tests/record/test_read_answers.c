@@ -39,6 +39,17 @@ Test(read_answers, what_is_no_document_is_refused_without_quoting_it)
     json_decref(fine);
 }
 
+Test(read_answers, a_key_that_stands_twice_is_told_from_what_is_no_json)
+{
+    static const char twice[] = "{\"a\":1,\n\"a\":2}", broken[] = "{\"a\":1,\n}";
+    struct err err;
+
+    cr_expect_null(document_parse(twice, sizeof twice - 1, &err));
+    cr_expect_str_eq(err.text, "a key stands twice: line 2, column 3");
+    cr_expect_null(document_parse(broken, sizeof broken - 1, &err));
+    cr_expect_str_eq(err.text, "not JSON: line 2, column 1");
+}
+
 Test(read_answers, deep_nesting_is_refused_before_it_is_parsed)
 {
     enum { DEEP = 200000 };
