@@ -9,8 +9,9 @@
 #include "file.h"
 #include "quote.h"
 #include "reader.h"
+#include "text.h"
 
-enum { MACHINE = 32, HEX = 2 * MACHINE + 1, MAX_SETTINGS = 8, MAX_FINDINGS = 60 };
+enum { MACHINE = 32, HEX = 2 * MACHINE + 1, MAX_SETTINGS = 8, MAX_FINDINGS = 60, MAX_FINDING = 400 };
 
 /* As machine-id(5) asks, never the id itself. */
 static void machine_name(char out[HEX])
@@ -51,14 +52,20 @@ static size_t settings(struct arena *arena, const struct config *config, const c
 /* ---- writing
  * ----------------------------------------------------------------------------------------------- */
 
-static void add_list(struct buf *out, const char *name, const char *const *text, size_t n)
+/* Whatever a finding quotes, the note must be one that can be read and say why. `most` bytes of each. */
+static void add_list(struct buf *out, const char *name, const char *const *text, size_t n, size_t most)
 {
+    struct buf clean = BUF_INIT;
+
     buf_addf(out, "%s = [", name);
     for (size_t i = 0; i < n; i++) {
         buf_adds(out, i > 0 ? ",\n  " : "\n  ");
-        quote_add(out, text[i]);
+        buf_reset(&clean);
+        text_sanitise(&clean, text[i], strnlen(text[i], most), true);
+        quote_add(out, buf_str(&clean));
     }
     buf_adds(out, " ];\n");
+    buf_done(&clean);
 }
 
 int readiness_write(const struct config *config, struct date today, const char *const *finding, size_t n,
@@ -75,8 +82,8 @@ int readiness_write(const struct config *config, struct date today, const char *
     buf_addf(&text, "ready = %s;\non = \"%s\";\nuntil = \"%s\";\nversion = \"%s\";\nmachine = \"%s\";\n",
              n == 0 ? "true" : "false", date_format_iso(today, on),
              date_format_iso(date_add_days(today, READINESS_DAYS), until), FOYER_VERSION, machine);
-    add_list(&text, "settings", setting, nsettings);
-    add_list(&text, "findings", finding, n < MAX_FINDINGS ? n : MAX_FINDINGS);
+    add_list(&text, "settings", setting, nsettings, SIZE_MAX);
+    add_list(&text, "findings", finding, n < MAX_FINDINGS ? n : MAX_FINDINGS, MAX_FINDING);
     int rc = file_replace(config->readiness, text.data, text.len, 0644, err);
     buf_done(&text);
     arena_free(arena);
