@@ -29,14 +29,31 @@ static void look_way(struct doctor *d)
 {
     char *ssh = probe_path("/usr/bin/ssh"), *way = probe_path(WAY);
     struct buf said = BUF_INIT;
-    const char *const argv[] = { ssh, "-n", "-F", way, "-T", "clinic", NULL };
+    /* -E: what it has to say goes where the answer comes. */
+    const char *const argv[] = { ssh, "-n", "-E", "/dev/stdout", "-F", way, "-T", "clinic", NULL };
     if (access(way, F_OK) != 0) {
         doctor_say(d, "clinic", FINDING_BAD, tr("Run `sudo foyer-pair ADDRESS`: see foyer-clinic(7)."), "%s",
                    tr("This machine does not know where to hand in what patients answer."));
     } else if (!d->root) {
         doctor_say(d, "clinic", FINDING_UNKNOWN, tr("Run `sudo foyer-doctor`."), "%s",
                    tr("Only root may try the way to the clinic."));
-    } else if (probe_run(argv, LINE_MS, &said) != 0 || strncmp(buf_str(&said), "FYRH", 4) != 0) {
+    } else if (probe_run(argv, LINE_MS, &said) == 0 && strstr(buf_str(&said), "FYRH") != NULL) {
+        doctor_say(d, "clinic", FINDING_GOOD, NULL, "%s",
+                   tr("The clinic's machine takes what is handed in."));
+    } else if (strstr(buf_str(&said), "Host key verification failed") != NULL) {
+        doctor_say(
+            d, "clinic", FINDING_BAD,
+            tr("Was the clinic's machine set up anew? Then run `sudo foyer-pair ADDRESS`. If not, look "
+               "at who answers there in its place."),
+            "%s",
+            tr("What answers in the clinic's place has another key than it had, so nothing is handed "
+               "in. What patients answer is kept here."));
+    } else if (strstr(buf_str(&said), "Permission denied") != NULL) {
+        doctor_say(d, "clinic", FINDING_BAD,
+                   tr("Run `sudo foyer-pair`, which says what to type on the clinic's machine."), "%s",
+                   tr("The clinic's machine does not let this one in, so nothing is handed in. What patients "
+                      "answer is kept here."));
+    } else {
         doctor_say(
             d, "clinic", FINDING_ADVICE,
             tr("Look at the network, and at the clinic's machine. Where its address has changed: `sudo "
@@ -44,9 +61,6 @@ static void look_way(struct doctor *d)
                "ADDRESS`."),
             "%s",
             tr("The clinic's machine does not answer. What patients answer is kept here until it does."));
-    } else {
-        doctor_say(d, "clinic", FINDING_GOOD, NULL, "%s",
-                   tr("The clinic's machine takes what is handed in."));
     }
     free(ssh);
     free(way);

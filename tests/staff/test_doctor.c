@@ -570,6 +570,15 @@ Test(doctor, a_second_screen_takes_patients_while_the_clinic_cannot_be_reached)
     expect_second("outbox", FINDING_ADVICE, true);
 }
 
+Test(doctor, a_second_screen_that_the_clinic_will_never_hear_again_is_not_ready)
+{
+    make_second();
+    put("/usr/bin/ssh", "#!/bin/sh\nexec > \"$3\"\necho 'Host key verification failed.'\nexit 255\n");
+    expect_second("clinic", FINDING_BAD, false);
+    put("/usr/bin/ssh", "#!/bin/sh\nexec > \"$3\"\necho 'Permission denied (publickey).'\nexit 255\n");
+    expect_second("clinic", FINDING_BAD, false);
+}
+
 Test(doctor, a_second_screen_whose_records_were_refused_or_that_nobody_listens_on_is_not_ready)
 {
     make_second();
