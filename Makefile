@@ -102,7 +102,7 @@ foyer-kiosk_SEES   = kiosk lock ui export record formio core i18n base
 foyer-deposit_SEES = store lock record core i18n base
 foyer-relay_SEES   = relay lock record core i18n base
 foyer-doctor_SEES  = staff lock export record formio ui core i18n base
-foyer-print_SEES   = print base
+foyer-print_SEES   = print lock base
 foyer_SEES         = staff lock store export record formio ui core i18n base
 foyer-demo_SEES    = demo store record formio core i18n base
 

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "file.h"
+#include "lock.h"
 #include "pdf.h"
 
 #ifdef __SANITIZE_ADDRESS__
@@ -81,7 +82,8 @@ int main(int argc, char **argv)
     }
     limit();
     setlocale(LC_ALL, "C.UTF-8");
-    if (print(&err) != 0) {
+    /* Nothing that a patient wrote has been read yet. */
+    if (lock_filter(LOCK_PRINT, &err) != 0 || print(&err) != 0) {
         fprintf(stderr, "%s\n", err.text);
         return 1;
     }

@@ -7,6 +7,7 @@
 #include <seccomp.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sched.h>
 #include <stdbool.h>
@@ -111,6 +112,17 @@ static const int relay[] = {
 /* The letter slot's socket, and how many files there are. */
 static const int hand_in[] = { SCMP_SYS(getdents64), SCMP_SYS(connect) };
 
+/* Fonts to read, and the threads that look for them. */
+static const int print[] = {
+    SCMP_SYS(access),      SCMP_SYS(faccessat),  SCMP_SYS(faccessat2),      SCMP_SYS(stat),
+    SCMP_SYS(lstat),       SCMP_SYS(newfstatat), SCMP_SYS(fstatat64),       SCMP_SYS(statx),
+    SCMP_SYS(statfs),      SCMP_SYS(fstatfs),    SCMP_SYS(readlink),        SCMP_SYS(readlinkat),
+    SCMP_SYS(getcwd),      SCMP_SYS(fcntl),      SCMP_SYS(pread64),         SCMP_SYS(getdents64),
+    SCMP_SYS(fadvise64),   SCMP_SYS(getuid),     SCMP_SYS(geteuid),         SCMP_SYS(getgid),
+    SCMP_SYS(getegid),     SCMP_SYS(uname),      SCMP_SYS(sysinfo),         SCMP_SYS(sched_getaffinity),
+    SCMP_SYS(sched_yield), SCMP_SYS(rseq),       SCMP_SYS(set_robust_list),
+};
+
 /* Of ioctl only the terminal's own questions and modes; never TIOCSTI, which types for somebody else, nor
  * TIOCLINUX, which pastes. */
 static const unsigned long terminal[] = { TCGETS, TCSETS, TCSETSW, TCSETSF, TIOCGWINSZ, FIONREAD, TCFLSH };
@@ -151,6 +163,34 @@ static int allow_own_limits(scmp_filter_ctx filter)
     return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 1, SCMP_A0(SCMP_CMP_EQ, 0));
 }
 
+/* Files to read, none to write or make. */
+static int allow_reading(scmp_filter_ctx filter)
+{
+    const scmp_datum_t writes = O_ACCMODE | O_CREAT | O_TRUNC;
+    int rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(openat), 1,
+                              SCMP_A2(SCMP_CMP_MASKED_EQ, writes, O_RDONLY));
+    if (rc == 0) {
+        rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(open), 1,
+                              SCMP_A1(SCMP_CMP_MASKED_EQ, writes, O_RDONLY));
+        rc = rc == -EDOM || rc == -EINVAL ? 0 : rc; /* some architectures have openat alone */
+    }
+    return rc;
+}
+
+/* Threads of its own, with names, and no process. What clone3 is asked for lies in memory, where no filter
+ * looks: it is said not to be there, and the C library falls back. */
+static int allow_threads(scmp_filter_ctx filter)
+{
+    const scmp_datum_t thread = CLONE_VM | CLONE_THREAD;
+    int rc = seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
+    rc = rc != 0 ? rc
+                 : seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1,
+                                    SCMP_A0(SCMP_CMP_MASKED_EQ, thread, thread));
+    return rc != 0 ? rc
+                   : seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prctl), 1,
+                                      SCMP_A0(SCMP_CMP_EQ, PR_SET_NAME));
+}
+
 #ifdef __SANITIZE_ADDRESS__
 /* The search for leaks at the end: a thread of its own that traces this one. Never a fork: that has no
  * CLONE_VM. */
@@ -173,7 +213,12 @@ static int allow_sanitizer(scmp_filter_ctx filter)
 static int fill(scmp_filter_ctx filter, enum lock_program program)
 {
     int rc = ALLOW(filter, common);
-    if (rc == 0 && program != LOCK_WIZARD) {
+    if (rc == 0 && program == LOCK_PRINT) {
+        rc = ALLOW(filter, print);
+        rc = rc != 0 ? rc : allow_own_limits(filter);
+        rc = rc != 0 ? rc : allow_reading(filter);
+        rc = rc != 0 ? rc : allow_threads(filter);
+    } else if (rc == 0 && program != LOCK_WIZARD) {
         rc = ALLOW(filter, files);
     }
     if (rc == 0 && program == LOCK_STAFF) {
@@ -196,7 +241,7 @@ static int fill(scmp_filter_ctx filter, enum lock_program program)
     rc = rc != 0 ? rc : allow_own_signals(filter);
     rc = rc != 0 ? rc : allow_memory(filter);
 #ifdef __SANITIZE_ADDRESS__
-    if (rc == 0 && program != LOCK_WIZARD) { /* a wizard ends without looking for leaks */
+    if (rc == 0 && program != LOCK_WIZARD && program != LOCK_PRINT) { /* they do not look for leaks */
         rc = allow_sanitizer(filter);
     }
 #endif
@@ -208,8 +253,9 @@ int lock_filter(enum lock_program program, struct err *err)
     scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
     int rc = filter == NULL ? -ENOMEM : 0;
     if (rc == 0) {
-        /* Kernels without these are fine: the log only helps whoever looks into a fault. */
-        (void)seccomp_attr_set(filter, SCMP_FLTATR_CTL_LOG, 1);
+        /* Kernels without these are fine: the log only helps whoever looks into a fault. Of a printer it
+         * would be full of clone3. */
+        (void)seccomp_attr_set(filter, SCMP_FLTATR_CTL_LOG, program != LOCK_PRINT);
         (void)seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2);
         /* The calls of another architecture too are refused, not deadly. */
         (void)seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_ERRNO(EPERM));

@@ -20,6 +20,7 @@ enum lock_program {
                  */
     LOCK_RELAY, /* the outbox's files, and who connects to the socket that is open: no socket of its own */
     LOCK_HAND_IN, /* files, and local sockets alone: no network, no process */
+    LOCK_PRINT,   /* files to read, fonts among them, and threads: no file to write, no socket, no process */
     LOCK_PROGRAMS
 };
 

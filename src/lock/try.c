@@ -34,6 +34,7 @@ enum {
     STAFF = 1 << LOCK_STAFF,
     RELAY = 1 << LOCK_RELAY,
     HAND_IN = 1 << LOCK_HAND_IN,
+    PRINT = 1 << LOCK_PRINT,
     ALL = (1 << LOCK_PROGRAMS) - 1
 };
 
@@ -111,6 +112,16 @@ static long try_open(void)
     return open("/dev/null", O_RDONLY);
 }
 
+static long try_write(void)
+{
+    return open("/dev/null", O_WRONLY);
+}
+
+static long try_remove(void)
+{
+    return unlink("/proc/self/none");
+}
+
 static long try_memory(void)
 {
     // cppcheck-suppress invalidFunctionArg ; -1 is what the manual asks for
@@ -144,7 +155,9 @@ static const struct trial trials[] = {
     { "another user", ALL, 0, try_user },
     { "a namespace", ALL, 0, try_unshare },
     { "opening a file", WIZARD, ALL & ~WIZARD, try_open },
-    { "reading a folder", WIZARD, STAFF | RELAY | HAND_IN, try_folder },
+    { "writing a file", WIZARD | PRINT, ALL & ~(WIZARD | PRINT), try_write },
+    { "taking a file away", WIZARD | PRINT, 0, try_remove },
+    { "reading a folder", WIZARD, STAFF | RELAY | HAND_IN | PRINT, try_folder },
     { "memory", 0, ALL, try_memory },
     { "random numbers", 0, ALL, try_random },
 };

@@ -9,8 +9,8 @@
 
 static void look_filters(struct doctor *d)
 {
-    static const char *const name[LOCK_PROGRAMS] = { "foyer-kiosk", "foyer-deposit", "foyer", "foyer-relay",
-                                                     "foyer-relay --hand-in" };
+    static const char *const name[LOCK_PROGRAMS] = { "foyer-kiosk", "foyer-deposit",         "foyer",
+                                                     "foyer-relay", "foyer-relay --hand-in", "foyer-print" };
     struct buf wrong = BUF_INIT, all = BUF_INIT;
     struct err err = { "" };
     bool tried = true;

@@ -2,6 +2,7 @@
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -47,6 +48,27 @@ Test(lock, the_hand_ins_filter_reaches_local_sockets_and_no_network)
     expect_holds(LOCK_HAND_IN);
 }
 
+Test(lock, the_printers_filter_reads_fonts_and_changes_nothing)
+{
+    expect_holds(LOCK_PRINT);
+}
+
+static void *nothing(void *arg)
+{
+    return arg;
+}
+
+static int has_threads_and_no_process(void)
+{
+    pthread_t thread;
+    pid_t pid =
+        pthread_create(&thread, NULL, nothing, NULL) != 0 || pthread_join(thread, NULL) != 0 ? 0 : fork();
+    if (pid == 0) {
+        return 1;
+    }
+    return pid < 0 && errno == EPERM ? 0 : 2;
+}
+
 /* In a child behind the filter; its exit status is what `what` returned. */
 static int behind(enum lock_program program, int (*what)(void))
 {
@@ -76,6 +98,11 @@ Test(lock, a_wrong_call_is_an_error_and_never_a_death)
 {
     cr_expect_eq(behind(LOCK_DEPOSIT, tries_again_and_again), 0);
     cr_expect_eq(behind(LOCK_WIZARD, tries_again_and_again), 0);
+}
+
+Test(lock, the_printer_has_threads_and_starts_no_process)
+{
+    cr_expect_eq(behind(LOCK_PRINT, has_threads_and_no_process), 0);
 }
 
 static int gains_nothing(void)
