@@ -203,6 +203,36 @@ Test(locks, hold_in_the_letter_slot_before_it_reads_a_record)
     cr_expect(WIFEXITED(status) && WEXITSTATUS(status) == 0, "status %x", status);
 }
 
+Test(locks, hold_in_the_printer_before_it_reads_what_a_patient_wrote)
+{
+    static const char document[] = "foyer-print 1\nbody\np Ada Lovelace\n";
+    int fd[2], status = 0;
+    char start[4] = "";
+    cr_assert_eq(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fd), 0);
+    pid_t pid = fork();
+    if (pid == 0) {
+        dup2(fd[1], STDIN_FILENO);
+        dup2(fd[1], STDOUT_FILENO);
+        execl(BIN "/foyer-print", "foyer-print", (char *)NULL);
+        _exit(127);
+    }
+    close(fd[1]);
+    for (int i = 0; i < 200 && !says(pid, "status", "Seccomp:\t2\n"); i++) {
+        nanosleep(&(struct timespec){ 0, 50000000 }, NULL);
+    }
+    cr_expect(says(pid, "status", "Seccomp:\t2\n"), "no filter");
+    cr_expect(says(pid, "status", "NoNewPrivs:\t1\n"));
+    cr_assert_eq(send(fd[0], document, sizeof document - 1, MSG_NOSIGNAL), sizeof document - 1);
+    shutdown(fd[0], SHUT_WR);
+    cr_expect_eq(recv(fd[0], start, sizeof start, MSG_WAITALL), sizeof start);
+    cr_expect_eq(memcmp(start, "%PDF", sizeof start), 0, "and it goes on");
+    while (recv(fd[0], start, sizeof start, 0) > 0) {
+    }
+    close(fd[0]);
+    cr_expect_eq(waitpid(pid, &status, 0), pid);
+    cr_expect(WIFEXITED(status) && WEXITSTATUS(status) == 0, "status %x", status);
+}
+
 Test(locks, hold_in_the_review_at_its_door_and_behind_it)
 {
     struct term *t = staffer_review(&clinic, 24, 80);
@@ -210,6 +240,6 @@ Test(locks, hold_in_the_review_at_its_door_and_behind_it)
     expect_locked(term_pid(t), true);
     staffer_unlock(t, passphrase);
     expect_locked(term_pid(t), true);
-    press(t, "?", "Page"); /* and it goes on */
+    press(t, "?", "another line"); /* and it goes on */
     term_close(t);
 }
