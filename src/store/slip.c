@@ -417,6 +417,8 @@ static int carry(struct vault *vault, struct carrying *c, int64_t at_s, struct e
             at_s, err);
     }
     json_t **event = mem_alloc((from->nanswers + 3) * sizeof *event);
+    /* In this one alone: with a side in each the audit trail would say for good, in clear, which two a slip
+     * tied together. Whoever opens the earlier one finds the other by name and birth date. */
     event[n++] = event_link(at_s, from->uid, true);
     if (from->name[0] != '\0') {
         event[n] = event_correct(at_s, from->name, (struct date){ 0, 0, 0 },
