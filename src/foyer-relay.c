@@ -181,6 +181,11 @@ static int open_listener(const char *path, struct err *err)
             return err_set(err, "%s: this path is too long for a socket (107 bytes at most)", path);
         }
         memcpy(address.sun_path, path, strlen(path) + 1);
+        struct stat st;
+        if (lstat(path, &st) == 0 && !S_ISSOCK(st.st_mode)) {
+            return err_set(err, "%s: this is no socket, so it is left alone. Give --listen another path",
+                           path);
+        }
         (void)unlink(path);
         fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
         if (fd < 0 || bind(fd, (struct sockaddr *)&address, sizeof address) != 0 || listen(fd, 64) != 0) {

@@ -335,6 +335,22 @@ Test(relay, who_answers_there_and_is_no_hand_in_is_not_believed)
     }
 }
 
+Test(relay, a_file_in_the_sockets_place_is_left_alone)
+{
+    char command[512], path[128];
+    struct buf text = BUF_INIT;
+    in_folder(path, "file");
+    cr_assert_eq(file_replace(path, "kept", 4, 0600, NULL), 0);
+    snprintf(command, sizeof command,
+             "timeout 5 " BIN "/foyer-relay --folder %s --listen %s -- /bin/true 2> %s/log", folder, path,
+             folder);
+    cr_expect_eq(WEXITSTATUS(system(command)), 1);
+    cr_expect(log_says("no socket"));
+    cr_expect_eq(file_read(path, 64, &text, NULL), 0);
+    cr_expect_str_eq(buf_str(&text), "kept");
+    buf_done(&text);
+}
+
 /* ---- the hand-in by itself
  * ------------------------------------------------------------------------------------------ */
 
