@@ -90,8 +90,16 @@ static bool look_user(const char *sshd, const char *user, struct buf *wrong)
         }
     }
     const char *force = ok ? line_of(buf_str(&said), "forcecommand") : NULL;
-    if (ok && (force == NULL || strncmp(force, "none", 4) == 0) && !has_staff_shell(user)) {
+    bool free_to = ok && (force == NULL || strncmp(force, "none", 4) == 0);
+    if (free_to && !has_staff_shell(user)) {
         buf_addf(wrong, tr("  %s: any command can be run, for there is no ForceCommand."), user);
+    }
+    if (free_to && strstr(buf_str(&said), "\nsubsystem sftp internal-sftp") != NULL) {
+        /* No login shell is asked for that one. */
+        buf_addf(wrong,
+                 tr("  %s: whoever has a key that is bound to no name reaches its files (\"Subsystem sftp "
+                    "internal-sftp\" in sshd_config; Debian has /usr/lib/openssh/sftp-server there)."),
+                 user);
     }
     if (ok && takes_environment(buf_str(&said))) {
         buf_addf(wrong, tr("  %s: the other end can pass environment variables (AcceptEnv)."), user);

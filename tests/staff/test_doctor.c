@@ -276,6 +276,24 @@ Test(doctor, the_ssh_server_is_asked_what_is_in_force)
     expect("sshd", "not_seen", false);
 }
 
+Test(doctor, a_file_server_that_asks_no_login_shell_is_named)
+{
+    static const char lax[] = "#!/bin/sh\nprintf 'port 22\\nforcecommand none\\n%s\\n'\n";
+    const char *const server[] = { "subsystem sftp /usr/lib/openssh/sftp-server",
+                                   "subsystem sftp internal-sftp -f AUTH" };
+    if (geteuid() != 0) {
+        cr_skip_test("only root asks sshd");
+    }
+    for (size_t i = 0; i < 2; i++) {
+        char text[256];
+        snprintf(text, sizeof text, lax, server[i]);
+        put("/usr/sbin/sshd", text);
+        struct ran ran = FOYER(NULL, "doctor");
+        cr_expect_eq(strstr(ran.out, "internal-sftp") != NULL, i == 1, "%s", ran.out);
+        ran_done(&ran);
+    }
+}
+
 /* ---- systemd's units
  * --------------------------------------------------------------------------------------------- */
 
