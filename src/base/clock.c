@@ -96,14 +96,16 @@ struct date clock_local_date(int64_t wall_s)
 
 int64_t clock_local_midnight(int64_t wall_s)
 {
-    time_t now = (time_t)wall_s;
-    struct tm day;
-    if (localtime_r(&now, &day) == NULL) {
-        return 0;
-    }
-    day.tm_hour = day.tm_min = day.tm_sec = 0;
-    day.tm_isdst = -1;
-    return (int64_t)mktime(&day);
+    struct date day = clock_local_date(wall_s);
+    return day.year == 0 ? 0 : clock_day_begins(day);
+}
+
+int64_t clock_day_begins(struct date day)
+{
+    struct tm tm = {
+        .tm_year = day.year - 1900, .tm_mon = day.month - 1, .tm_mday = day.day, .tm_isdst = -1
+    };
+    return (int64_t)mktime(&tm);
 }
 
 char *clock_format_minute(int64_t wall_s, char buf[CLOCK_MINUTE_SIZE])

@@ -25,7 +25,8 @@ int64_t clock_mono_ms(const struct clock *clock);
  * tzset() once at start, which reads the zone's file before any sandbox. No date outside years 1 to 9999. */
 struct date clock_local_date(int64_t wall_s);
 
-/* The first second of that day there. */
+/* The first second of a day there, and of that of `wall_s`; 0 where it has no date. */
+int64_t clock_day_begins(struct date day);
 int64_t clock_local_midnight(int64_t wall_s);
 
 /* "2026-11-21 09:05", local time. Returns buf. */

@@ -27,14 +27,6 @@ struct report {
 /* ---- which days
  * --------------------------------------------------------------------------------------------- */
 
-static int64_t begin_of(struct date day)
-{
-    struct tm tm = {
-        .tm_year = day.year - 1900, .tm_mon = day.month - 1, .tm_mday = day.day, .tm_isdst = -1
-    };
-    return (int64_t)mktime(&tm);
-}
-
 static int read_days(struct report *report)
 {
     const struct command_call *call = report->call;
@@ -54,8 +46,8 @@ static int read_days(struct report *report)
         report->first.day = 1;
         report->last.day = (uint8_t)date_days_in_month(given.year, given.month);
     }
-    report->from_s = begin_of(report->first);
-    report->to_s = begin_of(date_add_days(report->last, 1));
+    report->from_s = clock_day_begins(report->first);
+    report->to_s = clock_day_begins(date_add_days(report->last, 1));
     return COMMAND_OK;
 }
 

@@ -152,7 +152,10 @@ static int note(const struct session *session, const struct command_call *call,
     struct db *db = db_open(session->config->database, clock_system(), err);
     snprintf(detail, sizeof detail, "%.60s: %lld intakes, %zu opened", name, (long long)result->found.intakes,
              drill->opened);
-    int rc = db == NULL ? -1 : backup_note_drill(db, name, user, detail, clock_wall_s(call->clock), err);
+    const struct audit_entry entry = {
+        .at_s = clock_wall_s(call->clock), .actor = user, .act = "restore drill", .detail = detail
+    };
+    int rc = db == NULL ? -1 : backup_note_restored(db, name, &entry, err);
     db_close(db);
     return rc == 0 ? 0 : err_prefix(err, "%s", tr("practised, but not noted"));
 }

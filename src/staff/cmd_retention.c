@@ -23,14 +23,6 @@
 
 enum { LEFT_ALONE_S = 3600 }; /* after its last page an unfinished intake is not touched for so long */
 
-static int64_t start_of_day(struct date day)
-{
-    struct tm tm = {
-        .tm_year = day.year - 1900, .tm_mon = day.month - 1, .tm_mday = day.day, .tm_isdst = -1
-    };
-    return (int64_t)mktime(&tm);
-}
-
 static struct date years_before(struct date day, int years)
 {
     struct date then = { (int16_t)(day.year - years), day.month, day.day };
@@ -40,7 +32,7 @@ static struct date years_before(struct date day, int years)
 /* Those of an earlier day, and on the stroke of midnight not one that somebody is at. */
 static int64_t drafts_before(int64_t now_s)
 {
-    int64_t midnight = start_of_day(clock_local_date(now_s));
+    int64_t midnight = clock_local_midnight(now_s);
     return midnight < now_s - LEFT_ALONE_S ? midnight : now_s - LEFT_ALONE_S;
 }
 
@@ -102,7 +94,7 @@ static int unattended(struct session *session, const struct command_call *call, 
     if (drafts >= 0 && rule->unseen_years > 0) {
         struct date limit = years_before(clock_local_date(now_s - AUDIT_GAP_S), rule->unseen_years);
         snprintf(detail, sizeof detail, "came in more than %d years ago", rule->unseen_years);
-        purged = erase_unseen(session->db, start_of_day(limit), dry, detail, login, now_s, &kept, err);
+        purged = erase_unseen(session->db, clock_day_begins(limit), dry, detail, login, now_s, &kept, err);
     }
     if (drafts < 0 || purged < 0 || (!dry && scratch_sweep(session->db, err) != 0)) {
         return -1;

@@ -129,8 +129,10 @@ static void now_device(const struct setup *setup, struct buf *out)
     for (size_t i = 0; i < setup->config->npolicies; i++) {
         if (strcmp(setup->config->policy[i].name, "device") == 0) {
             buf_adds(out, setup->config->policy[i].value);
+            return;
         }
     }
+    buf_adds(out, tr("default")); /* the form's own */
 }
 
 static int check_device(const struct setup *setup, const char *typed, struct buf *value, struct err *err)
@@ -199,8 +201,7 @@ static const struct setup_question device_question = {
     "policies.device",
     N_("Device"),
     N_("The device that is planned for everybody: pen, rf (radiofrequency), prp (own blood plasma), or ask "
-       "to have "
-       "each patient's chosen. A clinician's signature covers it."),
+       "to have each patient's chosen. A clinician's signature covers it."),
     false,
     now_device,
     check_device,
@@ -220,8 +221,7 @@ static const struct setup_question touch_question = {
     "touch",
     N_("Touch"),
     N_("Do patients choose with a finger or a mouse? off, on, or pad: there is no keyboard, so that letters "
-       "and "
-       "digits stand on the screen."),
+       "and digits stand on the screen."),
     false,
     now_touch,
     check_touch,
@@ -230,8 +230,7 @@ static const struct setup_question touch_question = {
 static const struct setup_question screen_questions[] = {
     { "screen.height_mm", N_("Height of the picture in mm"),
       N_("Measure it on the screen; nothing where the monitor says it itself. `foyer doctor` works out from "
-         "it whether "
-         "the letters are large enough."),
+         "it whether the letters are large enough."),
       false, now_height, check_height },
     { "screen.viewing_mm", N_("How far away the patient's eyes are, in mm"), NULL, false, now_viewing,
       check_viewing },

@@ -10,7 +10,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "audit.h"
 #include "buf.h"
 #include "erase.h"
 #include "file.h"
@@ -47,8 +46,12 @@ int backup_check_place(const struct backup_plan *plan, const char *database, str
     dev_t here, own, root;
     bool there = device_of(plan->folder, &here) == 0;
     if (!there && (errno != ENOENT || device_of_parent(plan->folder, &here) != 0)) {
-        return err_sys(err, "the place for backups, %s, is not there%s", plan->folder,
-                       plan->stick ? ". Is the stick plugged in and mounted?" : "");
+        return errno == ENOENT && !plan->stick
+                   ? err_set(err,
+                             "the place for backups, %s, cannot be made: the folder above it is not there",
+                             plan->folder)
+                   : err_sys(err, "the place for backups, %s, is not there%s", plan->folder,
+                             plan->stick ? ". Is the stick plugged in and mounted?" : "");
     }
     if (plan->stick && (device_of_parent(database, &own) != 0 || device_of("/", &root) != 0 || here == own ||
                         here == root)) {
@@ -237,11 +240,9 @@ int backup_state(struct db *db, struct backup_state *out, struct err *err)
     return sql_end(&q, err);
 }
 
-int backup_note_drill(struct db *db, const char *name, const char *actor, const char *detail, int64_t at_s,
-                      struct err *err)
+int backup_note_restored(struct db *db, const char *name, const struct audit_entry *entry, struct err *err)
 {
-    struct audit_entry entry = { .at_s = at_s, .actor = actor, .act = "restore drill", .detail = detail };
-    return note(db, "drill", name, &entry, err);
+    return note(db, "drill", name, entry, err);
 }
 
 /* This database's tombstones, and lines that were there: after a restore of an old backup those know more. */

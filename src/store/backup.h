@@ -16,6 +16,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "audit.h"
 #include "copy.h"
 #include "date.h"
 #include "db.h"
@@ -69,8 +70,7 @@ struct backup_state {
 };
 int backup_state(struct db *db, struct backup_state *out, struct err *err);
 
-/* A restore was practised with this file. With the audit entry "restore drill". */
-int backup_note_drill(struct db *db, const char *name, const char *actor, const char *detail, int64_t at_s,
-                      struct err *err);
+/* This file was brought back at entry->at_s, for practice or in earnest. Audited with the entry. */
+int backup_note_restored(struct db *db, const char *name, const struct audit_entry *entry, struct err *err);
 
 #endif

@@ -108,9 +108,9 @@ Test(setup, interrupted_it_has_kept_each_answer_and_run_again_it_goes_on)
     answer(t, "Timezone [Europe/London]:", "Atlantis");
     term_expect(t, "no timezone this machine knows");
     answer(t, "Timezone [Europe/London]:", "UTC");
-    answer(t, "Device:", "hammer");
+    answer(t, "Device [default]:", "hammer");
     term_expect(t, "Type one of: ask, pen, rf, prp.");
-    answer(t, "Device:", "pen");
+    answer(t, "Device [default]:", "pen");
     answer(t, "Display [console]:", "graphical");
     answer(t, "Touch [on]:", "often");
     term_expect(t, "Type one of: off, on, pad.");

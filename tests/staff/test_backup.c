@@ -203,6 +203,10 @@ Test(keeping, a_restore_overwrites_nothing_and_says_up_to_when_it_goes)
     cr_expect_eq(number("SELECT count(*) FROM audit WHERE act = 'restored'"), 1);
     cr_expect_eq(folders_left(), 0);
     ran_done(&ran);
+    ran = FOYER(NULL, "backup", "--list");
+    cr_expect_not_null(strstr(ran.out, "Restore practised:  2026-11-21"), "in earnest is practice too: %s",
+                       ran.out);
+    ran_done(&ran);
 }
 
 Test(keeping, a_timer_discards_what_nobody_finished_on_an_earlier_day_and_nothing_else)
