@@ -30,6 +30,7 @@ void plain_free(struct plain *plain)
     mem_wipe_free(plain->notice);
     free(plain->place);
     free(plain->clinic);
+    buf_done(&plain->told);
     free(plain);
 }
 
@@ -137,20 +138,40 @@ static void say_row(struct plain *p, const struct page *page, size_t i)
     buf_wipe(&line);
 }
 
-static void say_commands(struct plain *p, const struct page *page)
+/* Most pages have the same nine: in full where one is new, or asked for; else those that lead to all. */
+static void say_commands(struct plain *p, const struct page *page, bool in_full)
 {
-    struct buf line = BUF_INIT;
+    struct buf line = BUF_INIT, one = BUF_INIT, brief = BUF_INIT;
 
     for (size_t i = 0; i < page->nactions; i++) {
         const struct page_action *action = &page->action[i];
-        if (!action->primary) {
-            buf_addf(&line, "%s%s %s", line.len ? ", " : "", action->key, action->label);
+        if (action->primary) {
+            continue;
+        }
+        buf_reset(&one);
+        buf_addf(&one, "%s %s\n", action->key, action->label);
+        int len = (int)one.len - 1;
+        buf_addf(&line, "%s%.*s", line.len ? ", " : "", len, buf_str(&one));
+        if (action->id == ACTION_HELP) {
+            buf_addf(&brief, "%.*s, ?", len, buf_str(&one));
+        }
+        if (!strstr(buf_str(&p->told), buf_str(&one))) {
+            buf_adds(&p->told, buf_str(&one));
+            in_full = true;
         }
     }
     if (line.len > 0) {
-        plain_say_with(p, tr("Commands: {list}"), "{list}", buf_str(&line));
+        plain_say_with(p, tr("Commands: {list}"), "{list}",
+                       in_full || brief.len == 0 ? buf_str(&line) : buf_str(&brief));
     }
     buf_done(&line);
+    buf_done(&one);
+    buf_done(&brief);
+}
+
+void plain_say_commands(struct plain *p, const struct page *page)
+{
+    say_commands(p, page, true);
 }
 
 static uint64_t ticks_of(const struct page *page)
@@ -222,7 +243,7 @@ void plain_say_page(struct plain *p, const struct page *page)
     for (size_t i = 0; i < page->nrows; i++) {
         say_row(p, page, i);
     }
-    say_commands(p, page);
+    say_commands(p, page, false);
 }
 
 /* --- What to type --- */

@@ -4,11 +4,14 @@
 
 #include <stdint.h>
 
+#include "buf.h"
 #include "plain.h"
 
 struct plain {
     struct lines *lines;
     char *clinic;
+
+    struct buf told; /* the commands that have been said in full, a line each */
 
     /* Of the page that was said last. */
     bool any;
@@ -30,6 +33,7 @@ void plain_say(struct plain *plain, const char *text);
 /* "{what} text" with the one thing put in its place. */
 void plain_say_with(struct plain *plain, const char *pattern, const char *name, const char *value);
 void plain_say_page(struct plain *plain, const struct page *page);
+void plain_say_commands(struct plain *plain, const struct page *page);
 void plain_say_ticks(struct plain *plain, const struct page *page);
 
 /* What to type for a row. One beyond those that have a key is reached by its number all the same. */

@@ -302,6 +302,11 @@ static unsigned on_page(struct plain *p, struct wizard *w, char *line, const str
         p->said = true;
         return EFFECT_REDRAW;
     }
+    if (text_ascii(line, strlen(line)) == '?') {
+        plain_say_commands(p, page);
+        p->said = true;
+        return EFFECT_REDRAW;
+    }
     if (is_slip(page, line)) {
         unsigned effects = wizard_act(w, ACTION_SLIP, ms);
         plain_show(p, w);

@@ -143,6 +143,31 @@ static void to_medicines(void)
     heard();
 }
 
+Test(plain, commands_are_said_where_one_is_new_and_when_asked_for)
+{
+    to_goals();
+    says("Commands: F2 Back, F4 Skip");
+    line("2 10");
+    line("");
+    const char *next = heard();
+    cr_expect_not_null(strstr(next, "Commands: F1 Help, ?\n"), "%s", next);
+    cr_expect_null(strstr(next, "F2 Back"), "%s", next);
+    unsigned serial = kit_page(&kit)->serial;
+    line("?");
+    const char *all = heard();
+    cr_expect_not_null(strstr(all, "Commands: F2 Back, F4 Skip"), "%s", all);
+    cr_expect_null(strstr(all, kit_page(&kit)->title), "the page itself was not asked for: %s", all);
+    cr_expect_eq(kit_page(&kit)->serial, serial);
+}
+
+Test(plain, a_question_mark_alone_is_no_text)
+{
+    to_medicines();
+    line("?");
+    says("Commands: ");
+    cr_expect_str_eq(kit_page(&kit)->field[0].text, "");
+}
+
 Test(plain, every_prompt_says_what_to_type)
 {
     asks("Press Enter for \"Start\":");
