@@ -138,7 +138,8 @@ static void say_row(struct plain *p, const struct page *page, size_t i)
     buf_wipe(&line);
 }
 
-/* Most pages have the same nine: in full where one is new, or asked for; else those that lead to all. */
+/* Most pages have the same nine: in full where one is new, or asked for; else whoever
+ * helps, and the two that lead to all. */
 static void say_commands(struct plain *p, const struct page *page, bool in_full)
 {
     struct buf line = BUF_INIT, one = BUF_INIT, brief = BUF_INIT;
@@ -152,17 +153,17 @@ static void say_commands(struct plain *p, const struct page *page, bool in_full)
         buf_addf(&one, "%s %s\n", action->key, action->label);
         int len = (int)one.len - 1;
         buf_addf(&line, "%s%.*s", line.len ? ", " : "", len, buf_str(&one));
-        if (action->id == ACTION_HELP) {
-            buf_addf(&brief, "%.*s, ?", len, buf_str(&one));
+        if (action->id == ACTION_HELP || action->id == ACTION_STAFF) {
+            buf_addf(&brief, "%.*s, ", len, buf_str(&one));
         }
         if (!strstr(buf_str(&p->told), buf_str(&one))) {
             buf_adds(&p->told, buf_str(&one));
             in_full = true;
         }
     }
+    buf_adds(&brief, "?");
     if (line.len > 0) {
-        plain_say_with(p, tr("Commands: {list}"), "{list}",
-                       in_full || brief.len == 0 ? buf_str(&line) : buf_str(&brief));
+        plain_say_with(p, tr("Commands: {list}"), "{list}", buf_str(in_full ? &line : &brief));
     }
     buf_done(&line);
     buf_done(&one);

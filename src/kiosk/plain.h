@@ -5,7 +5,7 @@
  *     Any pimples in the area?
  *     1. No
  *     2. Only blackheads or whiteheads, chosen
- *     Commands: F2 Back, F4 Skip, ...                       where one is new; else "F1 Help, ?"
+ *     Commands: F2 Back, F4 Skip, ...                       where one is new; else F1, F8, ?
  *     Type a number and press Enter: _
  *
  * A line is a number, a command (F2, or its word), or the text of a field; there a slash stands before all

@@ -150,7 +150,7 @@ Test(plain, commands_are_said_where_one_is_new_and_when_asked_for)
     line("2 10");
     line("");
     const char *next = heard();
-    cr_expect_not_null(strstr(next, "Commands: F1 Help, ?\n"), "%s", next);
+    cr_expect_not_null(strstr(next, "Commands: F1 Help, F8 Call staff, ?\n"), "%s", next);
     cr_expect_null(strstr(next, "F2 Back"), "%s", next);
     unsigned serial = kit_page(&kit)->serial;
     line("?");
