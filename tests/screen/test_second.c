@@ -450,3 +450,17 @@ Test(second, one_command_brings_keys_settings_and_questions_and_shows_whose_they
     cr_expect(strstr(buf_str(&out), "not the machine it was") != NULL, "%s", buf_str(&out));
     buf_done(&out);
 }
+
+/* Root runs it, and the relay's user can write where its key is. */
+Test(second, a_link_in_the_place_of_its_key_is_not_followed)
+{
+    struct buf out = BUF_INIT;
+    char args[64];
+    snprintf(args, sizeof args, "127.0.0.1 %d", clinic.port);
+    sh("mkdir -p %s/pi/relay && ln -s %s/elsewhere %s/pi/relay/key", clinic.clinic.path, clinic.clinic.path,
+       clinic.clinic.path);
+    cr_expect_neq(pair(args, "", &out), 0);
+    cr_expect(strstr(buf_str(&out), "is a link") != NULL, "%s", buf_str(&out));
+    sh("test ! -e %s/elsewhere", clinic.clinic.path);
+    buf_done(&out);
+}
