@@ -464,3 +464,18 @@ Test(second, a_link_in_the_place_of_its_key_is_not_followed)
     sh("test ! -e %s/elsewhere", clinic.clinic.path);
     buf_done(&out);
 }
+
+Test(second, who_answers_without_end_does_not_fill_the_disk)
+{
+    struct buf out = BUF_INIT;
+    char args[64];
+    snprintf(args, sizeof args, "127.0.0.1 %d", clinic.port);
+    sh("printf '#!/bin/sh\\nexec head -c 40000000 /dev/zero\\n' > %s/hand-in", clinic.clinic.path);
+    cr_expect_neq(pair(args, "", &out), 0); /* it makes its key */
+    sh("sed 's/^/restrict /' %s/pi/relay/key.pub >> %s/keys", clinic.clinic.path, clinic.clinic.path);
+    cr_expect_neq(pair(args, "yes\\n", &out), 0);
+    cr_expect(strstr(buf_str(&out), "cannot be reached, or is not the machine it was") != NULL, "%s",
+              buf_str(&out));
+    cr_expect_not(pi_has("etc/ssh/relay-to"));
+    buf_done(&out);
+}
