@@ -14,6 +14,9 @@
 #include <termios.h>
 #include <unistd.h>
 
+_Static_assert(sizeof(void *) == 8, "32-bit systems have calls of other names, which these lists lack: use a "
+                                    "64-bit Debian or Raspberry Pi OS");
+
 /* What all do: waiting, time, random, memory, ending. */
 static const int common[] = {
     SCMP_SYS(read),           SCMP_SYS(readv),        SCMP_SYS(write),
