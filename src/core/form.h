@@ -27,6 +27,7 @@ const char *outcome_name(enum outcome outcome); /* "CLEAR" ... "HOLD" */
  * that every question may get. */
 typedef uint64_t option_set;
 enum { FORM_MAX_OPTIONS = 48 };
+enum { FORM_MAX_FIELDS = 7 }; /* beside a flag or an item: as many as staff have room for */
 #define OPTION_BIT(i)  ((option_set)1 << (i))
 #define OPTION_UNSURE  ((option_set)1 << 61)
 #define OPTION_PRIVATE ((option_set)1 << 62)

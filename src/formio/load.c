@@ -17,6 +17,11 @@ bool load_declare(struct loader *loader, struct names *names, const char *kind, 
     return false;
 }
 
+const char *load_nearest(const struct loader *loader, const struct names *names, const char *id)
+{
+    return loader->reader.problems->total < PROBLEMS_MAX ? names_nearest(names, id) : NULL;
+}
+
 size_t load_find(struct loader *loader, const struct names *names, const char *kind,
                  const config_setting_t *at)
 {
@@ -32,7 +37,7 @@ size_t load_find(struct loader *loader, const struct names *names, const char *k
     if (names->lost) {
         return SIZE_MAX; /* that entry has a fault of its own */
     }
-    reader_fault_slip(&loader->reader, at, names_nearest(names, id),
+    reader_fault_slip(&loader->reader, at, load_nearest(loader, names, id),
                       " names \"%.60s\", but there is no %s of that name.", id, kind);
     return SIZE_MAX;
 }
@@ -61,4 +66,24 @@ const size_t *load_find_all(struct loader *loader, const struct names *names, co
         }
     }
     return index;
+}
+
+const char *const *load_fields(struct loader *loader, const config_setting_t *group, size_t *n)
+{
+    struct reader *reader = &loader->reader;
+    const config_setting_t *at = reader_member(group, "fields");
+    const char *const *field = reader_texts(reader, group, "fields", OPTIONAL, ONE_LINE, n);
+
+    if (*n > FORM_MAX_FIELDS) {
+        reader_fault(reader, at, " has %zu fields; there is room for %d.", *n, FORM_MAX_FIELDS);
+        return field;
+    }
+    for (size_t i = 1; i < *n; i++) {
+        for (size_t j = 0; field[i] && j < i; j++) {
+            if (field[j] && strcmp(field[i], field[j]) == 0) {
+                reader_fault(reader, at, " has the field \"%.60s\" twice.", field[i]);
+            }
+        }
+    }
+    return field;
 }

@@ -100,6 +100,13 @@ const size_t *load_find_all(struct loader *loader, const struct names *names, co
                             const config_setting_t *group, const char *name, enum reader_need need,
                             size_t *n);
 
+/* What may have been meant by `id`, or NULL. Once problems are only counted nobody looks for it: it takes
+ * time.
+ */
+const char *load_nearest(const struct loader *loader, const struct names *names, const char *id);
+/* "fields": no name twice, and no more than FORM_MAX_FIELDS. */
+const char *const *load_fields(struct loader *loader, const config_setting_t *group, size_t *n);
+
 enum { LOAD_MAX_DAYS = 36500 };
 
 #endif

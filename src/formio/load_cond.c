@@ -395,7 +395,7 @@ static bool read_question(struct cond_reading *reading, const config_setting_t *
         return false; /* the question has a fault of its own */
     }
     if (index == NAMES_NONE) {
-        reader_fault_slip(reader, at, names_nearest(&loader->question_names, id),
+        reader_fault_slip(reader, at, load_nearest(loader, &loader->question_names, id),
                           " asks about \"%s\", but no question has that id.", id);
         return false;
     }

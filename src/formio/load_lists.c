@@ -41,6 +41,11 @@ static void read_choices(struct loader *loader, const config_setting_t *group, s
     struct reader *reader = &loader->reader;
     const config_setting_t *list;
     size_t n = reader_count(reader, group, "choices", REQUIRED, &list);
+
+    if (n > FORM_MAX_OPTIONS) {
+        reader_fault(reader, list, " has %zu choices; there may be at most %d.", n, FORM_MAX_OPTIONS);
+        return;
+    }
     const char **choice = arena_alloc(reader->arena, (n + 1) * sizeof *choice); /* ends with NULL */
     size_t before = reader->problems->total;
 
@@ -177,7 +182,7 @@ static int16_t read_side(struct loader *loader, const config_setting_t *group, c
     int sign = *id == '-' ? -1 : 1;
     long index = names_find(&loader->policy_names, id + (sign < 0));
     if (index < 0) {
-        reader_fault_slip(reader, at, names_nearest(&loader->policy_names, id + (sign < 0)),
+        reader_fault_slip(reader, at, load_nearest(loader, &loader->policy_names, id + (sign < 0)),
                           ": \"%s\" names \"%.60s\": write a number of days, or a policy that counts them.",
                           name, id);
         return DAY_NONE;
@@ -257,7 +262,7 @@ void load_items(struct loader *loader)
         item->source = load_find_all(loader, &loader->source_names, "source", group, "sources", OPTIONAL,
                                      &item->nsources);
         item->fact = reader_texts(reader, group, "facts", OPTIONAL, ONE_LINE, &item->nfacts);
-        item->field = reader_texts(reader, group, "fields", OPTIONAL, ONE_LINE, &item->nfields);
+        item->field = load_fields(loader, group, &item->nfields);
     }
 }
 

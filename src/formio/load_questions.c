@@ -409,7 +409,7 @@ static const char *read_counted(struct loader *loader, const config_setting_t *g
         long policy = names_find(&loader->policy_names, id);
         const config_setting_t *setting = reader_member(group, name);
         if (policy < 0) {
-            reader_fault_slip(reader, setting, names_nearest(&loader->policy_names, id),
+            reader_fault_slip(reader, setting, load_nearest(loader, &loader->policy_names, id),
                               ": \"%s\" holds \"%.*s\". Braces stand only around the name of a policy.", name,
                               len < 60 ? (int)len : 60, at);
             return NULL;

@@ -340,7 +340,7 @@ static void read_rule(struct loader *loader, size_t index)
     rule->source =
         load_find_all(loader, &loader->source_names, "source", group, "sources", OPTIONAL, &rule->nsources);
     rule->item = load_find_all(loader, &loader->item_names, "item", group, "add", OPTIONAL, &rule->nitems);
-    rule->field = reader_texts(reader, group, "fields", OPTIONAL, ONE_LINE, &rule->nfields);
+    rule->field = load_fields(loader, group, &rule->nfields);
     rule->fact = reader_texts(reader, group, "facts", OPTIONAL, ONE_LINE, &rule->nfacts);
     rule->alert = reader_bool(reader, group, "alert", false);
     rule->stops = reader_bool(reader, group, "stops", false);

@@ -141,6 +141,9 @@ void prompt_flags(struct review *r, const char *target, bool confirm)
     }
 }
 
+_Static_assert((int)FORM_MAX_FIELDS < (int)SCREEN_FIELDS,
+               "each field of an item, and its remark, has a place");
+
 void prompt_values(struct review *r, const char *target, bool item, const struct encounter_value *value,
                    size_t n)
 {

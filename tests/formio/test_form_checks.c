@@ -409,3 +409,39 @@ Test(checks, an_item_on_nobodys_list)
     expect_problem("lists.cfg", "base = true", "base = false", "\"P02\"",
                    "item P02 is on nobody's list: it is not \"base\", and no rule adds it.");
 }
+
+/* Staff would see seven of them, or one for both. */
+Test(checks, more_fields_than_there_is_room_for_or_two_of_one_name)
+{
+    expect_problem("rules.cfg", "fields = [ \"Daily dose\" ]",
+                   "fields = [ \"1\", \"2\", \"3\", \"4\", \"5\", \"6\", \"7\", \"8\" ]", "fields",
+                   "rule PILL_NOW has 8 fields; there is room for 7.");
+    expect_problem("rules.cfg", "fields = [ \"Daily dose\" ]", "fields = [ \"Dose\", \"Lot\", \"Dose\" ]",
+                   "fields", "rule PILL_NOW has the field \"Dose\" twice.");
+    expect_problem("lists.cfg", "when_text = \"before start\"",
+                   "when_text = \"before start\"; fields = [ \"A\", \"A\" ]", "fields",
+                   "item S06 has the field \"A\" twice.");
+}
+
+Test(checks, a_form_of_very_many_faults_is_refused_in_time)
+{
+    struct buf list = BUF_INIT, choices = BUF_INIT;
+
+    buf_adds(&list, "add = [ \"S06\"");
+    buf_adds(&choices, "choices = [ \"decide\", \"wait\"");
+    for (int i = 0; i < 40000; i++) {
+        buf_addf(&list, ", \"unheard_of_%d\"", i);
+        buf_addf(&choices, ", \"choice_%d\"", i);
+    }
+    buf_adds(&list, " ]");
+    buf_adds(&choices, " ]");
+    char *all = problems_after("rules.cfg", "add = [ \"S06\" ]", buf_str(&list));
+    cr_expect_not_null(strstr(all, "more problems are not shown"));
+    free(all);
+    all = problems_after("lists.cfg", "choices = [ \"decide\", \"wait\" ]", buf_str(&choices));
+    cr_expect_not_null(strstr(all, "policy pills has 40002 choices; there may be at most 48."), "%.400s",
+                       all);
+    free(all);
+    buf_done(&list);
+    buf_done(&choices);
+}
