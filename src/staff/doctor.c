@@ -40,6 +40,11 @@ void doctor_live(struct doctor *d)
     d->finding[d->n - 1].live = true;
 }
 
+const char *doctor_as_root(const struct doctor *d)
+{
+    return d->second ? tr("Run `sudo foyer-doctor`.") : tr("Run `sudo foyer doctor`.");
+}
+
 bool doctor_at_a_desk(const struct doctor *d)
 {
     return d->config->screen.display != DISPLAY_SSH;

@@ -34,6 +34,7 @@ struct doctor {
     const struct config *config;
     struct db *db; /* while it is looked at; NULL: there is none, or it cannot be opened */
     bool root;
+    bool second; /* this machine is a second screen: the program is foyer-doctor */
     struct finding *finding;
     size_t n, cap;
 };
@@ -43,6 +44,9 @@ void doctor_say(struct doctor *doctor, const char *name, enum finding_state stat
                 const char *fmt, ...) __attribute__((format(printf, 5, 6)));
 /* What the last look found is for the kiosk to see itself. */
 void doctor_live(struct doctor *doctor);
+
+/* How to mend what only root may see. */
+const char *doctor_as_root(const struct doctor *doctor);
 
 /* Patients sit at this machine's own screen and keyboard. */
 bool doctor_at_a_desk(const struct doctor *doctor);

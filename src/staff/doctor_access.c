@@ -2,7 +2,6 @@
 #include "doctor.h"
 
 #include <errno.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +26,7 @@ static const struct {
     { "permituserenvironment no", N_("~/.ssh/environment is read at login") },
     { "maxsessions 1", N_("one connection can open several sessions") },
     { "passwordauthentication no", N_("a password can be guessed") },
+    { "kbdinteractiveauthentication no", N_("a password can be guessed") },
     { "permittunnel no", N_("a network tunnel can be made through it") },
 };
 
@@ -68,16 +68,38 @@ static bool takes_environment(const char *text)
     return false;
 }
 
+/* The accounts, and what alone may run for each. */
+static const struct {
+    const char *user, *program;
+} account[] = {
+    { "kiosk", "foyer-kiosk" },
+    { "foyer", "foyer" },
+    { "foyer-relay", "foyer-relay --hand-in" },
+};
+
 /* Staff come in by a command that is bound to each key, which a ForceCommand would replace; what runs it lets
  * nothing else through. */
 static bool has_staff_shell(const char *user)
 {
-    const struct passwd *entry = getpwnam(user);
-    return entry != NULL && strcmp(entry->pw_shell, FOYER_LIBEXEC "/staff-shell") == 0;
+    struct buf shell = BUF_INIT;
+    bool has = probe_user(user, 6, &shell) && strcmp(buf_str(&shell), FOYER_LIBEXEC "/staff-shell") == 0;
+    buf_done(&shell);
+    return has;
+}
+
+/* What the line "forcecommand ..." has it run, whatever the client asks for. */
+static bool runs(const char *said, const char *program)
+{
+    const char *line = line_of(said, "forcecommand");
+    struct buf command = BUF_INIT;
+    buf_add(&command, line, line != NULL ? strcspn(line, "\n") : 0);
+    bool is = strstr(buf_str(&command), program) != NULL;
+    buf_done(&command);
+    return is;
 }
 
 /* Appends what is wrong for this account. False: sshd did not say. */
-static bool look_user(const char *sshd, const char *user, struct buf *wrong)
+static bool look_user(const char *sshd, const char *user, const char *program, struct buf *wrong)
 {
     struct buf said = BUF_INIT, who = BUF_INIT;
     buf_addf(&who, "user=%s,host=localhost,addr=127.0.0.1,laddr=127.0.0.1,lport=22", user);
@@ -91,8 +113,9 @@ static bool look_user(const char *sshd, const char *user, struct buf *wrong)
     }
     const char *force = ok ? line_of(buf_str(&said), "forcecommand") : NULL;
     bool free_to = ok && (force == NULL || strncmp(force, "none", 4) == 0);
-    if (free_to && !has_staff_shell(user)) {
-        buf_addf(wrong, tr("  %s: any command can be run, for there is no ForceCommand."), user);
+    if (ok && !runs(buf_str(&said), program) && !has_staff_shell(user)) {
+        buf_addf(wrong, tr("  %s: something else than Foyer can be run (ForceCommand should name %s)."), user,
+                 program);
     }
     if (free_to && strstr(buf_str(&said), "\nsubsystem sftp internal-sftp") != NULL) {
         /* No login shell is asked for that one. */
@@ -111,23 +134,22 @@ static bool look_user(const char *sshd, const char *user, struct buf *wrong)
 
 static void look_sshd(struct doctor *d)
 {
-    static const char *const users[] = { "kiosk", "foyer", "foyer-relay" };
     struct buf wrong = BUF_INIT, entry = BUF_INIT;
     if (!probe_there("/usr/sbin/sshd")) {
         doctor_say(d, "sshd", FINDING_GOOD, NULL, "%s", tr("There is no SSH server here."));
         return;
     }
     if (!d->root) {
-        doctor_say(d, "sshd", FINDING_UNKNOWN, tr("Run `sudo foyer doctor`."), "%s",
+        doctor_say(d, "sshd", FINDING_UNKNOWN, doctor_as_root(d), "%s",
                    tr("Only root may ask the SSH server for its settings."));
         return;
     }
     char *sshd = probe_path("/usr/sbin/sshd");
     bool asked = false, said = true;
-    for (size_t i = 0; i < sizeof users / sizeof *users; i++) {
-        if (probe_user(users[i], 0, &entry)) {
+    for (size_t i = 0; i < sizeof account / sizeof *account; i++) {
+        if (probe_user(account[i].user, 0, &entry)) {
             asked = true;
-            said = look_user(sshd, users[i], &wrong) && said;
+            said = look_user(sshd, account[i].user, account[i].program, &wrong) && said;
         }
     }
     if (!said) {
@@ -135,7 +157,7 @@ static void look_sshd(struct doctor *d)
                    tr("The SSH server does not say what its settings are."));
     } else if (!asked) {
         doctor_say(d, "sshd", FINDING_ADVICE,
-                   tr("Install Foyer's package, which makes both with their lock-down."), "%s",
+                   tr("Install Foyer's package, which makes them with their lock-down."), "%s",
                    tr("There is an SSH server, but no account \"kiosk\" or \"foyer\" to look at."));
     } else if (wrong.len > 0) {
         doctor_say(
@@ -155,13 +177,21 @@ static void look_sshd(struct doctor *d)
 /* ---- permissions
  * ------------------------------------------------------------------------------------------- */
 
-/* Appends what is wrong. `more` are mode bits that must not be there. */
-static void look_file(struct buf *wrong, const char *path, mode_t more, uid_t kiosk)
+struct rights {
+    bool kiosk; /* there is such a user */
+    uid_t uid;
+    gid_t gid;
+    struct buf wrong, unseen;
+};
+
+/* Adds what is wrong. `more` are mode bits that must not be there. */
+static void look_file(struct rights *rights, const char *path, mode_t more)
 {
     struct stat st;
+    struct buf *wrong = &rights->wrong;
     if (stat(path, &st) != 0) {
         if (errno != ENOENT) {
-            buf_addf(wrong, tr("  %s cannot be looked at."), path);
+            buf_addf(&rights->unseen, "%s%s", rights->unseen.len > 0 ? ", " : "", path);
         }
         return;
     }
@@ -174,18 +204,20 @@ static void look_file(struct buf *wrong, const char *path, mode_t more, uid_t ki
     } else if (bad != 0) {
         buf_addf(wrong, tr("  The group of %s has more rights than it needs."), path);
     }
-    if (kiosk != (uid_t)-1 && st.st_uid == kiosk) {
+    if (rights->kiosk && st.st_uid == rights->uid) {
         buf_addf(wrong, tr("  %s belongs to the kiosk's user."), path);
+    } else if (rights->kiosk && st.st_gid == rights->gid && (st.st_mode & S_IWGRP)) {
+        buf_addf(wrong, tr("  The kiosk's user can change %s."), path);
     }
 }
 
 /* The folders a path leads through: who may write to one can put another file there. */
-static void look_folders(struct buf *wrong, const char *path, uid_t kiosk)
+static void look_folders(struct rights *rights, const char *path)
 {
     char *real = realpath(path, NULL);
     for (char *slash; real != NULL && (slash = strrchr(real, '/')) != NULL && slash != real;) {
         *slash = '\0';
-        look_file(wrong, real, S_IWOTH, kiosk);
+        look_file(rights, real, S_IWOTH);
     }
     free(real);
 }
@@ -204,40 +236,45 @@ static void look_permissions(struct doctor *d)
         { config->readiness, S_IWOTH },
         { config->forms_dir, S_IWOTH },
         { config->form[0].folder, S_IWOTH },
-        { config->socket, S_IWOTH },
     };
-    struct buf wrong = BUF_INIT, entry = BUF_INIT;
-    uid_t kiosk = (uid_t)-1;
-    if (probe_user("kiosk", 2, &entry)) {
-        kiosk = (uid_t)strtoul(buf_str(&entry), NULL, 10);
-    }
+    struct rights rights = { .wrong = BUF_INIT };
+    struct buf entry = BUF_INIT;
+    /* The letterbox's socket is the kiosk's way in, and looks at who is there. */
+    look_file(&rights, config->socket, S_IWOTH);
+    rights.kiosk = probe_user("kiosk", 2, &entry);
+    rights.uid = (uid_t)strtoul(buf_str(&entry), NULL, 10);
+    (void)probe_user("kiosk", 3, &entry);
+    rights.gid = (gid_t)strtoul(buf_str(&entry), NULL, 10);
     for (size_t i = 0; i < sizeof file / sizeof *file; i++) {
-        /* The letterbox's socket is the kiosk's way in, and looks at who is there. */
-        bool box = file[i].path == config->socket;
-        look_file(&wrong, file[i].path, file[i].more, box ? (uid_t)-1 : kiosk);
+        look_file(&rights, file[i].path, file[i].more);
     }
-    look_folders(&wrong, config->database, kiosk);
-    look_folders(&wrong, config->path, kiosk);
-    look_folders(&wrong, config->public_keys, kiosk);
+    look_folders(&rights, config->database);
+    look_folders(&rights, config->path);
+    look_folders(&rights, config->public_keys);
     if (probe_user("kiosk", 5, &entry)) {
         struct stat st;
         char *home = probe_path(buf_str(&entry));
-        if (entry.len > 1 && stat(home, &st) == 0 && (st.st_uid == kiosk || (st.st_mode & S_IWOTH))) {
-            buf_addf(&wrong, tr("  The kiosk's user has a home it can write to, %s."), buf_str(&entry));
+        if (entry.len > 1 && stat(home, &st) == 0 && (st.st_uid == rights.uid || (st.st_mode & S_IWOTH))) {
+            buf_addf(&rights.wrong, tr("  The kiosk's user has a home it can write to, %s."),
+                     buf_str(&entry));
         }
         free(home);
     }
-    if (wrong.len > 0) {
+    if (rights.wrong.len > 0) {
         doctor_say(
             d, "files", FINDING_BAD,
             tr("Change owner and mode with chown and chmod: the database 0600 and the foyer user's, the "
                "rest root's and writable by nobody else."),
-            tr("Files can be changed or read by who should not:%s"), buf_str(&wrong));
+            tr("Files can be changed or read by who should not:%s"), buf_str(&rights.wrong));
+    } else if (rights.unseen.len > 0) {
+        doctor_say(d, "files", FINDING_UNKNOWN, doctor_as_root(d),
+                   tr("It cannot be seen who may read and change %s."), buf_str(&rights.unseen));
     } else {
         doctor_say(d, "files", FINDING_GOOD, NULL, "%s",
                    tr("Only who should can read the database, and change settings, forms and keys."));
     }
-    buf_done(&wrong);
+    buf_done(&rights.wrong);
+    buf_done(&rights.unseen);
     buf_done(&entry);
 }
 

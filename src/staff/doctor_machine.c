@@ -27,12 +27,12 @@ static const char *tail(const char *path)
     return slash != NULL ? slash + 1 : path;
 }
 
-/* In memory, or with a key that is gone when the power is. */
+/* In memory, or encrypted. A file may be called zram as well. */
 static bool swap_is_harmless(const char *device)
 {
     struct buf path = BUF_INIT, text = BUF_INIT;
     bool fine = false;
-    if (strncmp(tail(device), "zram", 4) == 0) {
+    if (strncmp(device, "/dev/zram", 9) == 0) {
         buf_addf(&path, "/sys/block/%s/backing_dev", tail(device));
         const char *backing = probe_line(buf_str(&path), &text);
         fine = backing[0] == '\0' || strcmp(backing, "none") == 0;
@@ -70,7 +70,7 @@ static void look_swap(struct doctor *d)
                    tr("Memory is written to %s: what a patient typed can end on the disk and stay there."),
                    buf_str(&bad));
     } else {
-        doctor_say(d, "swap", FINDING_GOOD, NULL, "%s", tr("No memory is written to a disk."));
+        doctor_say(d, "swap", FINDING_GOOD, NULL, "%s", tr("No memory is written to a disk in clear."));
     }
     buf_done(&text);
     buf_done(&bad);

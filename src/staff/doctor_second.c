@@ -35,7 +35,7 @@ static void look_way(struct doctor *d)
         doctor_say(d, "clinic", FINDING_BAD, tr("Run `sudo foyer-pair ADDRESS`: see foyer-clinic(7)."), "%s",
                    tr("This machine does not know where to hand in what patients answer."));
     } else if (!d->root) {
-        doctor_say(d, "clinic", FINDING_UNKNOWN, tr("Run `sudo foyer-doctor`."), "%s",
+        doctor_say(d, "clinic", FINDING_UNKNOWN, doctor_as_root(d), "%s",
                    tr("Only root may try the way to the clinic."));
     } else if (probe_run(argv, LINE_MS, &said) == 0 && strstr(buf_str(&said), "FYRH") != NULL) {
         doctor_say(d, "clinic", FINDING_GOOD, NULL, "%s",
@@ -109,7 +109,7 @@ static void look_outbox(struct doctor *d)
     char when[CLOCK_MINUTE_SIZE];
     int n = waiting(&since), refused = refused_count();
     if (n < 0 || refused < 0) {
-        doctor_say(d, "outbox", FINDING_UNKNOWN, tr("Run `sudo foyer-doctor`."), "%s",
+        doctor_say(d, "outbox", FINDING_UNKNOWN, doctor_as_root(d), "%s",
                    tr("Only root may look into the outbox."));
         return;
     }
@@ -166,6 +166,7 @@ static void look_public_keys(struct doctor *d)
 
 void doctor_look_second(struct doctor *d)
 {
+    d->second = true;
     doctor_look_machine(d);
     doctor_look_locks(d);
     doctor_look_units(d);

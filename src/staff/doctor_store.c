@@ -239,7 +239,7 @@ static void look_paper(struct doctor *d)
     }
     int keeps = spool_keeps(), old = old_jobs();
     if (keeps < 0 || old < 0) {
-        doctor_say(d, "paper", FINDING_UNKNOWN, tr("Run `sudo foyer doctor`."), "%s",
+        doctor_say(d, "paper", FINDING_UNKNOWN, doctor_as_root(d), "%s",
                    tr("Only root may look into the print spool."));
     } else if (keeps != 0 || old > 0) {
         doctor_say(
@@ -262,7 +262,7 @@ static void look_refused(struct doctor *d)
     struct buf text = BUF_INIT;
     int n = refused_warning(&text);
     if (n < 0) {
-        doctor_say(d, "refused", FINDING_UNKNOWN, tr("Run `sudo foyer doctor`."), "%s",
+        doctor_say(d, "refused", FINDING_UNKNOWN, doctor_as_root(d), "%s",
                    tr("It cannot be seen whether records of a second screen were refused."));
     } else if (n > 0) {
         doctor_say(d, "refused", FINDING_BAD,

@@ -160,6 +160,7 @@ Test(doctor, each_thing_that_keeps_patients_away_is_found_alone)
     } wrong[] = {
         { "/proc/swaps", "Filename\tType\n/var/swap                               file\t102396\t0\t-2\n",
           "swap", "mend" },
+        { "/proc/swaps", "Filename\tType\n/zram.swap file\t102396\t0\t-2\n", "swap", "mend" },
         { "/proc/sys/kernel/sysrq", "438\n", "sysrq", "mend" },
         { "/proc/self/mountinfo", "25 1 0:25 / / rw - tmpfs tmpfs rw\n", "disk", "mend" },
         { "/proc/self/mountinfo", "25 1 0:25 / / rw - nfs4 desk:/clinic rw\n", "disk", "mend" },
@@ -224,7 +225,17 @@ Test(doctor, files_that_others_can_read_or_change_are_found)
     if (geteuid() == 0) {
         cr_assert_eq(chown(config, 64999, 0), 0); /* the kiosk's user, as /etc/passwd above has it */
         expect("files", "mend", false);
+        cr_assert_eq(chown(config, 0, 64999), 0);
+        expect("files", "ok", true);
+        cr_assert_eq(chmod(config, 0664), 0);
+        expect("files", "mend", false);
     }
+}
+
+Test(doctor, a_file_that_cannot_be_looked_at_is_not_called_open)
+{
+    founded_facts(config, SETTINGS "screen = { height_mm = 300; rows = 24; }; socket = \"kiosk.conf/x\";");
+    expect("files", "not_seen", false);
 }
 
 Test(doctor, another_vaults_keys_and_a_damaged_or_missing_database_are_found)
@@ -253,18 +264,31 @@ Test(doctor, the_ssh_server_is_asked_what_is_in_force)
 {
     static const char good[] =
         "#!/bin/sh\ncat <<END\nport 22\ndisableforwarding yes\npermituserrc no\npermituserenvironment no\n"
-        "maxsessions 1\npasswordauthentication no\npermittunnel no\nforcecommand /usr/bin/foyer-kiosk\nEND\n";
+        "maxsessions 1\npasswordauthentication no\nkbdinteractiveauthentication no\npermittunnel "
+        "no\nforcecommand exec /usr/bin/foyer-kiosk\nEND\n";
     if (geteuid() != 0) {
         cr_skip_test("only root asks sshd");
     }
     put("/usr/sbin/sshd", good);
     expect("sshd", "ok", true);
-    static const char *const break_out[] = { "s/disableforwarding yes/disableforwarding no/",
-                                             "s/permituserrc no/permituserrc yes/",
-                                             "s/maxsessions 1/maxsessions 10/",
-                                             "s/^forcecommand .*/forcecommand none/",
-                                             "s/^permittunnel no/acceptenv LC_X/",
-                                             "s/passwordauthentication no/passwordauthentication yes/" };
+    static const char staff[] = "foyer:x:64998:64998::/:" FOYER_LIBEXEC "/staff-shell\n";
+    put("/etc/passwd", staff);
+    expect("sshd", "ok", true);
+    cr_assert_eq(sh("sed -i 's/staff-shell/sh/' %s/root/etc/passwd"), 0);
+    put("/usr/sbin/sshd", "#!/bin/sh\n. \"$0.good\" | sed 's/^forcecommand .*/forcecommand none/'\n");
+    put("/usr/sbin/sshd.good", good);
+    expect("sshd", "mend", false);
+    put("/etc/passwd", "kiosk:x:64999:64999::/nonexistent:/usr/sbin/nologin\n");
+    static const char *const break_out[] = {
+        "s/disableforwarding yes/disableforwarding no/",
+        "s/permituserrc no/permituserrc yes/",
+        "s/maxsessions 1/maxsessions 10/",
+        "s/^forcecommand .*/forcecommand none/",
+        "s/^forcecommand .*/forcecommand bash/",
+        "s/kbdinteractiveauthentication no/kbdinteractiveauthentication yes/",
+        "s/^permittunnel no/acceptenv LC_X/",
+        "s/passwordauthentication no/passwordauthentication yes/"
+    };
     for (size_t i = 0; i < sizeof break_out / sizeof *break_out; i++) {
         char command[256];
         put("/usr/sbin/sshd", good);
