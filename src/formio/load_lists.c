@@ -103,6 +103,16 @@ static void read_policy(struct loader *loader, const config_setting_t *group, st
     }
 }
 
+static bool is_fact(const char *id)
+{
+    for (size_t i = 0; placeholder_name[i]; i++) {
+        if (strcmp(placeholder_name[i], id) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void load_policies(struct loader *loader)
 {
     struct reader *reader = &loader->reader;
@@ -124,6 +134,10 @@ void load_policies(struct loader *loader)
         }
         reader_subject(reader, "policy %s", id);
         size_t before = reader->problems->total;
+        if (is_fact(id)) {
+            reader_fault(reader, group,
+                         " is called as a fact of the clinic is: {%s} in a text could be either.", id);
+        }
         read_policy(loader, group, policy);
         if (strcmp(id, "device_list") == 0) {
             loader->form->device_policy = (int)i;

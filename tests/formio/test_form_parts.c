@@ -296,6 +296,14 @@ Test(parts, what_stands_in_braces_is_a_fact_of_the_clinic)
         "question areas: \"text\" holds \"{clinic}\". Braces stand only around the name of a policy.");
 }
 
+Test(parts, a_name_in_braces_is_a_fact_or_a_policy_and_never_both)
+{
+    expect_problem("lists.cfg", "{ id = \"inr_max\"",
+                   "{ id = \"phone\"; text = \"P\"; min = 1; max = 2; default = 1; },\n  { id = \"inr_max\"",
+                   "\"P\"",
+                   "policy phone is called as a fact of the clinic is: {phone} in a text could be either.");
+}
+
 Test(parts, what_stands_in_braces_in_a_question_is_a_policy_that_counts)
 {
     expect_problem("about.cfg", "\"Where?\"", "\"In {pil_months} months?\"", "{pil_months}",
