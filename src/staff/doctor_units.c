@@ -283,7 +283,7 @@ void doctor_look_units(struct doctor *d)
     }
     if (look.unseen.len > 0) {
         doctor_say(d, "services", FINDING_UNKNOWN,
-                   d->root ? tr("Look what it is, and delete it if nobody needs it.") : doctor_as_root(d),
+                   d->root ? tr("See what it is, and delete it if nobody needs it.") : doctor_as_root(d),
                    tr("It cannot be seen whether a service was changed: %s."), buf_str(&look.unseen));
     }
     if (look.masked.len > 0) {
