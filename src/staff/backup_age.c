@@ -30,7 +30,9 @@ void backup_age_words(int64_t then_s, int64_t now_s, struct buf *out)
 {
     struct date then = clock_local_date(then_s), now = clock_local_date(now_s);
     int days = date_is_full(then) && date_is_full(now) ? date_to_days(now) - date_to_days(then) : 0;
-    if (days <= 0) {
+    if (days < 0) {
+        buf_adds(out, tr("on a day that is still to come"));
+    } else if (days == 0) {
         buf_adds(out, tr("today"));
     } else if (days == 1) {
         buf_adds(out, tr("yesterday"));

@@ -20,7 +20,7 @@ int backup_age_warning(const struct config *config, struct db *db, int64_t now_s
  * user. */
 int backup_place_owner(const struct config *config, struct err *err);
 
-/* "today", "yesterday", "5 days ago". Appends. */
+/* "today", "yesterday", "5 days ago"; "on a day that is still to come" where the clock was ahead. Appends. */
 void backup_age_words(int64_t then_s, int64_t now_s, struct buf *out);
 
 #endif

@@ -15,8 +15,9 @@ static struct backup_plan plan_of(const struct session *session, const struct co
     struct backup_plan plan = backup_age_plan(session->config);
     if (call->nargs > 0) {
         plan.folder = call->arg[0];
-        plan.stick = command_value(call, "stick") != NULL;
+        plan.stick = false;
     }
+    plan.stick = plan.stick || command_value(call, "stick") != NULL;
     return plan;
 }
 

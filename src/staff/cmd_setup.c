@@ -337,7 +337,7 @@ static int check_backup(const struct setup *setup, const char *typed, struct buf
     if (typed[0] != '/') {
         return err_set(err, "%s", tr("Type the whole path of a folder, from / on."));
     }
-    if (backup_check_place(&plan, setup->config->database, err) != 0) {
+    if (backup_make_place(&plan, setup->config->database, err) != 0) {
         return -1; /* on the same disk, one broken card takes both */
     }
     buf_addf(&trial, "%s/foyer-XXXXXX", typed);

@@ -51,7 +51,7 @@ int backup_check_place(const struct backup_plan *plan, const char *database, str
                              "the place for backups, %s, cannot be made: the folder above it is not there",
                              plan->folder)
                    : err_sys(err, "the place for backups, %s, is not there%s", plan->folder,
-                             plan->stick ? ". Is the stick plugged in and mounted?" : "");
+                             plan->stick ? " (is the stick plugged in and mounted?)" : "");
     }
     if (plan->stick && (device_of_parent(database, &own) != 0 || device_of("/", &root) != 0 || here == own ||
                         here == root)) {
@@ -60,13 +60,22 @@ int backup_check_place(const struct backup_plan *plan, const char *database, str
                        "folder beneath",
                        plan->folder);
     }
-    if (!there && mkdir(plan->folder, 0700) != 0) {
+    return 0;
+}
+
+int backup_make_place(const struct backup_plan *plan, const char *database, struct err *err)
+{
+    if (backup_check_place(plan, database, err) != 0) {
+        return -1;
+    }
+    if (mkdir(plan->folder, 0700) == 0) {
+        char *copy = mem_strdup(database);
+        place_give(plan->folder, dirname(copy));
+        free(copy);
+    } else if (errno != EEXIST) {
         return err_sys(err, "cannot make the folder %s", plan->folder);
     }
-    if (access(plan->folder, W_OK | X_OK) != 0) {
-        return err_sys(err, "cannot write to %s", plan->folder);
-    }
-    return 0;
+    return access(plan->folder, W_OK | X_OK) == 0 ? 0 : err_sys(err, "cannot write to %s", plan->folder);
 }
 
 static int newer_first(const void *a, const void *b)
@@ -354,7 +363,7 @@ static int put_in_place(struct work *work, struct backup_result *out, struct err
 
 static int make(struct work *work, const char *actor, struct backup_result *out, struct err *err)
 {
-    if (backup_check_place(work->plan, db_path(work->db), err) != 0 ||
+    if (backup_make_place(work->plan, db_path(work->db), err) != 0 ||
         backup_list(work->plan->folder, &work->file, &work->nfiles, err) != 0) {
         return -1;
     }

@@ -45,9 +45,13 @@ void backup_rotation(const struct backup_plan *plan, const struct backup_file *f
 /* Those in the folder, newest first. free() *out. */
 int backup_list(const char *folder, struct backup_file **out, size_t *n, struct err *err);
 
-/* Is the place there, and where the plan says so, is it a stick? -1 says what to do. A plain folder is made
- * if only it itself is missing. */
+/* Is the place there, or only the folder itself missing; and where the plan says so, is it a stick? -1 says
+ * what to do. Changes nothing. */
 int backup_check_place(const struct backup_plan *plan, const char *database, struct err *err);
+
+/* The same; makes the folder if only it itself is missing, for the owner of the database's folder; and it can
+ * be written to. */
+int backup_make_place(const struct backup_plan *plan, const char *database, struct err *err);
 
 struct backup_result {
     char name[BACKUP_NAME];

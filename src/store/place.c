@@ -49,6 +49,15 @@ static void give_away(int fd, const char *like)
     }
 }
 
+void place_give(const char *folder, const char *like)
+{
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (fd >= 0) {
+        give_away(fd, like);
+        close(fd);
+    }
+}
+
 static int make_empty(const char *path, const char *like, struct err *err)
 {
     unlink(path); /* of one that was cut short */

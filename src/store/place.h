@@ -10,6 +10,9 @@ char *place_path(const char *folder, const char *name); /* free() it */
 /* Refused, in words, unless a copy of the file of this size, and some more, has room in the folder. */
 int place_check_room(const char *file, const char *folder, struct err *err);
 
+/* A folder that root made is given to the owner of `like`, where there are owners. */
+void place_give(const char *folder, const char *like);
+
 /* Makes a file anew, 0600, as a copy of `earlier` (NULL: empty). A file made by root is given to the owner of
  * `like`. A stick's file system may know no owners or modes: that is no fault. */
 int place_start(const char *path, const char *earlier, const char *like, struct err *err);

@@ -161,6 +161,38 @@ Test(keeping, a_timers_backup_says_nothing_when_all_is_well_and_why_when_not)
     ran_done(&ran);
 }
 
+Test(keeping, to_list_backups_makes_no_place_for_them)
+{
+    struct ran ran = FOYER(NULL, "backup", "--list");
+    cr_expect_eq(ran.status, COMMAND_FAILED);
+    cr_expect_not_null(strstr(ran.err, "No such file"), "%s", ran.err);
+    cr_expect_neq(access(place, F_OK), 0);
+    ran_done(&ran);
+}
+
+Test(keeping, a_place_that_root_makes_is_for_whoever_makes_the_backups_at_night)
+{
+    struct stat st;
+    if (geteuid() != 0) {
+        cr_skip_test("only root gives away");
+    }
+    cr_assert_eq(chown(folder, 64998, 64998), 0);
+    cr_assert_eq(chown(database, 64998, 64998), 0);
+    struct ran ran = FOYER(NULL, "backup", "--quiet");
+    cr_expect_eq(ran.status, COMMAND_OK, "%s", ran.err);
+    cr_assert_eq(stat(place, &st), 0);
+    cr_expect_eq(st.st_uid, 64998);
+    ran_done(&ran);
+}
+
+Test(keeping, a_stick_that_is_asked_for_must_be_there_in_the_place_of_kiosk_conf_too)
+{
+    struct ran ran = FOYER(NULL, "backup", "--stick", "--quiet");
+    cr_expect_eq(ran.status, COMMAND_FAILED);
+    cr_expect_not_null(strstr(ran.err, "no stick is mounted"), "%s", ran.err);
+    ran_done(&ran);
+}
+
 Test(keeping, a_drill_opens_intakes_notes_the_day_and_leaves_nothing_behind)
 {
     struct db *db = open_db();
@@ -456,7 +488,10 @@ Test(keeping, a_backup_of_a_day_to_come_is_not_a_fresh_one)
     struct db *db = open_db();
     cr_expect_eq(backup_age_warning(settings_now, db, now_s, &text, NULL), 1);
     cr_expect_not_null(strstr(buf_str(&text), "still to come"), "%s", buf_str(&text));
-    buf_done(&text);
     db_close(db);
+    ran = FOYER(NULL, "backup", "--list");
+    cr_expect_not_null(strstr(ran.out, "on a day that is still to come"), "%s", ran.out);
+    ran_done(&ran);
+    buf_done(&text);
     config_free(settings_now);
 }
