@@ -141,8 +141,8 @@ struct intake {
     uint8_t uid[FRAME_UID];
     uint8_t *links;
     size_t nlinks;
-    size_t person; /* the number of the first intake of the same person */
-    struct date last, born;
+    size_t person;                     /* the number of the first intake of the same person */
+    struct date last, born, born_last; /* born_last: the latest full birth date of the person */
     bool decided, restricted, finished;
 };
 
@@ -196,7 +196,8 @@ static size_t person_of(struct everybody *all, size_t i)
     return i;
 }
 
-/* One last visit and one birth date, the latest, for all that staff have linked. */
+/* One last visit, the latest, for all that staff have linked; and if one of them says a minor, all are kept.
+ */
 static void join_persons(struct everybody *all)
 {
     if (all->n > 0) {
@@ -218,6 +219,7 @@ static void join_persons(struct everybody *all)
     for (size_t i = 0; i < all->n; i++) {
         struct intake *first = &all->intake[person_of(all, i)];
         first->last = later(first->last, all->intake[i].last);
+        first->born_last = later(first->born_last, all->intake[i].born);
     }
 }
 
@@ -237,7 +239,8 @@ struct verdict {
 static bool is_due(struct everybody *all, const struct intake *intake, const struct config_retention *rule,
                    struct date today, struct verdict *verdict)
 {
-    struct date last = all->intake[person_of(all, (size_t)(intake - all->intake))].last;
+    const struct intake *person = &all->intake[person_of(all, (size_t)(intake - all->intake))];
+    struct date last = person->last;
     if (!intake->finished) {
         return false;
     }
@@ -247,7 +250,8 @@ static bool is_due(struct everybody *all, const struct intake *intake, const str
         verdict->undecided++;
     } else if (intake->restricted) {
         verdict->restricted++;
-    } else if (!grown_up(intake->born, rule->minor_until, today)) {
+    } else if (!grown_up(intake->born, rule->minor_until, today) ||
+               (date_is_full(person->born_last) && !grown_up(person->born_last, rule->minor_until, today))) {
         verdict->minors++;
     } else {
         verdict->due++;

@@ -92,12 +92,11 @@ static bool write_down(struct setup *setup, const char *setting, const char *val
     }
     config_free(setup->config);
     setup->config = fresh;
-    setup->changed++;
     return true;
 }
 
-/* 1: taken; 0: ask again. */
-static int take(struct setup *setup, const struct setup_question *question, const char *typed)
+/* False: ask again; why was said. */
+static bool take(struct setup *setup, const struct setup_question *question, const char *typed)
 {
     struct buf value = BUF_INIT;
     struct err err = { "" };
@@ -130,7 +129,7 @@ bool setup_ask(struct setup *setup, const struct setup_question *question)
         question->now(setup, &now);
         char *typed = setup_line(setup, tr(question->ask), buf_str(&now));
         done = typed != NULL &&
-               (typed[0] == '\0' || strcmp(typed, buf_str(&now)) == 0 || take(setup, question, typed) == 1);
+               (typed[0] == '\0' || strcmp(typed, buf_str(&now)) == 0 || take(setup, question, typed));
         free(typed);
         buf_done(&now);
     }

@@ -10,7 +10,6 @@
 struct setup {
     const struct command_call *call;
     struct config *config; /* as it is now: read again after each change */
-    size_t changed;        /* settings */
     bool stopped;          /* the answers have ended */
 };
 
@@ -27,7 +26,7 @@ struct setup_question {
 };
 
 /* Asks until the answer will do, and writes it at once if it is another. Nothing typed keeps what is there.
- * False: the answers have ended, or the file cannot be written, which is said. */
+ * False: the answers have ended. */
 bool setup_ask(struct setup *setup, const struct setup_question *question);
 
 /* A line of text: "Name [now]: ". free() it; NULL at the end. "" where nothing was typed. */

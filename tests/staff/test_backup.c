@@ -324,6 +324,28 @@ static int64_t years_on(int64_t at_s, int years)
 }
 
 /* Forty years ahead for one night, as by a clock's flat battery, and back again. */
+Test(keeping, of_one_person_the_latest_birth_date_counts_for_every_intake)
+{
+    uint8_t uid[FRAME_UID];
+    struct date no_day = { 0, 0, 0 };
+    struct db *db = open_db();
+    post(db, 1, FRAME_FINAL, "1975-02-03", now_s - 9 * YEAR_S); /* the mother's, by mistake */
+    post(db, 2, FRAME_FINAL, "2005-02-03", now_s - 9 * YEAR_S);
+    struct vault *vault = unlock(db);
+    for (uint8_t i = 1; i <= 2; i++) {
+        add(vault, i, event_overall(now_s, DECISION_DO_NOT_TREAT, no_day, "Dr A", ""));
+    }
+    memset(uid, 1, sizeof uid);
+    add(vault, 2, event_link(now_s, uid, true));
+    vault_lock(vault);
+    db_close(db);
+    settings("retention = { years = 8; minor_until = 25; };\n");
+    struct ran ran = FOYER(PASSPHRASE, "retention", "--unlock");
+    cr_expect_not_null(strstr(ran.out, "or no birth date, kept: 2\n"), "%s", ran.out);
+    cr_expect_not_null(strstr(ran.out, "Older than the rule: 0\n"), "%s", ran.out);
+    ran_done(&ran);
+}
+
 Test(keeping, a_clock_that_jumps_ahead_takes_nothing_out)
 {
     struct date no_day = { 0, 0, 0 };
