@@ -68,8 +68,8 @@ static void check_glyphs(struct pdf *pdf, PangoLayout *layout, const char *text)
     if (!pdf->failed && pango_layout_get_unknown_glyphs_count(layout) > 0) {
         pdf->failed = true;
         err_set(pdf->err,
-                "no font on this machine has all the letters of \"%.60s\". Install more, such as "
-                "fonts-noto-core.",
+                "no font on this machine has all the letters of \"%.60s\". Install more: "
+                "fonts-noto-core, and fonts-noto-cjk for Chinese.",
                 text);
     }
 }
