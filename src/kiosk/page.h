@@ -91,6 +91,7 @@ struct page {
                         it ended up: wizard_scrolled() */
     bool follow;     /* scroll as little as it takes to show the focus. False when a page opens at its
                         top and after Page Up or Down, so that a long text can be read */
+    bool brought;    /* a number led to the focus: show as many of the rows behind it as have room too */
     unsigned serial; /* changes when another page is shown (not when this one changes) */
 };
 

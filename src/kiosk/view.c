@@ -182,6 +182,10 @@ static int follow(const struct view *view, int height, int skip)
     if (from < 0) {
         return scroll;
     }
+    size_t after = view->page->nfields + view->page->nrows;
+    for (int i = to + 1; view->page->brought && i < (int)layout->nlines - skip && i - from < height; i++) {
+        to = layout->line[i + skip].focus < after ? i : to;
+    }
     if (view->page->focus == 0 && to < height) {
         return 0; /* what leads to the first is worth seeing again */
     }

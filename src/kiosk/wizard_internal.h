@@ -208,6 +208,7 @@ struct wizard {
     size_t place;                 /* the patch of a figure that has, or last had, the focus */
     bool rows_told;               /* the view says which rows are in sight ... */
     size_t rows_first, rows_last; /* ... these */
+    int page_rows;                /* of the body, at the last key; 0: not known */
     int64_t brought_ms;           /* when a digit last brought a row into sight */
     bool enter_ticks;             /* on this list the patient ticks with Enter */
     struct held held;

@@ -31,7 +31,7 @@ void keys_focus(struct wizard *w, size_t focus)
     }
     look->focus = w->page.focus = focus;
     look->moved = true;
-    look->brought = false;
+    look->brought = w->page.brought = false;
     look->follow = w->page.follow = true;
     w->effects |= EFFECT_REDRAW;
 }
@@ -41,7 +41,7 @@ void keys_scroll(struct wizard *w, int lines)
     struct look *look = wizard_look(w);
 
     look->scroll = look->scroll + lines > 0 ? look->scroll + lines : 0;
-    look->brought = false;
+    look->brought = w->page.brought = false;
     look->follow = w->page.follow = false;
     w->page.scroll = look->scroll;
     w->effects |= EFFECT_REDRAW;
@@ -116,9 +116,16 @@ static void move_key(struct wizard *w, enum event_key key, int page_rows)
 
 /* --- Rows --- */
 
+/* An answer below the screen is read before anybody is asked to choose. */
 static void ask_to_choose(struct wizard *w)
 {
     if (wizard_after_digit(w)) {
+        return;
+    }
+    bool below = w->rows_told && !w->page.map && w->page.nrows > 0 &&
+                 (w->rows_first > w->rows_last || w->rows_last + 1 < w->page.nrows);
+    if (below && w->page_rows > 2) {
+        keys_scroll(w, w->page_rows - 1);
         return;
     }
     bool fingers = w->setup.touch == TOUCH_PAD;
@@ -545,6 +552,7 @@ void keys_event(struct wizard *w, const struct event *event, int page_rows)
 {
     unsigned serial = w->serial;
 
+    w->page_rows = page_rows;
     wizard_page(w);
     bool pointed = event->type == EVENT_CLICK || event->type == EVENT_WHEEL;
     if (pointed) {

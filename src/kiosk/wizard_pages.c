@@ -566,6 +566,7 @@ static void place_focus(struct wizard *w)
     w->page.focus = look->focus;
     w->page.scroll = look->scroll;
     w->page.follow = look->follow;
+    w->page.brought = look->brought;
 }
 
 /* A list of lines scrolls; what is said about it stands where nothing scrolls. */

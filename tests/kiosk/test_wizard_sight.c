@@ -68,8 +68,26 @@ Test(wizard_sight, consent_is_not_given_by_a_digit_for_a_row_out_of_sight)
     draw();
     cr_expect(shown(">"));
     cr_expect(shown(") I agree"), "the digit led there");
+    cr_expect(shown(") I do not agree"), "and to what stands against it");
     kit_char(&kit, "1");
     cr_expect_neq(wizard_visit(kit.wizard)->consented_s, 0);
+}
+
+Test(wizard_sight, enter_reads_on_to_the_answers_before_it_asks_to_choose_one)
+{
+    to_consent();
+    kit_enter(&kit);
+    cr_expect_null(kit_page(&kit)->error);
+    draw();
+    for (int i = 0; i < 5 && !shown(") I do not agree"); i++) {
+        kit_enter(&kit);
+        cr_expect_null(kit_page(&kit)->error);
+        draw();
+    }
+    cr_expect(shown(") I agree") && shown(") I do not agree"));
+    kit_enter(&kit);
+    cr_expect_not_null(kit_page(&kit)->error);
+    cr_expect_eq(wizard_visit(kit.wizard)->consented_s, 0);
 }
 
 Test(wizard_sight, a_digit_that_led_to_a_row_and_is_held_down_does_not_choose_it)
