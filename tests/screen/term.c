@@ -18,7 +18,7 @@
 
 #include "buf.h"
 
-enum { EXPECT_MS = 10000 };
+enum { EXPECT_MS = 20000 };
 
 /* A failed test jumps out and leaves its terminal behind: no leak worth a page of output. The programs that
  * are tested look for their own leaks. */
@@ -265,6 +265,17 @@ void term_expect_within(struct term *t, const char *text, int ms)
         int left = (int)(end - now_ms());
         if (left <= 0 || (!pump(t, left) && now_ms() < end && term_ended(t, 0, NULL))) {
             cr_assert_fail("did not see \"%s\". The screen:\n%s", text, term_text(t));
+        }
+    }
+}
+
+void term_expect_gone(struct term *t, const char *text)
+{
+    long end = now_ms() + EXPECT_MS;
+    while (term_shows(t, text)) {
+        int left = (int)(end - now_ms());
+        if (left <= 0 || (!pump(t, left) && now_ms() < end && term_ended(t, 0, NULL))) {
+            cr_assert_fail("\"%s\" is still on the screen:\n%s", text, term_text(t));
         }
     }
 }

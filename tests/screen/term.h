@@ -25,9 +25,11 @@ void term_resize(struct term *term, int rows, int columns);
 void term_claim(struct term *term, int rows, int columns); /* tells the program so, and stays as it is */
 
 /* Waits until `text` is on the screen (line ends count as one space); fails the test, showing the screen,
- * if it is not there within 10 s. */
+ * if it is not there within 20 s. */
 void term_expect(struct term *term, const char *text);
 void term_expect_within(struct term *term, const char *text, int ms);
+/* Waits until it is not: a screen that is half painted shows the page before too. */
+void term_expect_gone(struct term *term, const char *text);
 /* Reads what comes until nothing has come for `ms`. */
 void term_settle(struct term *term, int ms);
 bool term_shows(struct term *term, const char *text); /* now */

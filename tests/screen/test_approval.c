@@ -67,10 +67,10 @@ Test(approval, a_signed_form_shows_no_demo_until_it_changes)
     sign();
     expect_demo(t, false);
     walk_to_questions(t, "Ana Quillfeather");
-    cr_expect_not(term_shows(t, "DEMO"));
+    term_expect_gone(t, "DEMO");
     sh("sed -i 's/Large pores/Big pores/' %s/forms/microneedling/about.cfg");
     term_settle(t, 300);
-    cr_expect_not(term_shows(t, "DEMO"), "a patient keeps the form that was signed");
+    term_expect_gone(t, "DEMO");
     walk_plain_answers(t);
     walk_sign(t, "Ana Quillfeather");
     term_settle(t, 800);

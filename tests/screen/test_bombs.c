@@ -102,7 +102,7 @@ Test(bombs, the_doors_passphrase_field)
     drop(t, BRACKETED); /* with line ends in it: none of them unlocks */
     term_settle(t, 500);
     term_expect_within(t, "Passphrase", OVER_MS);
-    cr_expect_not(term_shows(t, "try again"), "a line end of it was taken as Enter:\n%s", term_text(t));
+    term_expect_gone(t, "try again");
     drop(t, RAW_TEXT);
     term_settle(t, 500);
     cr_assert_not(term_ended(t, 0, NULL));
@@ -124,7 +124,7 @@ Test(bombs, the_search_field)
     drop(t, RAW_TEXT);
     term_settle(t, 500);
     cr_assert_not(term_ended(t, 0, NULL));
-    cr_expect_not(term_shows(t, "3.6 INR"), "a line end of it opened an intake:\n%s", term_text(t));
+    term_expect_gone(t, "3.6 INR");
     expect_no_more(t, before);
     clear(t);
     press(t, "quill", "Ana Quillfeather");
@@ -142,7 +142,7 @@ Test(bombs, a_note)
     drop(t, BRACKETED); /* with line ends in it: none of them writes the note */
     term_settle(t, 500);
     term_expect_within(t, "A note", OVER_MS);
-    cr_expect_not(term_shows(t, "Written."), "%s", term_text(t));
+    term_expect_gone(t, "Written.");
     drop(t, RAW_TEXT);
     term_settle(t, 500);
     term_expect_within(t, "A note", OVER_MS);

@@ -2,6 +2,7 @@
  * put into them. */
 #include <criterion/criterion.h>
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -165,7 +166,11 @@ Test(locks, a_program_without_them_is_seen_to_have_none)
 {
     struct term *t = term_start((char *[]){ (char *)(uintptr_t) "/bin/cat", NULL }, 24, 80, "xterm-256color");
     term_send(t, "here\r");
-    term_expect(t, "here here"); /* by the terminal, and by cat */
+    term_expect(t, "here here"); /* by the terminal, and by cat, which may not have left its write() yet */
+    for (int tries = 0; !says(term_pid(t), "status", "State:\tS"); tries++) {
+        cr_assert_lt(tries, 1000);
+        poll(NULL, 0, 10);
+    }
     cr_expect_eq(says(term_pid(t), "status", "Seccomp:\t2\n"), says(getpid(), "status", "Seccomp:\t2\n"));
     cr_expect(dumpable(term_pid(t)));
     expect_calls(term_pid(t), false, true);

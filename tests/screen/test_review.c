@@ -59,11 +59,6 @@ static void conf(const char *line)
     staffer_conf(&clinic, line);
 }
 
-static void expect_gone(struct term *t, const char *text)
-{
-    cr_expect_not(term_shows(t, text), "\"%s\" is on the screen:\n%s", text, term_text(t));
-}
-
 Test(review, worst_first_one_flag_decided_and_signed_in_under_ten_keys)
 {
     post(0x22, "Ben Other", staffer_plain);
@@ -206,8 +201,8 @@ Test(review, an_idle_screen_locks_and_shows_nobody)
     press(t, "half", "half");
     term_expect_within(t, "Enter unlock", 13000);
     term_settle(t, 300);
-    expect_gone(t, "Quillfeather");
-    expect_gone(t, "half");
+    term_expect_gone(t, "Quillfeather");
+    term_expect_gone(t, "half");
     unlock(t);
     press(t, "\r", "3.6 INR");
     press(t, "n", "half");
@@ -251,7 +246,7 @@ Test(review, what_a_patient_typed_cannot_steer_the_terminal)
     term_expect(t, "pill0");
     press(t, "\r", "read on");
     press(t, "\x1bOF", "pill2999");
-    expect_gone(t, "\xe2\x80\xae");
+    term_expect_gone(t, "\xe2\x80\xae");
     term_close(t);
 }
 
@@ -264,7 +259,7 @@ Test(review, before_unlock_there_are_counts_calls_and_no_names)
     post(0x11, "Ana Quillfeather", staffer_warfarin);
     struct term *t = review(24, 80);
     term_expect(t, "1 intake of today waits for a decision 0 alerts");
-    expect_gone(t, "Quillfeather");
+    term_expect_gone(t, "Quillfeather");
     intake_call(clinic.path, 0x99, 0x11);
     term_expect_within(t, "ALERT: see this patient now", 2500);
     term_expect(t, "intake 11070707");
@@ -312,8 +307,8 @@ Test(review, the_desk_sees_one_line_a_person_and_no_health_answer)
     term_expect(t, "finished");
     term_expect(t, "Ben Reader");
     term_expect(t, "Help to read");
-    expect_gone(t, "HOLD");
-    expect_gone(t, "1990");
+    term_expect_gone(t, "HOLD");
+    term_expect_gone(t, "1990");
     intake_post(&(struct intake){ .folder = clinic.path,
                                   .uid = 0x33,
                                   .name = "Cleo Late",

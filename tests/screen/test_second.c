@@ -141,7 +141,7 @@ Test(second, without_a_network_it_is_held_and_the_patient_tells_the_desk_and_the
     struct term *t = second_kiosk();
     walk(t, "Ada Lovelace");
     term_expect(t, "Please tell the desk that you are done.");
-    cr_expect_not(term_shows(t, "We will call you."));
+    term_expect_gone(t, "We will call you.");
     term_close(t);
     cr_expect_eq(clinic_intakes(&clinic.clinic), 0);
     sshd_up(&clinic);
@@ -261,7 +261,7 @@ Test(second, through_a_network_that_breaks_again_and_again_the_vault_has_each_on
                   (int)status);
     }
     for (int tries = 0; stored(&in_order) < FRAMES; tries++) {
-        cr_assert_lt(tries, 400, "%d are there", stored(&in_order));
+        cr_assert_lt(tries, 1000, "%d are there", stored(&in_order));
         poll(NULL, 0, 100);
     }
     cr_expect_eq(stored(&in_order), FRAMES);
