@@ -488,7 +488,7 @@ static bool is_held(struct wizard *w, const struct event *event)
     }
     bool certain = ++held->repeats == (typing ? HELD_TYPING : HELD_AFTER);
     if (!certain || held->gap_ms > FIRST_REPEAT_MS || !w->act.valid) {
-        return !typing;
+        return !typing || held->repeats >= HELD_TYPING; /* it fills no field on the next page */
     }
     flow_undo(w);
     return true;

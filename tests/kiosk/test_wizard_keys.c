@@ -618,6 +618,14 @@ Test(wizard_keys, letters_in_a_field_may_repeat)
     cr_expect_str_eq(kit_page(&kit)->field[0].text, "aaaaa");
 }
 
+Test(wizard_keys, a_held_digit_fills_no_field_on_the_page_it_led_to)
+{
+    kit_to_help(&kit);
+    kit_hold(&kit, EVENT_CHAR, KEY_ID_NONE, "1", 10000);
+    cr_assert(kit_at(&kit, "What is your name?"), "%s", kit_page(&kit)->title);
+    cr_expect_lt(strlen(kit_page(&kit)->field[0].text), 10);
+}
+
 Test(wizard_keys, arrows_are_never_lost)
 {
     kit_to_goals(&kit);
