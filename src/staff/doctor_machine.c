@@ -163,7 +163,7 @@ static void look_ctrl_alt_del(struct doctor *d)
     }
     doctor_say(d, "restart", masked ? FINDING_GOOD : FINDING_ADVICE,
                masked ? NULL : tr("Run `sudo systemctl mask ctrl-alt-del.target`."), "%s",
-               masked ? tr("Ctrl-Alt-Delete does nothing.")
+               masked ? tr("Ctrl-Alt-Delete does nothing, unless it is pressed again and again.")
                       : tr("Ctrl-Alt-Delete on this machine's keyboard restarts it."));
 }
 

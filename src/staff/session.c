@@ -30,7 +30,9 @@ struct config *session_config(const struct command_call *call, struct err *err)
     struct config *config = config_load(call->config, &problems);
     if (config == NULL && strcmp(call->config, FOYER_SYSCONFDIR "/kiosk.conf") == 0 &&
         access(call->config, F_OK) != 0 && errno == ENOENT) {
-        err_set(err, tr("there are no settings in %s: name the clinic's with -c FILE, or run `foyer setup`"),
+        err_set(err,
+                tr("there are no settings in %s: name the clinic's with -c FILE, or put the file there that "
+                   "came with Foyer"),
                 call->config);
     } else if (config == NULL) {
         problems_err(&problems, err);
