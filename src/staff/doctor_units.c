@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "mem.h"
 #include "probe.h"
@@ -17,13 +18,16 @@
 #define PACKAGE "/usr/lib/systemd/system"
 enum { SHOWN = 5 };
 
-/* Where a drop-in counts for the package's units, and a whole unit goes before them. */
+/* Where a drop-in counts for the package's units; but for the last, a whole unit goes before them. */
 static const char *const folders[] = {
     "/etc/systemd/system.control",   "/run/systemd/system.control",  "/run/systemd/transient",
     "/run/systemd/generator.early",  "/etc/systemd/system",          "/etc/systemd/system.attached",
     "/run/systemd/system",           "/run/systemd/system.attached", "/run/systemd/generator",
-    "/usr/local/lib/systemd/system", "/run/systemd/generator.late",
+    "/usr/local/lib/systemd/system", "/run/systemd/generator.late",  PACKAGE,
 };
+
+/* The drop-ins that the packages bring: system/ in the sources. */
+static const char *const brought[] = { "lockdown.conf", "needs.conf", "foyer.conf" };
 
 /* The words of a drop-in with which a service can do no more than before. Any other may let it. */
 static const struct {
@@ -36,6 +40,9 @@ static const struct {
     { NULL, "Wants" },
     { NULL, "OnFailure" },
     { NULL, "RequiresMountsFor" },
+    { NULL, "TimeoutStartSec" },
+    { NULL, "TimeoutStopSec" },
+    { NULL, "RestartSec" },
     { NULL, "Nice" },
     { NULL, "CPUQuota" },
     { NULL, "CPUWeight" },
@@ -100,12 +107,38 @@ static const char *odd_word(const char *unit, struct buf *text)
     return NULL;
 }
 
+static bool begins(const char *text, const char *with)
+{
+    return strncmp(text, with, strlen(with)) == 0;
+}
+
+static bool ends_in(const char *text, const char *end)
+{
+    size_t len = strlen(text), n = strlen(end);
+    return len >= n && strcmp(text + len - n, end) == 0;
+}
+
+/* systemd starts the login of a further console by the second name. */
+static bool is_login(const char *unit)
+{
+    return begins(unit, "getty@") || begins(unit, "autovt@");
+}
+
+static bool is_brought(const char *path)
+{
+    bool ours = false;
+    for (size_t i = 0; i < sizeof brought / sizeof *brought; i++) {
+        ours = ours || strcmp(strrchr(path, '/') + 1, brought[i]) == 0;
+    }
+    return ours && begins(path, PACKAGE "/");
+}
+
 /* A drop-in hides those of its name in folders that count less, and so takes back all that they lock. */
 static bool hides_ours(const char *unit, const char *name)
 {
-    const char *const family = strncmp(unit, "foyer-", 6) == 0   ? "foyer-.service"
-                               : strncmp(unit, "getty@", 6) == 0 ? "getty@.service"
-                                                                 : unit;
+    const char *const family = begins(unit, "foyer-") ? "foyer-.service"
+                               : is_login(unit)       ? "getty@.service"
+                                                      : unit;
     struct buf own = BUF_INIT, all = BUF_INIT;
     buf_addf(&own, PACKAGE "/%s.d/%s", unit, name);
     buf_addf(&all, PACKAGE "/%s.d/%s", family, name);
@@ -154,7 +187,10 @@ static void say_unseen(struct look *look, const char *path)
 static void look_dropin(struct look *look, const char *unit, const char *path)
 {
     struct buf text = BUF_INIT;
-    if (hides_ours(unit, strrchr(path, '/') + 1)) {
+    if (is_brought(path)) {
+        return;
+    }
+    if (!begins(path, PACKAGE "/") && hides_ours(unit, strrchr(path, '/') + 1)) {
         say_wrong(look, path, NULL);
     } else if (probe_read(path, &text) != 0) {
         say_unseen(look, path);
@@ -180,34 +216,41 @@ static bool is_masked(const char *path)
     return masked;
 }
 
+/* Another name for the login as systemd has it: a link by that name, which is all that systemd looks at. */
+static bool is_another_name(const char *path)
+{
+    char to[128] = "", *real = probe_path(path);
+    ssize_t n = readlink(real, to, sizeof to - 1);
+    free(real);
+    const char *slash = n > 0 ? strrchr(to, '/') : NULL;
+    return n > 0 && strcmp(slash != NULL ? slash + 1 : to, "getty@.service") == 0;
+}
+
 static void look_unit(struct look *look, const char *unit, const char *path)
 {
     if (!is_masked(path)) {
-        say_wrong(look, path, NULL);
-    } else if (strncmp(unit, "foyer-", 6) == 0) { /* a login that never starts is fine */
+        /* A timer starts what it always did, at another time. */
+        if (!ends_in(unit, ".timer") && !(is_login(unit) && is_another_name(path))) {
+            say_wrong(look, path, NULL);
+        }
+    } else if (begins(unit, "foyer-")) { /* a login that never starts is fine */
         buf_addf(&look->masked, "%s%s", look->masked.len > 0 ? " " : "", unit);
     }
-}
-
-static bool ends_in(const char *text, const char *end)
-{
-    size_t len = strlen(text), n = strlen(end);
-    return len >= n && strcmp(text + len - n, end) == 0;
 }
 
 /* A unit of the package's, an instance of it, what "foyer-.service" stands for, or the login. */
 static bool is_ours(const struct look *look, const char *unit)
 {
-    if (!ends_in(unit, ".service") && !ends_in(unit, ".socket")) {
+    if (!ends_in(unit, ".service") && !ends_in(unit, ".socket") && !ends_in(unit, ".timer")) {
         return false;
     }
-    if (strncmp(unit, "getty@", 6) == 0) {
+    if (is_login(unit)) {
         return look->screen;
     }
     const char *end = strrchr(unit, '.'), *at = strchr(unit, '@');
     size_t stem = (size_t)((at != NULL && at < end ? at : end) - unit);
-    if (strncmp(unit, "foyer-", 6) != 0 || unit[stem - 1] == '-') {
-        return strncmp(unit, "foyer-", 6) == 0;
+    if (!begins(unit, "foyer-") || unit[stem - 1] == '-') {
+        return begins(unit, "foyer-");
     }
     struct buf path = BUF_INIT;
     buf_addf(&path, PACKAGE "/%.*s%s%s", (int)stem, unit, at != NULL && at < end ? "@" : "", end);
@@ -249,7 +292,7 @@ static void look_entry(struct look *look, const char *path, const char *unused)
     (void)unused;
     const char *name = strrchr(path, '/') + 1;
     if (!ends_in(name, ".d")) {
-        if (is_ours(look, name)) {
+        if (!begins(path, PACKAGE "/") && is_ours(look, name)) {
             look_unit(look, name, path);
         }
         return;
@@ -257,7 +300,7 @@ static void look_entry(struct look *look, const char *path, const char *unused)
     struct buf unit = BUF_INIT;
     buf_add(&unit, name, strlen(name) - 2);
     bool all = strcmp(buf_str(&unit), "service") == 0 || strcmp(buf_str(&unit), "socket") == 0;
-    if (all || is_ours(look, buf_str(&unit))) {
+    if (all || (is_ours(look, buf_str(&unit)) && !ends_in(buf_str(&unit), ".timer"))) {
         walk(look, path, buf_str(&unit), look_conf);
     }
     buf_done(&unit);

@@ -328,6 +328,7 @@ Test(doctor, a_file_server_that_asks_no_login_shell_is_named)
 static void put_units(void)
 {
     static const char *const unit[] = { "foyer-backup.service",
+                                        "foyer-backup.timer",
                                         "foyer-deposit@.service",
                                         "foyer-deposit.socket",
                                         "foyer-kiosk-graphical.service",
@@ -375,6 +376,10 @@ Test(doctor, a_file_that_may_open_a_services_lock_takes_the_yes_away)
         { UNITS "foyer-deposit.socket.d/x.conf", "[Socket]\nSocketMode=0666\n" },
         { UNITS "getty@tty1.service.d/autologin.conf", "[Service]\nExecStart=-/sbin/agetty -a pi\n" },
         { UNITS "getty@.service.d/foyer.conf", "" },
+        { UNITS "autovt@.service.d/foyer.conf", "" },
+        { UNITS "autovt@tty2.service", "[Service]\nExecStart=/usr/bin/ly\n" },
+        { "/usr/lib/systemd/system/foyer-kiosk.service.d/x.conf", "[Service]\nUser=root\n" },
+        { "/usr/lib/systemd/system/getty@tty1.service.d/x.conf", "[Service]\nExecStart=/bin/sh\n" },
         { UNITS "foyer-kiosk-graphical.service", "[Service]\nExecStart=/usr/bin/cage -s\n" },
         { "/run/systemd/system/foyer-kiosk.service", "[Service]\nExecStart=/bin/sh\n" },
         { "/run/systemd/transient/foyer-kiosk.service.d/x.conf", "[Service]\nUser=root\n" },
@@ -405,6 +410,8 @@ Test(doctor, a_file_that_opens_no_lock_is_left_alone)
         { UNITS "foyer-kiosk.service.d/empty.conf", "" },
         { UNITS "foyer-kiosk.service.d/override.conf.bak", "[Service]\nUser=root\n" },
         { UNITS "foyer-kiosk.service.d/nice.conf", "; mine\n\n[Service]\nNice=-5\nMemoryMax=200M\n" },
+        { UNITS "foyer-kiosk.service.d/slow.conf", "[Service]\nTimeoutStopSec=60\nRestartSec=9\n" },
+        { "/usr/lib/systemd/system/getty@tty1.service.d/10-noclear.conf", "TTYVTDisallocate=no\n" },
         { UNITS "foyer-backup.timer.d/override.conf", "[Timer]\nOnCalendar=\nOnCalendar=20:00\n" },
         { UNITS "foyer-copy.service", "[Service]\nExecStart=/usr/local/bin/copy\n" }, /* the clinic's own */
         { UNITS "foyer-copy.service.d/x.conf", "[Service]\nUser=root\n" },
@@ -415,6 +422,23 @@ Test(doctor, a_file_that_opens_no_lock_is_left_alone)
         put(fine[i].path, fine[i].text);
         expect("services", "ok", true);
     }
+}
+
+Test(doctor, a_masked_timer_is_said_for_what_it_starts_is_never_done)
+{
+    put_units();
+    put(UNITS ".there", "");
+    cr_assert_eq(sh("ln -s /dev/null %s/root/etc/systemd/system/foyer-backup.timer"), 0);
+    expect("services", "advice", true);
+}
+
+Test(doctor, another_name_for_the_login_as_systemd_has_it_is_no_other_login)
+{
+    put_units();
+    put(UNITS ".there", "");
+    cr_assert_eq(sh("ln -s /lib/systemd/system/getty@.service %s/root/etc/systemd/system/autovt@.service"),
+                 0);
+    expect("services", "ok", true);
 }
 
 Test(doctor, a_masked_service_is_said_and_a_masked_login_is_not)
