@@ -276,7 +276,8 @@ static int run(const struct command_call *call)
     char login[SLOT_USER];
     init.user = user_of(call, init.demo, login);
     name_files(&init);
-    int rc = prepare(&init, &err);
+    int rc = vault_is_name(init.user) ? prepare(&init, &err)
+                                      : err_set(&err, tr("\"%s\" cannot be a user's name"), init.user);
     if (rc == 0) {
         rc = make(&init, &err);
     }

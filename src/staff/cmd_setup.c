@@ -3,7 +3,9 @@
  */
 #include "command.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <libgen.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,6 +25,7 @@
 #include "setup_languages.h"
 #include "text.h"
 #include "tr.h"
+#include "vault.h"
 
 enum { LPSTAT_MS = 10000 };
 
@@ -118,7 +121,8 @@ static int check_number(const char *typed, long min, long max, struct buf *value
     char *end;
     long n = strtol(typed, &end, 10);
     if (typed[0] < '0' || typed[0] > '9' || *end != '\0' || n < min || n > max) {
-        return err_set(err, tr("Type a whole number from %ld to %ld."), min, max);
+        return err_set(err, tr("Type millimetres: a whole number from %ld to %ld, and nothing behind it."),
+                       min, max);
     }
     buf_addf(value, "%ld", n);
     return 0;
@@ -261,17 +265,6 @@ static void list_printers(struct buf *out)
     free(path);
 }
 
-static bool is_line_of(const char *lines, const char *name)
-{
-    size_t len = strlen(name);
-    for (const char *at = lines; *at != '\0'; at += strcspn(at, "\n"), at += *at == '\n') {
-        if (strncmp(at, name, len) == 0 && (at[len] == '\n' || at[len] == '\0')) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static int check_printer(const struct setup *setup, const char *typed, struct buf *value, struct err *err)
 {
     struct buf names = BUF_INIT;
@@ -282,7 +275,7 @@ static int check_printer(const struct setup *setup, const char *typed, struct bu
         return 0;
     }
     list_printers(&names);
-    if (typed[0] == '-' || !is_line_of(buf_str(&names), typed)) {
+    if (typed[0] == '-' || !probe_has_line(buf_str(&names), typed)) {
         for (size_t i = 0; i < names.len; i++) {
             names.data[i] = names.data[i] == '\n' ? ' ' : names.data[i];
         }
@@ -404,6 +397,27 @@ static int init(const struct setup *setup, const char *user)
     return cmd_init.run(&call);
 }
 
+/* The name stays with all that this person signs. free() it; NULL at the end of the answers. */
+static char *ask_user(struct setup *setup, const char *login)
+{
+    const char *now = strcmp(login, "root") == 0 ? "" : login; /* nobody's name */
+    for (;;) {
+        char *typed = setup_line(setup, tr("User name of the first clinician"), now);
+        if (typed == NULL) {
+            return NULL;
+        }
+        if (typed[0] == '\0') {
+            free(typed);
+            typed = mem_strdup(now);
+        }
+        if (vault_is_name(typed) && !setup_is_yes_or_no(typed)) {
+            return typed;
+        }
+        free(typed);
+        setup_say(setup, tr("Please type a name, such as anna."));
+    }
+}
+
 /* False: it stops here. */
 static bool make_vault(struct setup *setup)
 {
@@ -422,23 +436,20 @@ static bool make_vault(struct setup *setup)
         setup,
         tr("Whoever is named here reads and decides about intakes. The passphrase is asked for twice, and "
            "the recovery key is shown once: have paper and a pen ready."));
-    char *user = setup_line(setup, tr("User name of the first clinician"), session_login(login));
-    if (user == NULL) {
-        return false;
-    }
-    bool made = init(setup, user[0] != '\0' ? user : login) == COMMAND_OK;
+    char *user = ask_user(setup, session_login(login));
+    bool made = user != NULL && init(setup, user) == COMMAND_OK;
     free(user);
     return made;
 }
 
 /* A clinic without one is not ready. Where it cannot be made, `foyer backup` has said why, and doctor says it
  * again. */
-static bool first_backup(struct setup *setup)
+static void first_backup(const struct setup *setup)
 {
     struct err err = { "" };
     struct backup_state state = { 0 };
     if (setup->config->backup.folder[0] == '\0') {
-        return true;
+        return;
     }
     struct db *db = db_open(setup->config->database, setup->call->clock, &err);
     bool known = db != NULL && backup_state(db, &state, &err) == 0;
@@ -452,7 +463,6 @@ static bool first_backup(struct setup *setup)
         call.nargs = 0;
         (void)cmd_backup.run(&call);
     }
-    return true;
 }
 
 /* ---- all of it
@@ -490,8 +500,22 @@ static bool ask_all(struct setup *setup)
             return false;
         }
     }
-    return setup_languages(setup) && ask_printer(setup) && ask_backup(setup) && make_vault(setup) &&
-           first_backup(setup);
+    if (!setup_languages(setup) || !ask_printer(setup) || !ask_backup(setup) || !make_vault(setup)) {
+        return false;
+    }
+    first_backup(setup);
+    return true;
+}
+
+/* It is written anew beside, so its folder counts too. */
+static bool can_change(const char *path)
+{
+    char *real = realpath(path, NULL);
+    bool can = real != NULL && access(real, W_OK) == 0 && access(dirname(real), W_OK | X_OK) == 0;
+    int why = errno;
+    free(real);
+    errno = why;
+    return can;
 }
 
 static int run(const struct command_call *call)
@@ -507,7 +531,7 @@ static int run(const struct command_call *call)
     if (setup.config == NULL) {
         return command_fail(call, &err);
     }
-    if (access(call->config, W_OK) != 0) {
+    if (!can_change(call->config)) {
         err_sys(&err, tr("%s cannot be changed; try `sudo foyer setup`"), call->config);
         config_free(setup.config);
         return command_fail(call, &err);

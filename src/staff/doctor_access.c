@@ -30,17 +30,6 @@ static const struct {
     { "permittunnel no", N_("a network tunnel can be made through it") },
 };
 
-static bool has_line(const char *text, const char *line)
-{
-    size_t len = strlen(line);
-    for (const char *at = text; (at = strstr(at, line)) != NULL; at += len) {
-        if ((at == text || at[-1] == '\n') && (at[len] == '\n' || at[len] == '\0')) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* The value of a line "word value"; NULL. */
 static const char *line_of(const char *text, const char *word)
 {
@@ -106,7 +95,7 @@ static bool look_user(const char *sshd, const char *user, const char *program, s
     const char *const argv[] = { sshd, "-T", "-C", buf_str(&who), NULL };
     bool ok = probe_run(argv, SSHD_MS, &said) == 0 && line_of(buf_str(&said), "port") != NULL;
     for (size_t i = 0; ok && i < sizeof wanted / sizeof *wanted; i++) {
-        if (!has_line(buf_str(&said), wanted[i].line)) {
+        if (!probe_has_line(buf_str(&said), wanted[i].line)) {
             buf_addf(wrong, tr("  %s: %s (it should say \"%s\")"), user, tr(wanted[i].why), wanted[i].line);
             buf_adds(wrong, ".");
         }

@@ -156,6 +156,17 @@ bool probe_mount_of(const char *path, struct probe_mount *out)
     return found;
 }
 
+bool probe_has_line(const char *text, const char *line)
+{
+    size_t len = strlen(line);
+    for (const char *at = text; (at = strstr(at, line)) != NULL && len > 0; at += len) {
+        if ((at == text || at[-1] == '\n') && (at[len] == '\n' || at[len] == '\0')) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void become(const char *const *argv, int said)
 {
     static char *const environment[] = { (char *)(uintptr_t) "PATH=/usr/sbin:/usr/bin:/sbin:/bin",
@@ -172,6 +183,40 @@ static void become(const char *const *argv, int said)
     _exit(127);
 }
 
+static void hear(int from, int64_t end_ms, struct buf *out)
+{
+    for (bool ended = false; !ended;) {
+        char part[4096];
+        int64_t left = end_ms - clock_mono_ms(clock_system());
+        struct pollfd at = { .fd = from, .events = POLLIN };
+        if (left <= 0 || poll(&at, 1, (int)left) == 0) {
+            return;
+        }
+        ssize_t n = read(from, part, sizeof part);
+        ended = n == 0 || (n < 0 && errno != EINTR);
+        if (n > 0 && out->len < SAID_MAX) {
+            buf_add(out, part, (size_t)n);
+        }
+    }
+}
+
+/* Its status: one that says nothing more need not be at its end. */
+static int end_of(pid_t pid, int64_t end_ms)
+{
+    enum { STEP_MS = 10 };
+    int status = -1;
+    for (;;) {
+        pid_t ended = waitpid(pid, &status, WNOHANG);
+        if (ended == pid || (ended < 0 && errno != EINTR)) {
+            return status;
+        }
+        if (clock_mono_ms(clock_system()) >= end_ms) {
+            kill(pid, SIGKILL);
+        }
+        poll(NULL, 0, STEP_MS);
+    }
+}
+
 int probe_run(const char *const *argv, int ms, struct buf *out)
 {
     int said[2], status = -1;
@@ -185,23 +230,10 @@ int probe_run(const char *const *argv, int ms, struct buf *out)
     }
     close(said[1]);
     int64_t end_ms = clock_mono_ms(clock_system()) + ms;
-    bool ended = false;
-    while (pid > 0 && !ended) {
-        char part[4096];
-        int64_t left = end_ms - clock_mono_ms(clock_system());
-        struct pollfd from = { .fd = said[0], .events = POLLIN };
-        if (left <= 0 || poll(&from, 1, (int)left) == 0) {
-            kill(pid, SIGKILL);
-            break;
-        }
-        ssize_t n = read(said[0], part, sizeof part);
-        ended = n == 0 || (n < 0 && errno != EINTR);
-        if (n > 0 && out->len < SAID_MAX) {
-            buf_add(out, part, (size_t)n);
-        }
+    if (pid > 0) {
+        hear(said[0], end_ms, out);
+        status = end_of(pid, end_ms);
     }
     close(said[0]);
-    while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR) {
-    }
     return pid > 0 && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }

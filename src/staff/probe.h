@@ -30,6 +30,9 @@ struct probe_mount {
 };
 bool probe_mount_of(const char *path, struct probe_mount *out);
 
+/* Is this one of the lines of the text? */
+bool probe_has_line(const char *text, const char *line);
+
 /* Runs a program without a shell, its standard input empty, and reads what it writes to its standard output,
  * for `ms` at most. Returns its exit status, or -1. */
 int probe_run(const char *const *argv, int ms, struct buf *out);

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "conf_edit.h"
 #include "mem.h"
@@ -9,13 +10,14 @@
 #include "text.h"
 #include "tr.h"
 
-enum { LINE_MAX_BYTES = 1000, WIDTH = 76 };
+enum { LINE_MAX_BYTES = 1000, WIDTH = 76, NARROWEST = 20 };
 
 void setup_say(const struct setup *setup, const char *text)
 {
     struct text_lines lines = { 0 };
     struct buf out = BUF_INIT;
-    text_wrap(text, WIDTH, &lines);
+    int columns = command_columns(setup->call->out);
+    text_wrap(text, columns < NARROWEST || columns > WIDTH ? WIDTH : columns, &lines);
     for (size_t i = 0; i < lines.n; i++) {
         buf_add(&out, text + lines.line[i].start, lines.line[i].len);
         buf_adds(&out, "\n");
@@ -95,6 +97,17 @@ static bool write_down(struct setup *setup, const char *setting, const char *val
     return true;
 }
 
+bool setup_is_yes_or_no(const char *typed)
+{
+    static const char *const words[] = { "y", "yes", "n", "no", "ok" };
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (strcasecmp(typed, words[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* False: ask again; why was said. */
 static bool take(struct setup *setup, const struct setup_question *question, const char *typed)
 {
@@ -104,6 +117,8 @@ static bool take(struct setup *setup, const struct setup_question *question, con
     int rc = 0;
     if (none) {
         ;
+    } else if (question->check == NULL && setup_is_yes_or_no(typed)) {
+        rc = err_set(&err, tr("Please type the words themselves, not \"%s\"."), typed);
     } else if (question->check == NULL) {
         quote_add(&value, typed);
     } else {

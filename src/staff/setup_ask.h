@@ -21,7 +21,7 @@ struct setup_question {
     /* The value as it is now, "" for none. */
     void (*now)(const struct setup *setup, struct buf *out);
     /* What was typed, tidy and not empty, as libconfig reads it. -1, with what is wrong with it. NULL: a
-     * text, in quotes. */
+     * text, in quotes, other than yes or no. */
     int (*check)(const struct setup *setup, const char *typed, struct buf *value, struct err *err);
 };
 
@@ -31,6 +31,9 @@ bool setup_ask(struct setup *setup, const struct setup_question *question);
 
 /* A line of text: "Name [now]: ". free() it; NULL at the end. "" where nothing was typed. */
 char *setup_line(struct setup *setup, const char *ask, const char *now);
+
+/* In a hurry, to what is no yes-or-no question. */
+bool setup_is_yes_or_no(const char *typed);
 
 /* Text for the person, wrapped. */
 void setup_say(const struct setup *setup, const char *text);

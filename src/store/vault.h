@@ -38,6 +38,9 @@ struct vault_setup {
 };
 int vault_create(struct db *db, const struct vault_setup *setup, struct frame_keys *keys, struct err *err);
 
+/* May a person be called that? */
+bool vault_is_name(const char *user);
+
 /* The only clinician's name, free() it; NULL if there are none or several (then err is empty), or trouble. */
 char *vault_only_user(struct db *db, struct err *err);
 

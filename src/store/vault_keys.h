@@ -31,7 +31,6 @@ int vault_open_epochs(struct vault *vault, struct err *err);
 /* Seals the secrets of a new epoch and writes it, in a transaction. */
 int vault_insert_epoch(struct db *db, const struct vault_epoch *epoch, const struct slot_masters *masters,
                        int64_t made_s, struct err *err);
-bool vault_is_name(const char *user); /* may a person be called that? */
 
 /* ---- filing.c: what is filed of a record */
 

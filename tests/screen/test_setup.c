@@ -67,6 +67,32 @@ static struct config *load(void)
     return config;
 }
 
+Test(setup, a_narrow_terminal_gets_whole_lines)
+{
+    char *const argv[] = { (char *)(uintptr_t)(BIN "/foyer"), (char *)(uintptr_t) "-c", conf,
+                           (char *)(uintptr_t) "setup", NULL };
+    struct term *t = term_start(argv, 24, 40, "xterm-256color");
+    term_expect(t, "Name of the clinic:");
+    cr_expect(term_shows(t, "Enter keeps what stands in brackets. Each"), "%s", term_text(t));
+    cr_expect_null(strstr(term_text(t), "\n  "), "a line that was broken twice: %s", term_text(t));
+    term_close(t);
+}
+
+Test(setup, where_its_file_cannot_be_changed_it_says_so_before_it_asks)
+{
+    if (geteuid() != 0) {
+        cr_skip_test("only root becomes somebody else");
+    }
+    cr_assert_eq(sh("chmod 755 %s; chmod 666 %s/kiosk.conf"), 0);
+    char command[400];
+    snprintf(command, sizeof command,
+             "setpriv --reuid=65534 --clear-groups " BIN
+             "/foyer -c %s setup < /dev/null > /dev/null 2> %s.said",
+             conf, conf);
+    cr_expect_neq(system(command), 0);
+    cr_expect_eq(sh("grep -q 'cannot be changed; try .sudo foyer setup' %s/kiosk.conf.said"), 0);
+}
+
 /* The two lines of the recovery key as the screen shows them, as one. */
 static void read_recovery(struct term *t, char out[160])
 {
@@ -100,7 +126,8 @@ Test(setup, interrupted_it_has_kept_each_answer_and_run_again_it_goes_on)
     t = start();
     answer(t, "Name of the clinic [Example \"Skin\" Clinic]:", "");
     answer(t, "Phone [01234 567890]:", "");
-    answer(t, "Opening hours:", "9 to 5");
+    answer(t, "Opening hours:", "yes");
+    answer(t, "the words themselves, not \"yes\". Opening hours:", "9 to 5");
     answer(t, "Phone after hours:", "01234 567891");
     answer(t, "Emergency number:", "999");
     answer(t, "about privacy:", "Ask at the desk");
@@ -115,7 +142,8 @@ Test(setup, interrupted_it_has_kept_each_answer_and_run_again_it_goes_on)
     answer(t, "Touch [on]:", "often");
     term_expect(t, "Type one of: off, on, pad.");
     answer(t, "Touch [on]:", "pad");
-    answer(t, "Height of the picture in mm:", "300");
+    answer(t, "Height of the picture in mm:", "30 cm");
+    answer(t, "nothing behind it. Height of the picture in mm:", "300");
     answer(t, "eyes are, in mm [600]:", "");
     answer(t, "Languages [en]:", "en klingon");
     term_expect(t, "There is no language \"klingon\" here");
@@ -123,7 +151,8 @@ Test(setup, interrupted_it_has_kept_each_answer_and_run_again_it_goes_on)
     answer(t, "Place for backups:", folder); /* where the database is */
     term_expect(t, "no stick is mounted at");
     answer(t, "Place for backups:", "");
-    answer(t, "first clinician", "anna");
+    answer(t, "first clinician", "yes");
+    answer(t, "such as anna. User name of the first clinician", "anna");
     answer(t, "New passphrase", "too short");
     answer(t, "words do well. New passphrase", "correct horse battery");
     answer(t, "The same again", "correct house battery");
