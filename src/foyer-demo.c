@@ -71,16 +71,6 @@ struct demo {
 /* ---- the plan
  * --------------------------------------------------------------------------------------------- */
 
-static int64_t midnight(int64_t at_s)
-{
-    time_t at = (time_t)at_s;
-    struct tm tm;
-    localtime_r(&at, &tm);
-    tm.tm_hour = tm.tm_min = tm.tm_sec = 0;
-    tm.tm_isdst = -1;
-    return (int64_t)mktime(&tm);
-}
-
 static bool is_sunday(int64_t at_s)
 {
     time_t at = (time_t)at_s;
@@ -92,15 +82,15 @@ static bool is_sunday(int64_t at_s)
 static int64_t earlier(struct demo *demo, size_t i)
 {
     int64_t days = DAYS - 1 - (int64_t)i * (DAYS - 1) / (INTAKES - TODAY);
-    int64_t day = midnight(demo->now_s - days * DAY_S - 3600);
-    day = is_sunday(day + DAY_S / 2) ? midnight(day - DAY_S / 2) : day;
+    int64_t day = clock_local_midnight(demo->now_s - days * DAY_S - 3600);
+    day = is_sunday(day + DAY_S / 2) ? clock_local_midnight(day - DAY_S / 2) : day;
     return day + (int64_t)OPENS * 3600 + dice_of(&demo->dice, (int64_t)(SHUTS - OPENS) * 60) * 60;
 }
 
 /* All of them since midnight, whatever the hour is. */
 static int64_t todays(const struct demo *demo, size_t i)
 {
-    int64_t apart = (demo->now_s - midnight(demo->now_s)) / (TODAY + 2);
+    int64_t apart = (demo->now_s - clock_local_midnight(demo->now_s)) / (TODAY + 2);
     return demo->now_s - (apart < NEXT_APART_S ? apart : NEXT_APART_S) * (int64_t)(TODAY - i) + 60;
 }
 
