@@ -267,7 +267,7 @@ static void idle(struct wizard *w)
         w->ended = true;
         return;
     }
-    fields_leave(w);
+    flow_keep(w);
     flow_alerts(w); /* what is ticked may be urgent, and nobody may come back */
     w->warning = true;
     w->warned_ms = w->now_ms;

@@ -222,6 +222,14 @@ static void go_on(struct wizard *w)
     flow_enter(w, pos);
 }
 
+void flow_keep(struct wizard *w)
+{
+    fields_leave(w);
+    if (w->drafted && !staff_again(w) && w->pos <= flow_at(w, STAGE_CHECK)) {
+        w->effects |= EFFECT_DRAFT;
+    }
+}
+
 /* Five in a row under a second each: staff should know. A page that was only passed through is no answer. */
 static void count_fast(struct wizard *w, size_t question)
 {

@@ -267,6 +267,8 @@ bool flow_can_skip(const struct wizard *wizard);
 void flow_skip(struct wizard *wizard);
 void flow_undo(struct wizard *wizard); /* takes back wizard->act */
 void flow_alerts(struct wizard *wizard);
+/* What stands on the page counts, and goes after what earlier pages sent: perhaps nobody comes back to it. */
+void flow_keep(struct wizard *wizard);
 void flow_menu(struct wizard *wizard, enum menu menu); /* consent, under age, who signs */
 void flow_visit(struct wizard *wizard);                /* brings wizard->visit up to date */
 

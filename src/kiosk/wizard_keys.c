@@ -232,6 +232,7 @@ static void overlay_menu(struct wizard *w, enum menu menu)
         w->ended = true;
         break;
     case MENU_LEAVE:
+        flow_keep(w);
         w->ended = true;
         break;
     default:

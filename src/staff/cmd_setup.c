@@ -478,7 +478,7 @@ static bool ask_all(struct setup *setup)
     }
     setup_head(setup, tr("Days and device"));
     struct buf zone = BUF_INIT, line = BUF_INIT;
-    const char *machine = probe_line("/etc/timezone", &zone);
+    const char *machine = probe_zone(&zone);
     if (machine[0] != '\0' && strcmp(machine, setup->config->timezone) != 0) {
         buf_addf(&line, tr("This machine itself is set to %s."), machine);
         setup_say(setup, buf_str(&line));

@@ -66,6 +66,20 @@ const char *probe_line(const char *path, struct buf *out)
     return buf_str(out);
 }
 
+const char *probe_zone(struct buf *out)
+{
+    static const char before[] = "/zoneinfo/";
+    char link[PATH_MAX];
+    char *path = probe_path("/etc/localtime");
+    ssize_t len = readlink(path, link, sizeof link - 1);
+    free(path);
+    link[len > 0 ? len : 0] = '\0';
+    const char *zone = strstr(link, before);
+    buf_reset(out);
+    buf_adds(out, zone != NULL ? zone + strlen(before) : "");
+    return buf_str(out);
+}
+
 bool probe_user(const char *user, int field, struct buf *out)
 {
     struct buf text = BUF_INIT;

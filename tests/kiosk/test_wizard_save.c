@@ -225,6 +225,21 @@ Test(save, a_draft_follows_each_page_once_the_name_is_known)
     cr_expect_not(kit.effects & EFFECT_DRAFT);
 }
 
+Test(save, what_stands_on_a_page_that_nobody_comes_back_to_is_in_the_draft)
+{
+    kit_to_name(&kit);
+    kit_timer(&kit, 120000);
+    cr_expect_not(kit.effects & EFFECT_DRAFT, "nothing was sent before the name is known");
+    kit_char(&kit, "x");
+    kit_type(&kit, "Ada");
+    kit_enter(&kit);
+    kit_enter(&kit);
+    kit_char(&kit, "2");
+    kit_timer(&kit, 120000);
+    cr_expect(kit.effects & EFFECT_DRAFT);
+    cr_expect_eq(kit_state(&kit, "goals"), ANSWER_GIVEN);
+}
+
 Test(save, time_on_a_question_is_summed_over_visits)
 {
     kit_to_acne(&kit);
