@@ -21,8 +21,8 @@ int probe_read(const char *path, struct buf *out);
 /* Its first line alone, without the new line; "" if it cannot be read. */
 const char *probe_line(const char *path, struct buf *out);
 
-/* The machine's own timezone, such as "Europe/London", by the link that localtime(5) tells of; "" if it cannot
- * be seen. */
+/* The machine's own timezone, such as "Europe/London", by the link that localtime(5) tells of; "" if it
+ * cannot be seen. */
 const char *probe_zone(struct buf *out);
 
 /* The value of "field" in /etc/passwd's line of a user, 0 the name, 5 the home: false if there is none. */
