@@ -470,6 +470,20 @@ static void advance_when_full(struct wizard *w, size_t field)
     }
 }
 
+/* "13" is no month, and "12" typed after it would not make it one: a number that is wrong and has all its
+ * digits makes way for what is typed in its place. */
+static void wrong_makes_way(struct wizard *w, size_t field)
+{
+    struct edit *edit = &w->edit[field];
+    enum entry_part order[3];
+
+    entry_date_order(order);
+    if (is_date(w) && w->error_at == field && w->error.text[0] && edit->cursor == edit->len &&
+        entry_part_full(order[field], edit->text)) {
+        edit_set(edit, "");
+    }
+}
+
 /* Nobody need press Enter after the last digit; who does means this step. */
 static void leave_full_slip(struct wizard *w, size_t field)
 {
@@ -519,6 +533,9 @@ bool fields_event(struct wizard *w, size_t field, const struct event *event)
     }
     if (separator_in_date(w, field, event)) {
         return true;
+    }
+    if (event->type == EVENT_CHAR) {
+        wrong_makes_way(w, field);
     }
     if (key && edit->multiline && (event->key == KEY_ID_UP || event->key == KEY_ID_DOWN)) {
         if (!edit_line(edit, event->key == KEY_ID_UP ? -1 : 1, ONE_LINE)) {

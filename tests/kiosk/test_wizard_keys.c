@@ -281,6 +281,19 @@ Test(wizard_keys, an_error_stands_beside_its_field_and_nothing_typed_is_lost)
     cr_expect(kit_at(&kit, "Do you need help?"));
 }
 
+Test(wizard_keys, a_number_typed_where_a_wrong_one_stands_takes_its_place)
+{
+    kit_to_birth(&kit);
+    kit_type(&kit, "9/13/1990\n");
+    cr_expect_eq(kit_page(&kit)->focus, 1);
+    kit_type(&kit, "12");
+    cr_expect_str_eq(kit_page(&kit)->field[1].text, "12");
+    cr_expect(kit_says(&kit, "9 December 1990"));
+    kit_key(&kit, KEY_ID_BACKSPACE);
+    kit_type(&kit, "1");
+    cr_expect_str_eq(kit_page(&kit)->field[1].text, "11", "what is not wrong stays");
+}
+
 Test(wizard_keys, a_partial_date_is_taken_where_the_form_allows)
 {
     kit_to_acne(&kit);
