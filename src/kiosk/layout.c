@@ -517,7 +517,7 @@ void layout_build(struct layout *layout, const struct page *page, const struct l
     }
     for (size_t i = 0; i < page->nparas; i++) {
         bool list = is_listed(page->para[i]);
-        gap(layout, (i > 0 || room->air > AIR_NONE) && !(list && i > 0 && room->air < AIR_MUCH));
+        gap(layout, room->air > (i > 0 ? AIR_TIGHT : AIR_NONE) && !(list && i > 0 && room->air < AIR_MUCH));
         paragraph(layout, page->para[i], UI_TEXT, room->left, SIZE_MAX);
     }
     if (page->code_spare) {

@@ -15,8 +15,8 @@
 #include "palette.h"
 #include "text.h"
 
-/* How much air there is between the lines. */
-enum layout_air { AIR_NONE, AIR_SOME, AIR_MUCH };
+/* How much air there is between the lines. AIR_TIGHT: not even between paragraphs. */
+enum layout_air { AIR_TIGHT, AIR_NONE, AIR_SOME, AIR_MUCH };
 
 struct layout_room {
     int left;  /* column where text begins; the marker of the focus stands two before, or one where left is 1

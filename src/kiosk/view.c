@@ -303,15 +303,19 @@ static void arrange(struct view *view, struct foot *foot, int bar, bool compact)
     view->body_rows = view->rows - view->top - frame_height(foot) - pad_height(view) - airy;
 }
 
-/* As much air as there is room for: first between the lines, then around them. What does not fit even so
- * scrolls, and then it may as well be easy to read. */
+/* As much air as there is room for: first between the lines, then around them. Answers in sight are worth a
+ * tight text. What does not fit even so scrolls, and then it may as well be easy to read. */
 static void fit_page(struct view *view, struct foot *foot, int bar)
 {
     bool large = view->rows >= ROOMY_ROWS;
 
     arrange(view, foot, bar, false);
-    if ((large && fit_air(view, AIR_MUCH, AIR_SOME, ANSWER_LINE)) || fit_air(view, AIR_MUCH, AIR_NONE, 0) ||
-        !large) {
+    if ((large && fit_air(view, AIR_MUCH, AIR_SOME, ANSWER_LINE)) ||
+        fit_air(view, AIR_MUCH, view->page->nrows > 0 ? AIR_TIGHT : AIR_NONE, 0)) {
+        return;
+    }
+    if (!large) {
+        fit_air(view, AIR_NONE, AIR_NONE, 0);
         return;
     }
     arrange(view, foot, bar, true);

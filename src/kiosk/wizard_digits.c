@@ -75,7 +75,7 @@ void digits_choose(struct wizard *w, size_t row)
     if (answers && (brought ? w->now_ms - w->brought_ms < STILL_HELD_MS : !seen)) {
         if (!brought) {
             keys_focus(w, focus);
-            wizard_look(w)->brought = w->page.brought = true;
+            wizard_look(w)->brought = w->stale = true;
             w->brought_ms = w->now_ms;
         }
         w->held.acted = true;

@@ -21,6 +21,13 @@ static size_t first_action(const struct page *page)
     return page->nfields + page->nrows;
 }
 
+/* The page no longer says what to press now that the row is in sight. */
+static void not_brought(struct wizard *w)
+{
+    w->stale = w->stale || wizard_look(w)->brought;
+    wizard_look(w)->brought = false;
+}
+
 void keys_focus(struct wizard *w, size_t focus)
 {
     struct look *look = wizard_look(w);
@@ -31,7 +38,7 @@ void keys_focus(struct wizard *w, size_t focus)
     }
     look->focus = w->page.focus = focus;
     look->moved = true;
-    look->brought = w->page.brought = false;
+    not_brought(w);
     look->follow = w->page.follow = true;
     w->effects |= EFFECT_REDRAW;
 }
@@ -41,7 +48,7 @@ void keys_scroll(struct wizard *w, int lines)
     struct look *look = wizard_look(w);
 
     look->scroll = look->scroll + lines > 0 ? look->scroll + lines : 0;
-    look->brought = w->page.brought = false;
+    not_brought(w);
     look->follow = w->page.follow = false;
     w->page.scroll = look->scroll;
     w->effects |= EFFECT_REDRAW;
@@ -156,6 +163,7 @@ static void ticked(struct wizard *w, size_t row)
     look->focus = w->page.nfields + row;
     look->moved = false;
     look->follow = true;
+    not_brought(w);
     w->act.valid = true;
     w->act.pos = w->pos;
     w->act.editing = w->editing;

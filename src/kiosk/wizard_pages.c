@@ -580,6 +580,10 @@ static void notice(struct wizard *w)
     bool field = long_field(w) && w->error_at == SIZE_MAX && w->error.text[0];
 
     page_set(&w->page.notice, field ? w->error.text : pages_call_text(w));
+    if (wizard_look(w)->brought) { /* the key that moved there has chosen nothing yet */
+        page_set(&w->page.notice, w->setup.touch == TOUCH_PAD ? tr("Touch your answer.")
+                                                              : tr("Press the number of your answer."));
+    }
     if (!w->pending) {
         return;
     }

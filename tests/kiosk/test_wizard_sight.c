@@ -59,10 +59,60 @@ static void to_consent(void)
     cr_assert_eq(kit_page(&kit)->nrows, 2);
 }
 
-Test(wizard_sight, consent_is_not_given_by_a_digit_for_a_row_out_of_sight)
+/* With one line less: what is said of a call takes it. */
+static void to_consent_out_of_sight(void)
 {
     to_consent();
+    kit_f(&kit, 8);
+    draw();
+    kit_char(&kit, "1");
+    kit_f(&kit, 2);
+    draw();
+    cr_assert(shown("Do you agree?"));
+    cr_assert(shown("calling the staff"));
     cr_assert_not(shown(") I agree"));
+}
+
+Test(wizard_sight, what_is_agreed_to_and_both_answers_fit_on_the_smallest_screen)
+{
+    to_consent();
+    cr_expect(shown("I agree that the clinic"));
+    cr_expect(shown("1 ( ) I agree"));
+    cr_expect(shown("2 ( ) I do not agree"));
+    cr_expect_not(shown("More"));
+    kit_char(&kit, "1");
+    cr_expect_neq(wizard_visit(kit.wizard)->consented_s, 0, "one key");
+}
+
+Test(wizard_sight, who_is_led_to_one_answer_sees_all_of_them_and_what_to_press)
+{
+    to_consent_out_of_sight();
+    kit_char(&kit, "1");
+    draw();
+    cr_expect(shown(">1 ( ) I agree"));
+    cr_expect(shown("2 ( ) I do not agree"));
+    cr_expect(shown("Press the number of your answer."));
+    kit_key(&kit, KEY_ID_DOWN);
+    draw();
+    cr_expect_not(shown("Press the number of your answer."));
+}
+
+Test(wizard_sight, what_to_press_is_no_longer_said_once_it_is_ticked)
+{
+    kit_to_goals(&kit);
+    draw();
+    kit_char(&kit, "9");
+    draw();
+    cr_assert(shown("Press the number of your answer."));
+    kit_char(&kit, "9");
+    draw();
+    cr_expect(kit_ticked(&kit, "9"));
+    cr_expect_not(shown("Press the number of your answer."));
+}
+
+Test(wizard_sight, consent_is_not_given_by_a_digit_for_a_row_out_of_sight)
+{
+    to_consent_out_of_sight();
     kit_char(&kit, "1");
     cr_expect_eq(wizard_visit(kit.wizard)->consented_s, 0);
     draw();
@@ -75,7 +125,7 @@ Test(wizard_sight, consent_is_not_given_by_a_digit_for_a_row_out_of_sight)
 
 Test(wizard_sight, enter_reads_on_to_the_answers_before_it_asks_to_choose_one)
 {
-    to_consent();
+    to_consent_out_of_sight();
     kit_enter(&kit);
     cr_expect_null(kit_page(&kit)->error);
     draw();
@@ -92,7 +142,7 @@ Test(wizard_sight, enter_reads_on_to_the_answers_before_it_asks_to_choose_one)
 
 Test(wizard_sight, a_digit_that_led_to_a_row_and_is_held_down_does_not_choose_it)
 {
-    to_consent();
+    to_consent_out_of_sight();
     kit_hold(&kit, EVENT_CHAR, KEY_ID_NONE, "1", 5000);
     cr_expect_eq(wizard_visit(kit.wizard)->consented_s, 0);
     draw();
@@ -102,7 +152,7 @@ Test(wizard_sight, a_digit_that_led_to_a_row_and_is_held_down_does_not_choose_it
 
 Test(wizard_sight, enter_chooses_the_row_a_digit_led_to)
 {
-    to_consent();
+    to_consent_out_of_sight();
     kit_char(&kit, "1");
     draw();
     kit_enter(&kit);
@@ -111,7 +161,7 @@ Test(wizard_sight, enter_chooses_the_row_a_digit_led_to)
 
 Test(wizard_sight, a_row_that_was_scrolled_away_is_out_of_sight_again)
 {
-    to_consent();
+    to_consent_out_of_sight();
     kit_char(&kit, "1");
     draw();
     for (int i = 0; i < 5; i++) {
@@ -125,7 +175,7 @@ Test(wizard_sight, a_row_that_was_scrolled_away_is_out_of_sight_again)
 
 Test(wizard_sight, a_digit_for_a_row_in_sight_chooses_at_once)
 {
-    to_consent();
+    to_consent_out_of_sight();
     for (int i = 0; i < 9; i++) {
         kit_key(&kit, KEY_ID_PAGE_DOWN);
         draw();
