@@ -43,8 +43,8 @@ static int64_t test_shift(time_t now)
         test.known = true;
         if (value && *value == '/') {
             int fd = open(value, O_RDONLY | O_CLOEXEC);
-            void *map = mmap(NULL, sizeof *test.moved, PROT_READ, MAP_SHARED, fd, 0);
-            test.moved = map == MAP_FAILED ? NULL : map;
+            test.moved = mmap(NULL, sizeof *test.moved, PROT_READ, MAP_SHARED, fd, 0);
+            test.moved = test.moved == MAP_FAILED ? NULL : test.moved;
             close(fd);
         } else if (value && end != value && *end == '\0') {
             test.shift = at - (int64_t)now;
