@@ -166,11 +166,15 @@ option_set load_options(struct loader *loader, const config_setting_t *at, size_
 /* Is this limit, a number, one that no answer from min to max passes? */
 static bool never_holds(const struct form_cond *limit, double min, double max)
 {
+    double value = limit->amount.value;
+
     if (limit->amount.policy >= 0) {
         return false;
     }
-    return limit->op == OP_LESS_THAN ? limit->amount.value <= min
-                                     : limit->op == OP_MORE_THAN && limit->amount.value >= max;
+    return limit->op == OP_LESS_THAN   ? value <= min
+           : limit->op == OP_AT_MOST   ? value < min
+           : limit->op == OP_MORE_THAN ? value >= max
+                                       : value > max;
 }
 
 /* Is there nothing between these two? Days and ticks come one by one. */
@@ -193,6 +197,7 @@ static bool read_limits(struct cond_reading *reading, const config_setting_t *gr
     struct reader *reader = &reading->loader->reader;
     struct form_cond *limit = arena_alloc(reader->arena, 2 * sizeof *limit);
     const config_setting_t *upper = NULL, *lower = NULL;
+    double least = test->kind == COND_COUNT ? 1 : min; /* nothing ticked is no number */
     size_t n = 0;
 
     reader_known(reader, group, words);
@@ -215,10 +220,10 @@ static bool read_limits(struct cond_reading *reading, const config_setting_t *gr
         if (!load_amount(reading->loader, at, min, max, whole, &limit[n].amount)) {
             return false;
         }
-        if (never_holds(&limit[n], min, max)) {
+        if (never_holds(&limit[n], least, max)) {
             reader_fault(reader, at,
                          " has a test that can never hold: %s %g, where answers go from %g to %g.", words[i],
-                         limit[n].amount.value, min, max);
+                         limit[n].amount.value, least, max);
             return false;
         }
         n++;
@@ -321,11 +326,11 @@ static bool read_test(struct cond_reading *reading, const config_setting_t *at, 
                          type_words(question->type));
             return false;
         }
-        /* From 1: nothing ticked is no number. Without options it has a fault of its own. */
+        /* Without options it has a fault of its own. */
         double most = question->noptions ? (double)question->noptions : FORM_MAX_OPTIONS;
         return reader_is_group(reader, at) &&
                read_limits(reading, at, &(struct form_cond){ .kind = COND_COUNT, .question = out->question },
-                           1, most, true, out);
+                           0, most, true, out);
     }
     for (size_t i = 0; i < sizeof since / sizeof since[0]; i++) {
         if (strcmp(word, since[i].word) != 0) {

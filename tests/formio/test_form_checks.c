@@ -273,7 +273,7 @@ Test(checks, limits_that_make_no_sense)
     expect_problem("rules.cfg", "{ pills = \"now\"; }", "{ areas = { count = { }; }; }", "count",
                    "rule PILL_NOW has a test without less_than, at_most, at_least or more_than.");
     expect_problem("rules.cfg", "{ pills = \"now\"; }", "{ areas = { count = { at_least = 4; }; }; }",
-                   "count", "rule PILL_NOW: \"at_least\" must be from 1 to 3, but is 4.");
+                   "count", "rule PILL_NOW: \"at_least\" must be from 0 to 3, but is 4.");
 }
 
 /* Such a rule would be there, and silent. */
@@ -297,13 +297,19 @@ Test(checks, a_test_that_can_never_hold)
         "rules.cfg", "{ pills = \"now\"; }", "{ areas = { count = { less_than = 1; }; }; }", "count",
         "rule PILL_NOW has a test that can never hold: less_than 1, where answers go from 1 to 3.");
     expect_problem("rules.cfg", "{ pills = \"now\"; }", "{ areas = { count = { at_most = 0; }; }; }", "count",
-                   "rule PILL_NOW: \"at_most\" must be from 1 to 3, but is 0.");
+                   "rule PILL_NOW has a test that can never hold: at_most 0, where answers go from 1 to 3.");
     expect_problem(
         "rules.cfg", last, "less_than = 0", "PILL_LAST\"; when",
         "rule PILL_LAST has a test that can never hold: less_than 0, where answers go from 0 to 1200.");
     /* Between five months and six there are days. */
     form_free(form_after("rules.cfg", last, "more_than = 5; less_than = 6"));
     form_free(form_after("rules.cfg", inr, "at_least = 5; at_most = 5"));
+}
+
+Test(checks, more_than_no_option_is_at_least_one)
+{
+    form_free(
+        form_after("rules.cfg", "{ pills = \"now\"; }", "{ areas = { count = { more_than = 0; }; }; }"));
 }
 
 Test(checks, an_empty_condition)
