@@ -134,11 +134,11 @@ void load_policies(struct loader *loader)
         }
         reader_subject(reader, "policy %s", id);
         size_t before = reader->problems->total;
-        if (is_fact(id)) {
+        read_policy(loader, group, policy);
+        if (!policy->choice && is_fact(id)) {
             reader_fault(reader, group,
                          " is called as a fact of the clinic is: {%s} in a text could be either.", id);
         }
-        read_policy(loader, group, policy);
         if (strcmp(id, "device_list") == 0) {
             loader->form->device_policy = (int)i;
         } else if (reader_member(group, "flags")) {

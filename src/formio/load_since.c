@@ -21,12 +21,13 @@ static void check_carried(struct loader *loader, const config_setting_t *at, siz
     }
 }
 
-/* May a "no" to the entry answer it? It is asked about today, so the earlier answer is not carried. */
+/* May a "no" to the entry answer it? It is asked about today, so the earlier answer is not carried. Where not
+ * all questions of the entry were found, any follow-up may be one of theirs. */
 static void check_no(struct loader *loader, const config_setting_t *at, const struct form_since *since,
-                     size_t index)
+                     size_t index, bool all_found)
 {
     const struct form_question *question = &loader->question[index];
-    bool follows = false;
+    bool follows = !all_found && question->main != index;
 
     for (size_t i = 0; i < since->nquestions; i++) {
         follows = follows || (since->question[i] == question->main && question->main != index);
@@ -77,8 +78,10 @@ static void read_since(struct loader *loader, const config_setting_t *group, str
     reader_known(reader, group, known);
     since->text = reader_text(reader, group, "text", REQUIRED, LINES);
     since->why = reader_text(reader, group, "why", OPTIONAL, LINES);
+    size_t before = reader->problems->total;
     since->question =
         load_find_all(loader, names, "question", group, "questions", REQUIRED, &since->nquestions);
+    bool all_found = reader->problems->total == before;
     for (int i = 0; questions && i < config_setting_length(questions); i++) {
         size_t index = listed(loader, questions, i, &at);
         if (index != SIZE_MAX) {
@@ -89,7 +92,7 @@ static void read_since(struct loader *loader, const config_setting_t *group, str
     for (int i = 0; no_means && i < config_setting_length(no_means); i++) {
         size_t index = listed(loader, no_means, i, &at);
         if (index != SIZE_MAX) {
-            check_no(loader, at, since, index);
+            check_no(loader, at, since, index, all_found);
         }
     }
 }

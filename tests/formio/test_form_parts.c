@@ -304,6 +304,14 @@ Test(parts, a_name_in_braces_is_a_fact_or_a_policy_and_never_both)
                    "policy phone is called as a fact of the clinic is: {phone} in a text could be either.");
 }
 
+/* Only a number is ever written in the place of its name. */
+Test(parts, a_policy_that_is_a_choice_may_be_called_as_a_fact_is)
+{
+    form_free(form_after("lists.cfg", "{ id = \"inr_max\"",
+                         "{ id = \"after_hours\"; text = \"P\"; choices = [ \"off\", \"on\" ]; default = "
+                         "\"off\"; },\n  { id = \"inr_max\""));
+}
+
 Test(parts, what_stands_in_braces_in_a_question_is_a_policy_that_counts)
 {
     expect_problem("about.cfg", "\"Where?\"", "\"In {pil_months} months?\"", "{pil_months}",

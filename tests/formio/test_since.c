@@ -30,6 +30,22 @@ Test(since_last, an_entry_stands_for_main_questions_that_seldom_change)
     form_free(form);
 }
 
+Test(since_last, a_no_is_not_blamed_for_a_question_that_is_spelled_wrong)
+{
+    static const char slip[] =
+        "since_last = ( { id = \"new\"; text = \"Is it new?\"; questions = [ \"rahs\" ];\n"
+        "    no_means = [ \"rash_now\" ]; } );\n"
+        "questions = (\n"
+        "  { id = \"rash\"; code = \"Q50\"; type = \"choice\"; text = \"Rash?\";\n"
+        "    options = ( { id = \"no\"; text = \"No\"; }, { id = \"yes\"; text = \"Yes\"; } ); },\n"
+        "  { id = \"rash_now\"; code = \"Q50a\"; type = \"choice\"; text = \"Now?\"; fresh = true;\n"
+        "    ask_if = { rash = \"yes\"; };\n"
+        "    options = ( { id = \"no\"; text = \"No\"; }, { id = \"yes\"; text = \"Yes\"; } ); },\n";
+    expect_problem(
+        "about.cfg", "questions = (", slip, "rahs",
+        "since_last new names \"rahs\", but there is no question of that name. Did you mean \"rash\"?");
+}
+
 Test(since_last, a_no_stands_for_fresh_follow_ups_of_its_questions_alone)
 {
     expect_problem(
