@@ -146,7 +146,10 @@ static int make_fresh(const struct init *init, struct frame_keys *keys, struct e
 /* link(), not rename(): never over a file that is there. */
 static int give_name(const struct init *init, int i, struct err *err)
 {
-    return link(init->fresh[i], init->name[i]) == 0 ? 0 : err_sys(err, tr("cannot make %s"), init->name[i]);
+    const char *fresh = init->fresh[i], *name = init->name[i];
+    return fresh != NULL && name != NULL && link(fresh, name) == 0
+               ? 0
+               : err_sys(err, tr("cannot make %s"), name == NULL ? "" : name);
 }
 
 static void clear_fresh(const struct init *init)

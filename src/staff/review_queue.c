@@ -120,7 +120,7 @@ static void pool_room(struct queue *queue, size_t more)
 static void put_texts(struct queue *queue, struct row *row, const struct queue_entry *entry)
 {
     char *made = entry->folded == NULL ? text_fold_words(entry->name) : NULL;
-    const char *folded = made == NULL ? entry->folded : made;
+    const char *folded = made != NULL ? made : entry->folded != NULL ? entry->folded : "";
     buf_reset(&queue->digits);
     find_phone_digits(&queue->digits, entry->phone);
     const char *const text[TEXTS] = { [FOLDED] = folded,
@@ -353,7 +353,7 @@ void queue_from(struct queue *queue, int64_t seq)
 /* A day has 25 hours at most; local dates are dear, and most rows are older. */
 static bool came_today(const struct queue *queue, const struct row *row, struct date today, int64_t now_s)
 {
-    const int64_t day = 25 * 3600;
+    const int64_t day = INT64_C(25) * 3600;
     if (queue->from_seq > 0 && row->seq >= queue->from_seq) {
         return true;
     }

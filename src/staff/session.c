@@ -89,7 +89,8 @@ int session_prepare(struct session *session, const struct command_call *call, st
     setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 });
     umask(077);
     if (sodium_init() < 0) {
-        return err_set(err, "%s", tr("no random numbers to be had"));
+        err_set(err, "%s", tr("no random numbers to be had"));
+        return -1;
     }
     session->config = session_config(call, err);
     return session->config == NULL ? -1 : 0;
