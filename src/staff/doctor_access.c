@@ -42,15 +42,20 @@ static const char *line_of(const char *text, const char *word)
     return NULL;
 }
 
-/* Whether the other end may pass more than its language, which SetEnv then replaces: Debian's own sshd_config
- * lets LANG and LC_* in for everybody, and a snippet cannot take that back. */
+/* Whether the other end may pass more than Debian's own sshd_config lets in for everybody, which a snippet
+ * cannot take back: its language, which SetEnv then replaces, and from Debian 13 on what it says of colours.
+ */
 static bool takes_environment(const char *text)
 {
-    static const char word[] = "acceptenv ";
+    static const char word[] = "acceptenv ", *const usual[] = { "LANG", "LC_*", "COLORTERM", "NO_COLOR" };
     for (const char *at = text; (at = strstr(at, word)) != NULL; at += sizeof word - 1) {
         const char *name = at + sizeof word - 1;
-        if ((at == text || at[-1] == '\n') && strncmp(name, "LANG\n", 5) != 0 &&
-            strncmp(name, "LC_*\n", 5) != 0) {
+        size_t len = strcspn(name, "\n");
+        bool known = at != text && at[-1] != '\n'; /* in the value of something else */
+        for (size_t i = 0; i < sizeof usual / sizeof *usual; i++) {
+            known = known || (len == strlen(usual[i]) && strncmp(name, usual[i], len) == 0);
+        }
+        if (!known) {
             return true;
         }
     }
