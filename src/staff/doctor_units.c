@@ -38,7 +38,6 @@ static const struct {
     { NULL, "After" },
     { NULL, "Before" },
     { NULL, "Wants" },
-    { NULL, "OnFailure" },
     { NULL, "RequiresMountsFor" },
     { NULL, "TimeoutStartSec" },
     { NULL, "TimeoutStopSec" },
@@ -52,6 +51,7 @@ static const struct {
     { "foyer-backup.service", "ReadWritePaths" }, /* foyer-clinic(7): a place of the clinic's own */
     { "foyer-relay.service", "IPAddressAllow" },  /* foyer-pair: the clinic's address */
     { "getty@tty1.service", "TTYVTDisallocate" }, /* Raspberry Pi OS has it */
+    { "getty@.service", "TTYVTDisallocate" },
 };
 
 struct look {
