@@ -11,6 +11,20 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+const char *path_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return slash ? slash + 1 : path;
+}
+
+bool path_ends_in(const char *path, const char *end)
+{
+    size_t len = strlen(path), n = strlen(end);
+
+    return len >= n && strcmp(path + len - n, end) == 0;
+}
+
 long fd_read_all(int fd, void *data, size_t len)
 {
     size_t done = 0;

@@ -8,6 +8,11 @@
 #include "buf.h"
 #include "err.h"
 
+/* The part behind the last slash: "dm-0" of /dev/dm-0. */
+const char *path_name(const char *path);
+/* With more before the end or not: ".conf" of "kiosk.conf". */
+bool path_ends_in(const char *path, const char *end);
+
 /* Reads a regular file of at most `max` bytes into *out, in the place of what was there. Refuses anything
  * else (folder, device, too large); *out is empty then. */
 int file_read(const char *path, size_t max, struct buf *out, struct err *err);

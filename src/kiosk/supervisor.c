@@ -279,22 +279,10 @@ static void watch_folders(struct supervisor *s, char *folders)
     }
 }
 
-static const char *base_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash != NULL ? slash + 1 : path;
-}
-
-static bool ends_with(const char *name, const char *end)
-{
-    size_t n = strlen(name), m = strlen(end);
-    return n >= m && strcmp(name + n - m, end) == 0;
-}
-
 /* Database, log and socket may lie in a watched folder; only what a loader reads is a change. */
 static bool is_read(const struct supervisor *s, const char *name)
 {
-    return ends_with(name, ".cfg") || ends_with(name, ".conf") || strcmp(name, base_name(s->keys)) == 0;
+    return path_ends_in(name, ".cfg") || path_ends_in(name, ".conf") || strcmp(name, path_name(s->keys)) == 0;
 }
 
 static void files_changed(struct supervisor *s)

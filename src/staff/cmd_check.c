@@ -9,6 +9,7 @@
 
 #include "buf.h"
 #include "check_languages.h"
+#include "file.h"
 #include "reading.h"
 #include "setting.h"
 #include "tr.h"
@@ -36,8 +37,7 @@ static void add_warnings(struct buf *line, const char *folder, const struct read
 
 static int is_part(const struct dirent *entry)
 {
-    const char *dot = strrchr(entry->d_name, '.');
-    return dot != NULL && dot > entry->d_name && strcmp(dot, ".cfg") == 0;
+    return entry->d_name[0] != '.' && path_ends_in(entry->d_name, ".cfg");
 }
 
 static bool names_part(const struct form *form, const char *name)

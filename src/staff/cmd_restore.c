@@ -9,6 +9,7 @@
 #include "backup.h"
 #include "backup_age.h"
 #include "deposit.h"
+#include "file.h"
 #include "mem.h"
 #include "restore.h"
 #include "session.h"
@@ -147,8 +148,7 @@ static int note(const struct session *session, const struct command_call *call,
                 struct err *err)
 {
     char detail[160];
-    const char *slash = strrchr(result->from, '/');
-    const char *name = slash == NULL ? result->from : slash + 1;
+    const char *name = path_name(result->from);
     struct db *db = db_open(session->config->database, clock_system(), err);
     snprintf(detail, sizeof detail, "%.60s: %lld intakes, %zu opened", name, (long long)result->found.intakes,
              drill->opened);

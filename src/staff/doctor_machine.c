@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "file.h"
 #include "mem.h"
 #include "probe.h"
 #include "tr.h"
@@ -20,25 +21,18 @@
 /* ---- swap
  * -------------------------------------------------------------------------------------------------- */
 
-/* The part behind the last slash: "dm-0" of /dev/dm-0. */
-static const char *tail(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash != NULL ? slash + 1 : path;
-}
-
 /* In memory, or encrypted. A file may be called zram as well. */
 static bool swap_is_harmless(const char *device)
 {
     struct buf path = BUF_INIT, text = BUF_INIT;
     bool fine = false;
     if (strncmp(device, "/dev/zram", 9) == 0) {
-        buf_addf(&path, "/sys/block/%s/backing_dev", tail(device));
+        buf_addf(&path, "/sys/block/%s/backing_dev", path_name(device));
         const char *backing = probe_line(buf_str(&path), &text);
         fine = backing[0] == '\0' || strcmp(backing, "none") == 0;
     } else {
         char real[PATH_MAX];
-        buf_addf(&path, "/sys/block/%s/dm/uuid", tail(realpath(device, real) != NULL ? real : device));
+        buf_addf(&path, "/sys/block/%s/dm/uuid", path_name(realpath(device, real) != NULL ? real : device));
         fine = strncmp(probe_line(buf_str(&path), &text), "CRYPT-", 6) == 0;
     }
     buf_done(&path);

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "file.h"
 #include "mem.h"
 #include "probe.h"
 #include "text.h"
@@ -27,7 +28,13 @@ static const char *const folders[] = {
 };
 
 /* The drop-ins that the packages bring: system/ in the sources. */
-static const char *const brought[] = { "lockdown.conf", "needs.conf", "foyer.conf" };
+static const char *const brought[] = {
+    PACKAGE "/foyer-.service.d/lockdown.conf",
+    PACKAGE "/foyer-deposit@.service.d/needs.conf",
+    PACKAGE "/foyer-kiosk-graphical.service.d/needs.conf",
+    PACKAGE "/foyer-relay.service.d/needs.conf",
+    PACKAGE "/getty@.service.d/foyer.conf",
+};
 
 /* The words of a drop-in with which a service can do no more than before. Any other may let it. */
 static const struct {
@@ -112,12 +119,6 @@ static bool begins(const char *text, const char *with)
     return strncmp(text, with, strlen(with)) == 0;
 }
 
-static bool ends_in(const char *text, const char *end)
-{
-    size_t len = strlen(text), n = strlen(end);
-    return len >= n && strcmp(text + len - n, end) == 0;
-}
-
 /* systemd starts the login of a further console by the second name. */
 static bool is_login(const char *unit)
 {
@@ -126,11 +127,12 @@ static bool is_login(const char *unit)
 
 static bool is_brought(const char *path)
 {
-    bool ours = false;
     for (size_t i = 0; i < sizeof brought / sizeof *brought; i++) {
-        ours = ours || strcmp(strrchr(path, '/') + 1, brought[i]) == 0;
+        if (strcmp(path, brought[i]) == 0) {
+            return true;
+        }
     }
-    return ours && begins(path, PACKAGE "/");
+    return false;
 }
 
 /* A drop-in hides those of its name in folders that count less, and so takes back all that they lock. */
@@ -190,7 +192,7 @@ static void look_dropin(struct look *look, const char *unit, const char *path)
     if (is_brought(path)) {
         return;
     }
-    if (!begins(path, PACKAGE "/") && hides_ours(unit, strrchr(path, '/') + 1)) {
+    if (!begins(path, PACKAGE "/") && hides_ours(unit, path_name(path))) {
         say_wrong(look, path, NULL);
     } else if (probe_read(path, &text) != 0) {
         say_unseen(look, path);
@@ -222,15 +224,14 @@ static bool is_another_name(const char *path)
     char to[128] = "", *real = probe_path(path);
     ssize_t n = readlink(real, to, sizeof to - 1);
     free(real);
-    const char *slash = n > 0 ? strrchr(to, '/') : NULL;
-    return n > 0 && strcmp(slash != NULL ? slash + 1 : to, "getty@.service") == 0;
+    return n > 0 && strcmp(path_name(to), "getty@.service") == 0;
 }
 
 static void look_unit(struct look *look, const char *unit, const char *path)
 {
     if (!is_masked(path)) {
         /* A timer starts what it always did, at another time. */
-        if (!ends_in(unit, ".timer") && !(is_login(unit) && is_another_name(path))) {
+        if (!path_ends_in(unit, ".timer") && !(is_login(unit) && is_another_name(path))) {
             say_wrong(look, path, NULL);
         }
     } else if (begins(unit, "foyer-")) { /* a login that never starts is fine */
@@ -241,7 +242,7 @@ static void look_unit(struct look *look, const char *unit, const char *path)
 /* A unit of the package's, an instance of it, what "foyer-.service" stands for, or the login. */
 static bool is_ours(const struct look *look, const char *unit)
 {
-    if (!ends_in(unit, ".service") && !ends_in(unit, ".socket") && !ends_in(unit, ".timer")) {
+    if (!path_ends_in(unit, ".service") && !path_ends_in(unit, ".socket") && !path_ends_in(unit, ".timer")) {
         return false;
     }
     if (is_login(unit)) {
@@ -282,7 +283,7 @@ static void walk(struct look *look, const char *folder, const char *unit, entry_
 
 static void look_conf(struct look *look, const char *path, const char *unit)
 {
-    if (ends_in(path, ".conf")) {
+    if (path_ends_in(path, ".conf")) {
         look_dropin(look, unit, path);
     }
 }
@@ -290,8 +291,8 @@ static void look_conf(struct look *look, const char *path, const char *unit)
 static void look_entry(struct look *look, const char *path, const char *unused)
 {
     (void)unused;
-    const char *name = strrchr(path, '/') + 1;
-    if (!ends_in(name, ".d")) {
+    const char *name = path_name(path);
+    if (!path_ends_in(name, ".d")) {
         if (!begins(path, PACKAGE "/") && is_ours(look, name)) {
             look_unit(look, name, path);
         }
@@ -300,7 +301,7 @@ static void look_entry(struct look *look, const char *path, const char *unused)
     struct buf unit = BUF_INIT;
     buf_add(&unit, name, strlen(name) - 2);
     bool all = strcmp(buf_str(&unit), "service") == 0 || strcmp(buf_str(&unit), "socket") == 0;
-    if (all || (is_ours(look, buf_str(&unit)) && !ends_in(buf_str(&unit), ".timer"))) {
+    if (all || (is_ours(look, buf_str(&unit)) && !path_ends_in(buf_str(&unit), ".timer"))) {
         walk(look, path, buf_str(&unit), look_conf);
     }
     buf_done(&unit);

@@ -203,10 +203,11 @@ static void hear(int from, int64_t end_ms, struct buf *out)
         char part[4096];
         int64_t left = end_ms - clock_mono_ms(clock_system());
         struct pollfd at = { .fd = from, .events = POLLIN };
-        if (left <= 0 || poll(&at, 1, (int)left) == 0) {
+        int ready = left > 0 ? poll(&at, 1, (int)left) : 0;
+        if (ready == 0) {
             return;
         }
-        ssize_t n = read(from, part, sizeof part);
+        ssize_t n = ready > 0 ? read(from, part, sizeof part) : -1;
         ended = n == 0 || (n < 0 && errno != EINTR);
         if (n > 0 && out->len < SAID_MAX) {
             buf_add(out, part, (size_t)n);

@@ -207,9 +207,8 @@ static int bring_up(struct work *work, struct err *err)
     struct audit_entry entry = {
         .at_s = clock_wall_s(work->clock), .actor = work->actor, .act = "restored", .detail = detail
     };
-    const char *slash = strrchr(work->out->from, '/');
-    const char *name = slash == NULL ? work->out->from : slash + 1;
-    int rc = erase_all(work, db, err) == 0 ? backup_note_restored(db, name, &entry, err) : -1;
+    int rc = erase_all(work, db, err) == 0 ? backup_note_restored(db, path_name(work->out->from), &entry, err)
+                                           : -1;
     db_close(db);
     return rc;
 }

@@ -382,6 +382,7 @@ Test(doctor, a_file_that_may_open_a_services_lock_takes_the_yes_away)
         { UNITS "autovt@.service.d/foyer.conf", "" },
         { UNITS "autovt@tty2.service", "[Service]\nExecStart=/usr/bin/ly\n" },
         { "/usr/lib/systemd/system/foyer-kiosk.service.d/x.conf", "[Service]\nUser=root\n" },
+        { "/usr/lib/systemd/system/foyer-kiosk.service.d/lockdown.conf", "[Service]\nUser=root\n" },
         { "/usr/lib/systemd/system/getty@tty1.service.d/x.conf", "[Service]\nExecStart=/bin/sh\n" },
         { UNITS "foyer-kiosk-graphical.service", "[Service]\nExecStart=/usr/bin/cage -s\n" },
         { "/run/systemd/system/foyer-kiosk.service", "[Service]\nExecStart=/bin/sh\n" },
