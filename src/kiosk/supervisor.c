@@ -12,8 +12,6 @@
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -21,6 +19,7 @@
 #include "delivery.h"
 #include "file.h"
 #include "link.h"
+#include "listener.h"
 #include "log.h"
 #include "mem.h"
 
@@ -48,9 +47,7 @@ struct supervisor {
     struct child fresh;  /* trying a changed file while the loader serves */
     int signals;         /* signalfd */
     int watch;           /* inotify, or -1 */
-    int listener;        /* -1: not ours */
-    dev_t box_dev;       /* of the socket we listen on */
-    ino_t box_ino;
+    struct listener listener;
     bool box_doubted; /* a delivery failed: is the socket still there? */
     bool asked;       /* the loader waits for LINK_GO between two patients */
     struct delivery *delivery;
@@ -156,112 +153,6 @@ static void end_soon(struct supervisor *s, int linger_ms)
     }
 }
 
-/* --- the letterbox by hand --- */
-
-/* Whether the path still leads to the socket we listen on: somebody may have removed or replaced it. */
-static bool letterbox_stands(const struct supervisor *s)
-{
-    struct stat st;
-    return s->listener >= 0 && lstat(s->socket_path, &st) == 0 && st.st_dev == s->box_dev &&
-           st.st_ino == s->box_ino;
-}
-
-/* Who listens at the other end: "process 812 (foyer-kiosk)". */
-static void say_holder(const struct supervisor *s, int fd, struct err *err)
-{
-    struct ucred peer = { .pid = 0 };
-    socklen_t len = sizeof peer;
-    char path[64], name[32] = "";
-    (void)getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &len);
-    snprintf(path, sizeof path, "/proc/%d/comm", (int)peer.pid);
-    int comm = open(path, O_RDONLY | O_CLOEXEC);
-    if (comm >= 0) {
-        ssize_t got = read(comm, name, sizeof name - 1);
-        name[got > 0 ? got - 1 : 0] = '\0'; /* without the line's end */
-        close(comm);
-    }
-    snprintf(
-        err->text, sizeof err->text,
-        "the letterbox %s is held by process %d (%s). End that one first; or leave --listen out here: then "
-        "this screen uses that letterbox",
-        s->socket_path, (int)peer.pid, name);
-}
-
-/* Where another holds it, says so in s->held. */
-static void open_letterbox(struct supervisor *s)
-{
-    struct stat st;
-    if (s->listener >= 0) {
-        close(s->listener);
-        s->listener = -1;
-    }
-    if (lstat(s->socket_path, &st) == 0 && !S_ISSOCK(st.st_mode)) {
-        log_line("%s: this is no socket, so it is left alone. Give another path as socket in kiosk.conf.",
-                 s->socket_path);
-        return;
-    }
-    struct sockaddr_un address = { .sun_family = AF_UNIX };
-    if (strlen(s->socket_path) >= sizeof address.sun_path) {
-        log_line("%s: this path is too long for a socket (107 bytes at most)", s->socket_path);
-        return;
-    }
-    memcpy(address.sun_path, s->socket_path, strlen(s->socket_path) + 1);
-    int probe = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (probe >= 0 && connect(probe, (struct sockaddr *)&address, sizeof address) == 0) {
-        say_holder(s, probe, &s->held);
-        close(probe);
-        return;
-    }
-    if (probe >= 0) {
-        close(probe);
-    }
-    unlink(s->socket_path);
-    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (fd < 0 || bind(fd, (struct sockaddr *)&address, sizeof address) != 0 || listen(fd, 16) != 0) {
-        log_line("%s: cannot open the letterbox: %s", s->socket_path, strerror(errno));
-        if (fd >= 0) {
-            close(fd);
-        }
-        return;
-    }
-    s->listener = fd;
-    if (lstat(s->socket_path, &st) == 0) {
-        s->box_dev = st.st_dev;
-        s->box_ino = st.st_ino;
-    }
-}
-
-static void answer_letterbox(struct supervisor *s)
-{
-    int fd = accept4(s->listener, NULL, NULL, SOCK_CLOEXEC);
-    if (fd < 0) {
-        return;
-    }
-    pid_t pid = fork();
-    if (pid == 0) {
-        sigset_t none;
-        sigemptyset(&none);
-        sigprocmask(SIG_SETMASK, &none, NULL);
-        int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-        if (null < 0 || dup2(fd, 0) < 0 || dup2(null, 1) < 0 || dup2(null, 2) < 0) {
-            _exit(1);
-        }
-        char *const with_log[] = { (char *)(uintptr_t)s->setup->deposit,
-                                   (char *)(uintptr_t) "--database",
-                                   s->database,
-                                   (char *)(uintptr_t) "--log",
-                                   s->log_path,
-                                   NULL };
-        char *const without[] = { with_log[0], with_log[1], with_log[2], NULL };
-        execv(s->setup->deposit, s->log_path[0] != '\0' ? with_log : without);
-        _exit(1);
-    }
-    if (pid < 0) {
-        log_line("cannot start the letterbox: %s", strerror(errno));
-    }
-    close(fd);
-}
-
 /* --- files that change --- */
 
 static void watch_folders(struct supervisor *s, char *folders)
@@ -365,7 +256,7 @@ static void loader_ready(struct supervisor *s, struct child *from)
         replace(&s->socket_path, socket_path);
         delivery_set_path(s->delivery, socket_path);
         if (s->setup->deposit != NULL) {
-            open_letterbox(s);
+            listener_open(&s->listener, socket_path, &s->held);
         }
         if (first && s->held.text[0] != '\0') {
             log_line("%s", s->held.text);
@@ -598,17 +489,18 @@ static void loop(struct supervisor *s)
         look_at_space(s);
         end_hung(&s->loader);
         end_hung(&s->fresh);
-        if (s->box_doubted && s->setup->deposit != NULL && s->socket_path != NULL && !letterbox_stands(s)) {
-            open_letterbox(s);
+        if (s->box_doubted && s->setup->deposit != NULL && s->socket_path != NULL &&
+            !listener_stands(&s->listener, s->socket_path)) {
+            listener_open(&s->listener, s->socket_path, &s->held);
         }
         s->box_doubted = false;
         short delivery_events;
         int delivery = delivery_fd(s->delivery, &delivery_events);
         enum { SIGNALS, LOADER, FRESH, DELIVERY, LISTENER, WATCH, FDS };
         struct pollfd fds[FDS] = {
-            [SIGNALS] = { s->signals, POLLIN, 0 },   [LOADER] = { s->loader.link, POLLIN, 0 },
-            [FRESH] = { s->fresh.link, POLLIN, 0 },  [DELIVERY] = { delivery, delivery_events, 0 },
-            [LISTENER] = { s->listener, POLLIN, 0 }, [WATCH] = { s->watch, POLLIN, 0 },
+            [SIGNALS] = { s->signals, POLLIN, 0 },      [LOADER] = { s->loader.link, POLLIN, 0 },
+            [FRESH] = { s->fresh.link, POLLIN, 0 },     [DELIVERY] = { delivery, delivery_events, 0 },
+            [LISTENER] = { s->listener.fd, POLLIN, 0 }, [WATCH] = { s->watch, POLLIN, 0 },
         };
         int n = poll(fds, FDS, timeout_ms(s));
         if (n < 0 && errno != EINTR) {
@@ -623,7 +515,7 @@ static void loop(struct supervisor *s)
             (void)hear(s, &s->fresh);
         }
         if (fds[LISTENER].revents != 0) {
-            answer_letterbox(s);
+            listener_answer(&s->listener, s->setup->deposit, s->database, s->log_path);
         }
         if (fds[WATCH].revents != 0) {
             files_changed(s);
@@ -642,7 +534,7 @@ int supervisor_run(const struct supervisor_setup *setup, struct err *err)
         .loader = { .link = -1 },
         .fresh = { .link = -1 },
         .watch = -1,
-        .listener = -1,
+        .listener = { .fd = -1 },
         .clock_ms = clock_system_state() == CLOCK_UNKNOWN ? 0 : -1,
     };
     sigset_t set;
@@ -666,12 +558,7 @@ int supervisor_run(const struct supervisor_setup *setup, struct err *err)
     if (lost > 0) {
         log_line("ended; sealed records the letterbox has not taken: %zu", lost);
     }
-    if (letterbox_stands(&s)) {
-        unlink(s.socket_path);
-    }
-    if (s.listener >= 0) {
-        close(s.listener);
-    }
+    listener_close(&s.listener, s.socket_path);
     delivery_free(s.delivery);
     link_message_done(&s.message);
     free(s.socket_path);
