@@ -138,8 +138,9 @@ static void say_row(struct plain *p, const struct page *page, size_t i)
     buf_wipe(&line);
 }
 
-/* Most pages have the same nine: in full where one is new, or asked for; else whoever
- * helps, and the two that lead to all. */
+/* Most pages have the same nine: in full where one is new, or asked for; else who helps, and what leads to
+ * all.
+ */
 static void say_commands(struct plain *p, const struct page *page, bool in_full)
 {
     struct buf line = BUF_INIT, one = BUF_INIT, brief = BUF_INIT;

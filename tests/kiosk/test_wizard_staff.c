@@ -103,6 +103,9 @@ Test(staff, finishing_begins_at_the_first_page_that_waits_and_keeps_what_was_giv
     kit_f(&kit, 10);
     cr_expect(kit_says(&kit, "Stop for now"));
     cr_expect_not(kit_says(&kit, "delete"), "only staff can delete that draft");
+    unsigned effects = kit_char(&kit, "2");
+    cr_expect(effects & EFFECT_END);
+    cr_expect(effects & EFFECT_DRAFT, "what stands on the page they stop at is not lost");
 }
 
 Test(staff, only_the_chosen_questions_are_asked_again_and_what_they_bring_up)
@@ -152,5 +155,5 @@ Test(staff, stopping_keeps_the_draft_and_asking_again_keeps_nothing)
     cr_expect(kit_says(&kit, "nothing is saved"));
     unsigned effects = kit_char(&kit, "2");
     cr_expect(effects & EFFECT_END);
-    cr_expect_not(effects & (EFFECT_SIGN | EFFECT_DELETE));
+    cr_expect_not(effects & (EFFECT_SIGN | EFFECT_DELETE | EFFECT_DRAFT));
 }

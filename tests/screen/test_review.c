@@ -347,11 +347,17 @@ static struct term *command(const char *name)
     return term_start(argv, 24, 80, "xterm-256color");
 }
 
-Test(review, the_page_of_keys_is_read_to_its_end_at_80x24)
+static struct term *queue_of_one(void)
 {
     post(0x11, "Ana Quillfeather", staffer_warfarin);
     struct term *t = unlocked();
     term_expect(t, "Ana Quillfeather");
+    return t;
+}
+
+Test(review, the_page_of_keys_is_read_to_its_end_at_80x24)
+{
+    struct term *t = queue_of_one();
     term_send(t, "\r");
     term_expect(t, "3.6 INR");
     term_send(t, "?");
@@ -367,9 +373,7 @@ Test(review, the_page_of_keys_is_read_to_its_end_at_80x24)
 
 Test(review, a_page_of_keys_that_is_seen_whole_offers_nothing_to_read_on)
 {
-    post(0x11, "Ana Quillfeather", staffer_warfarin);
-    struct term *t = unlocked();
-    term_expect(t, "Ana Quillfeather");
+    struct term *t = queue_of_one();
     term_send(t, "?");
     term_expect(t, "lock\n");
     term_expect(t, "\u2500 Esc back");
